@@ -1,0 +1,95 @@
+"""Whether two plain values agree, and where they do not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+RTOL_FLOAT32 = 1e-4
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Where an answer differs: `kind` is none, structure, shape, dtype, finite or value; `part` its place in a tuple."""
+
+    kind: str
+    part: int | None = None
+    detail: str = ""
+
+
+def difference(expected: Any, got: Any, rtol: float = 1e-9) -> Difference | None:
+    """Return the first difference between an expected value and an answer; None if they agree.
+
+    They agree if they have the same structure, shapes and kinds of dtype (and the same width, where an array of floats
+    is expected; whole numbers may stand for equal floats), hold nan and infinities at the same places, and differ by no more than
+    `rtol * |expected|` plus the rounding of the array's largest entry. An array whose first axis has the right length
+    may stand for a tuple; a Python number may stand for a 0-d array.
+
+    Args:
+        expected: plain data: numbers, arrays, strings, None, nested in tuples and lists.
+        got: plain data, as `worker.wire.decode` gives it.
+        rtol: relative tolerance for float64; float32 answers get at least 1e-4.
+
+    Example:
+        >>> import numpy as np
+        >>> difference(np.array([1.0, 2.0]), np.array([1.0, 2.0 + 1e-12])) is None
+        True
+        >>> difference((1.0, 2.0), (1.0, -2.0))
+        Difference(kind='value', part=1, detail='')
+    """
+    if isinstance(expected, (tuple, list)):
+        return _sequence_difference(expected, got, rtol)
+    if got is None and expected is not None:
+        return Difference("none")
+    if expected is None or isinstance(expected, (str, bool)):
+        same = type(got) is type(expected) and got == expected
+        return None if same else Difference("value")
+    if not isinstance(got, (int, float, complex, np.ndarray, np.generic)) or isinstance(got, bool):
+        return Difference("structure", detail=f"it is a {type(got).__name__}, not {_describe(expected)}")
+    return _number_difference(expected, got, rtol)
+
+
+def _sequence_difference(expected: tuple | list, got: Any, rtol: float) -> Difference | None:
+    if got is None:
+        return Difference("none")
+    stacked = isinstance(got, np.ndarray) and got.ndim > 0
+    if not isinstance(got, (tuple, list)) and not stacked or len(got) != len(expected):
+        what = f"{len(got)} values" if isinstance(got, (tuple, list)) else f"a {type(got).__name__}"
+        return Difference("structure", detail=f"it is {what}, not {len(expected)} values")
+    for part, (value, answer) in enumerate(zip(expected, got, strict=True)):
+        found = difference(value, answer, rtol)
+        if found:
+            return Difference(found.kind, part, found.detail)
+    return None
+
+
+def _number_difference(expected: Any, got: Any, rtol: float) -> Difference | None:
+    want, have = np.asarray(expected), np.asarray(got)
+    if want.shape != have.shape:
+        return Difference("shape", detail=f"it has the shape {have.shape}, not {want.shape}")
+    if want.dtype.kind == "f" and have.dtype.kind in "iu" and np.array_equal(want, have):
+        return None  # exact whole numbers, as NumPy gives for whole numbers in
+    if _kind(want) != _kind(have) or (want.ndim and _kind(want) == "f" and want.dtype != have.dtype):
+        return Difference("dtype", detail=f"its dtype is {have.dtype}, not {want.dtype}")
+    if want.dtype.kind in "iub":
+        return None if np.array_equal(want, have) else Difference("value")
+    finite = np.isfinite(want)
+    if not np.array_equal(finite, np.isfinite(have)):
+        return Difference("finite")
+    if not np.array_equal(want[~finite], have[~finite], equal_nan=True):
+        return Difference("value")
+    want, have = want[finite], have[finite]
+    eps = np.finfo(want.dtype).eps
+    rtol = max(rtol, RTOL_FLOAT32) if eps > 1e-8 else rtol
+    tolerance = rtol * np.abs(want) + 100 * eps * np.max(np.abs(want), initial=0)
+    return None if bool(np.all(np.abs(want - have) <= tolerance)) else Difference("value")
+
+
+def _kind(array: np.ndarray) -> str:
+    return "i" if array.dtype.kind in "iu" else array.dtype.kind
+
+
+def _describe(value: Any) -> str:
+    return f"an array of shape {np.shape(value)}" if np.ndim(value) else "a number"

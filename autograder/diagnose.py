@@ -1,0 +1,225 @@
+"""From failing cases to a sentence that names the mistake."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from .compare import Difference, difference
+from .exercise import Case, Exercise, Outcome, Problem
+
+Run = Callable[[Callable[..., Any], Case], Outcome]
+
+
+@dataclass(frozen=True, eq=False)
+class Failure:
+    """A case that failed: what was expected (None where a rule decides), what came, and the rule's problem."""
+
+    case: Case
+    expected: Outcome | None
+    outcome: Outcome
+    problem: Problem | None
+
+
+def diagnose(
+    exercise: Exercise, failures: Sequence[Failure], names: Sequence[str], run: Run
+) -> tuple[str | None, str]:
+    """Return the id of the mistake, or None, and a message for the reader.
+
+    Tried in this order: the rule's own problem; the exercise's known mistakes, each run on the failing cases; relations
+    that fit every exercise (a factor, a sign, a shape, ...); else the smallest failing case with its values.
+
+    Args:
+        exercise: the exercise.
+        failures: what failed, at least one.
+        names: names of the function's parameters.
+        run: runs a known mistake on a case.
+    """
+    shown = min(failures, key=lambda failure: (failure.case.hidden, _size(failure.case)))
+    for failure in failures:
+        if failure.problem:
+            return failure.problem.mistake, failure.problem.sentence
+    for mistake in exercise.mistakes if not exercise.rule else ():
+        if _explains(mistake.function, failures, run, exercise.rtol):
+            return mistake.id, mistake.sentence + _example(exercise, shown, names)
+    if shown.outcome.error:
+        return None, _error_message(shown, names)
+    for failure in failures:
+        if failure.outcome.mutated:
+            name = failure.outcome.mutated[0]
+            return "mutates_input", (
+                f"Your function changes its argument {name}, so the caller's data is spoiled: "
+                f"compute a new array in place of writing into {name} (watch out for -=, *= and {name}[...] = ...)."
+            )
+    identifier, sentence = _relation(exercise, failures, shown)
+    return identifier, sentence + _example(exercise, shown, names)
+
+
+def _explains(mistake: Callable[..., Any], failures: Sequence[Failure], run: Run, rtol: float) -> bool:
+    # A crash of the same type is weak evidence: at least one case must agree in its values.
+    some_values = False
+    for failure in failures:
+        theirs, ours = failure.outcome, run(mistake, failure.case)
+        if theirs.mutated != ours.mutated or (theirs.error is None) != (ours.error is None):
+            return False
+        if theirs.error and ours.error:
+            if theirs.error.kind != ours.error.kind:
+                return False
+        elif difference(ours.outputs, theirs.outputs, rtol):
+            return False
+        else:
+            some_values = True
+    return some_values
+
+
+def _error_message(failure: Failure, names: Sequence[str]) -> str:
+    error = failure.outcome.error
+    assert error is not None
+    where = f", in the line `{error.line}`" if error.line else ""
+    if error.kind == "UnreadableResult":
+        return f"The check cannot read the answer: {error.text}. Return numbers or arrays of numbers."
+    if failure.case.hidden:
+        return f"In a hidden case ({failure.case.name}) your function raises {error.kind}{where}."
+    what = f"{error.kind}: {error.text}" if error.text else error.kind
+    return f"For {_arguments(failure.case, names)} your function raises {what}{where}."
+
+
+def _relation(exercise: Exercise, failures: Sequence[Failure], shown: Failure) -> tuple[str | None, str]:
+    assert shown.expected is not None
+    want, have = shown.expected.outputs[0], shown.outcome.outputs[0]
+    found = difference(want, have, exercise.rtol)
+    if found is None:
+        return None, "A repeated call gives another answer."
+    what = exercise.returns[found.part] if found.part is not None else exercise.returns[0]
+    if found.part is not None:
+        want, have = want[found.part], have[found.part]
+    if found.kind == "none":
+        return "returns_none", f"Your function returns None for {what}: is there a return at its end?"
+    if found.kind == "structure":
+        return _structure(exercise, want, have, found)
+    if found.kind == "shape":
+        return _shape(what, want, have, found)
+    if found.kind == "dtype":
+        if np.asarray(have).dtype.kind in "iu":
+            return "integer", f"Your function returns whole numbers for {what}: fractions are cut off."
+        return "dtype", f"Look at the dtype of {what}: {found.detail}. Floats keep their dtype, whole numbers become float64."
+    if found.kind == "finite":
+        kind = "nan or infinity" if np.all(np.isfinite(want)) else "finite numbers where there are none"
+        return "not_finite", f"Your function returns {kind} for {what}."
+    return _factor(exercise, failures)
+
+
+def _structure(exercise: Exercise, want: Any, have: Any, found: Difference) -> tuple[str | None, str]:
+    wanted = ", ".join(exercise.returns)
+    same_length = isinstance(want, tuple) and isinstance(have, (tuple, list)) and len(have) == len(want)
+    if same_length and difference(tuple(want[::-1]), tuple(have), exercise.rtol) is None:
+        return "order", f"Your function returns the right values in the wrong order: return {wanted}."
+    return "structure", f"Your function should return {wanted}; {found.detail}."
+
+
+def _shape(what: str, want: Any, have: Any, found: Difference) -> tuple[str | None, str]:
+    shape, n = np.shape(have), np.size(want)
+    if np.ndim(want) == np.ndim(have) and difference(want, np.transpose(have)) is None:
+        return "transposed", f"Transpose {what}: {found.detail}."
+    if n > 1 and shape == (n, n):
+        return "broadcast", (
+            f"Two arrays of length {n} made a table: for {what}, {found.detail}. "
+            "One of them is (N,), the other (N, 1): broadcasting pairs everything with everything."
+        )
+    return "shape", f"Look at the shape of {what}: {found.detail}."
+
+
+def _factor(exercise: Exercise, failures: Sequence[Failure]) -> tuple[str | None, str]:
+    """Name a constant factor or offset that explains every failing case, part by part."""
+    parts: dict[str, list[tuple[np.ndarray, np.ndarray, int]]] = {}
+    for failure in failures:
+        assert failure.expected is not None
+        if failure.outcome.error:
+            continue
+        for want, have in zip(failure.expected.outputs, failure.outcome.outputs, strict=False):
+            pairs = list(zip(want, have, strict=False)) if isinstance(want, tuple) else [(want, have)]
+            for name, (a, b) in zip(exercise.returns, pairs, strict=False):
+                found = difference(a, b, exercise.rtol)
+                if found and found.kind == "value":
+                    parts.setdefault(name, []).append((np.asarray(a), np.asarray(b), _examples(failure.case)))
+    for name, pairs in parts.items():
+        right = "" if len(parts) > 1 or len(exercise.returns) == 1 else " (everything else is right)"
+        factors = [_ratio(want, have) for want, have, _ in pairs]
+        if all(factor is not None for factor in factors):
+            if np.allclose(factors, -1):
+                return "sign", f"Look at {name}: yours has the opposite sign{right}."
+            if np.allclose(factors, factors[0]):
+                return "factor", f"Look at {name}: yours is {factors[0]:.6g} times the right value{right}."
+            if np.allclose(factors, [n for *_, n in pairs]):
+                return "factor_n", f"Look at {name}: yours is N times the right value, a sum where a mean is asked for{right}."
+            if np.allclose(np.multiply(factors, [n for *_, n in pairs]), 1):
+                return "factor_n", f"Look at {name}: yours is divided by the number of examples once too often{right}."
+        offsets = [_constant(have - want) for want, have, _ in pairs]
+        if all(offset is not None and np.isclose(offset, offsets[0]) for offset in offsets):
+            return "offset", f"Look at {name}: yours is off by {offsets[0]:.6g} everywhere{right}."
+    if not parts:
+        return None, "Your answer is not right yet."
+    wrong = " and ".join(parts)
+    return None, f"Not right yet: {wrong}."
+
+
+def _ratio(want: np.ndarray, have: np.ndarray) -> float | None:
+    zero = want == 0
+    return _constant(have[~zero] / want[~zero]) if np.array_equal(zero, have == 0) else None
+
+
+def _constant(values: np.ndarray) -> float | None:
+    values = np.ravel(values)
+    return float(values[0]) if values.size and np.allclose(values, values[0], rtol=1e-5) else None
+
+
+def _examples(case: Case) -> int:
+    return max((len(value) for value in case.args if np.ndim(value)), default=1)
+
+
+def _size(case: Case) -> int:
+    return sum(np.size(value) for value in (*case.args, *case.kwargs.values()))
+
+
+def _example(exercise: Exercise, failure: Failure, names: Sequence[str]) -> str:
+    """Return the values of a failing case, or only the name of a hidden one."""
+    if failure.case.hidden:
+        return f" (Seen in a hidden case: {failure.case.name}.)"
+    if failure.expected is None or not failure.outcome.outputs:
+        return ""
+    if difference(failure.expected.outputs, failure.outcome.outputs, exercise.rtol) is None:
+        return ""  # only an argument was changed
+    return (
+        f" For {_arguments(failure.case, names)} the answer is {show(failure.expected.outputs[0])}; "
+        f"yours is {show(failure.outcome.outputs[0])}."
+    )
+
+
+def _arguments(case: Case, names: Sequence[str]) -> str:
+    pairs = [*zip(names, case.args, strict=False), *case.kwargs.items()]
+    return ", ".join(f"{name} = {show(value)}" for name, value in pairs)
+
+
+def show(value: Any) -> str:
+    """Return a value in a few characters, for a message.
+
+    Example:
+        >>> import numpy as np
+        >>> show((np.array([1.0, 2.5]), 1 / 3))
+        '([1, 2.5], 0.333333)'
+    """
+    if isinstance(value, tuple):
+        return "(" + ", ".join(show(part) for part in value) + ")"
+    if isinstance(value, list):
+        return "[" + ", ".join(show(part) for part in value) + "]"
+    if isinstance(value, (np.ndarray, np.generic)) and np.ndim(value):
+        formatter: Any = {"float_kind": "{:.6g}".format}
+        return " ".join(np.array2string(value, separator=", ", threshold=30, edgeitems=2, formatter=formatter).split())
+    if isinstance(value, (float, np.floating, np.ndarray)):
+        return f"{float(value):.6g}"
+    if callable(value):
+        return (value.__doc__ or value.__name__).strip().split("\n")[0].rstrip(".")
+    return repr(value)

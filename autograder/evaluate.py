@@ -1,0 +1,152 @@
+"""The one engine: run an exercise's cases on a function and say what came of it."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Protocol
+
+from .compare import difference
+from .diagnose import Failure, diagnose
+from .exercise import CallError, Case, CaseResult, Exercise, Outcome, Problem, Verdict
+from .worker.calling import call as call_function
+from .worker.calling import plain
+from .worker.wire import decode, encode
+
+
+class Runner(Protocol):
+    """Runs a case on a function, wherever that lives. Grading's runner has a process at its other end."""
+
+    def run(self, case: Case, names: list[str]) -> Outcome:
+        """Return the outcome of the case; `names` are those of the positional parameters."""
+
+
+@dataclass(frozen=True)
+class LocalRunner:
+    """Runs cases on a function of this process."""
+
+    function: Callable[..., Any]
+
+    def run(self, case: Case, names: list[str]) -> Outcome:
+        """Return the outcome of the case. The arguments are copied first, by the same road as to another process."""
+        handles: list[Callable] = []
+        calls: list[tuple[tuple[Any, ...], Any]] = []
+
+        def handle(function: Callable) -> int:
+            handles.append(function)
+            return len(handles) - 1
+
+        tree, buffers = encode((case.args, dict(case.kwargs)), handle)
+        args, kwargs = decode(tree, buffers, lambda number: recorded(handles[number], calls))
+        outputs, error, mutated = call_function(self.function, args, kwargs, names, case.times)
+        return Outcome(tuple(outputs), CallError(**error) if error else None, tuple(mutated), tuple(calls))
+
+
+def recorded(function: Callable, calls: list[tuple[tuple[Any, ...], Any]]) -> Callable[..., Any]:
+    """Return `function`, noting each call's arguments and value in `calls`, as copies that nobody else can change."""
+
+    def wrapper(*args: Any) -> Any:
+        given = plain(args)
+        value = function(*plain(args))
+        calls.append((given, plain(value)))
+        return value
+
+    return wrapper
+
+
+def evaluate(exercise: Exercise | str, function: Callable[..., Any] | Runner, *, seed: int = 0) -> Verdict:
+    """Return the verdict on a function. Prints nothing and keeps nothing.
+
+    Args:
+        exercise: an exercise or its id, say `gradient_descent.squared_error`.
+        function: the function to check, or a runner that reaches it.
+        seed: chooses the random cases.
+
+    Raises:
+        KeyError: there is no such exercise; the message lists close names.
+        TypeError: `function` cannot be called.
+
+    Example:
+        >>> verdict = evaluate("gradient_descent.squared_error", lambda y_hat, y: y_hat - y)
+        >>> verdict.passed, verdict.status, verdict.mistake
+        (False, 'failed', 'not_squared')
+    """
+    if isinstance(exercise, str):
+        from .exercises import find
+
+        exercise = find(exercise)
+    if not hasattr(function, "run") and not callable(function):
+        raise TypeError(f"{exercise.name} is a {type(function).__name__}: pass the function itself, without calling it")
+    runner = function if hasattr(function, "run") else LocalRunner(function)
+    names = parameter_names(exercise)
+    failures: list[Failure] = []
+    results: list[CaseResult] = []
+    for case, expected in prepared(exercise, seed):
+        failure = run_case(exercise, case, expected, runner, names)
+        results.append(CaseResult(case.name, failure is None, case.hidden, case.weight))
+        if failure:
+            failures.append(failure)
+            if len(results) == 1 and _is_stub(failure.outcome):
+                return Verdict(exercise.id, "not_attempted", 0, exercise.points, None, "Not attempted yet.")
+    return _verdict(exercise, failures, tuple(results), names)
+
+
+def _is_stub(outcome: Outcome) -> bool:
+    # A finished function may call a stub: then the line that raised is a call, no `raise`.
+    error = outcome.error
+    return error is not None and error.kind == "NotImplementedError" and (not error.line or error.line.startswith("raise"))
+
+
+def parameter_names(exercise: Exercise) -> list[str]:
+    """Return the names of the reference's positional parameters."""
+    parameters = inspect.signature(exercise.reference).parameters.values()
+    return [p.name for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD]
+
+
+@lru_cache(maxsize=256)
+def prepared(exercise: Exercise, seed: int) -> Sequence[tuple[Case, Any]]:
+    """Return an exercise's cases, each with the reference's outcome (None where a rule decides)."""
+    if exercise.rule:
+        return tuple((case, None) for case in exercise.all_cases(seed))
+    reference, names = LocalRunner(exercise.reference), parameter_names(exercise)
+    pairs = []
+    for case in exercise.all_cases(seed):
+        outcome = reference.run(case, names)
+        if outcome.error or outcome.mutated:
+            raise ValueError(f"{exercise.id}: the reference fails its own case {case.name!r}: {outcome}")
+        pairs.append((case, outcome))
+    return tuple(pairs)
+
+
+def run_case(
+    exercise: Exercise, case: Case, expected: Outcome | None, runner: Runner, names: list[str]
+) -> Failure | None:
+    """Run one case; return what is wrong, or None."""
+    outcome = runner.run(case, names)
+    if outcome.error or outcome.mutated:
+        return Failure(case, expected, outcome, None)
+    problem: Problem | None = None
+    if exercise.rule:
+        arguments = {**dict(zip(names, case.args, strict=False)), **case.kwargs}
+        again = runner.run(case, names)
+        if again.error or again.mutated:
+            return Failure(case, None, again, None)
+        problem = exercise.rule(arguments, (outcome, again))
+        return Failure(case, None, outcome, problem) if problem else None
+    assert expected is not None
+    same = difference(expected.outputs, outcome.outputs, exercise.rtol) is None
+    return None if same else Failure(case, expected, outcome, None)
+
+
+def _verdict(
+    exercise: Exercise, failures: list[Failure], results: tuple[CaseResult, ...], names: list[str]
+) -> Verdict:
+    if not failures:
+        return Verdict(exercise.id, "passed", exercise.points, exercise.points, None, "All cases pass.", results)
+    earned = sum(result.weight for result in results if result.passed) / sum(result.weight for result in results)
+    status = "error" if all(failure.outcome.error for failure in failures) else "failed"
+    mistake, message = diagnose(exercise, failures, names, lambda wrong, case: LocalRunner(wrong).run(case, names))
+    points = round(exercise.points * earned, 2)
+    return Verdict(exercise.id, status, points, exercise.points, mistake, message, results)

@@ -1,0 +1,180 @@
+"""What an exercise is: the data that an author writes, and what a check says about an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+
+from .worker.wire import Seed
+
+Status = Literal["passed", "failed", "error", "not_attempted"]
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """One call of the reader's function.
+
+    Args:
+        name: what the case tries, in a few words; shown for hidden cases too, so it gives no value away.
+        args: positional arguments; a `Seed` stands for a random generator.
+        kwargs: keyword arguments.
+        hidden: never show its values.
+        weight: its share of the exercise's points; 0 for a case that some blank answer passes by mathematics.
+        times: how often to call in a row with the same arguments (and the same generator, which moves on).
+    """
+
+    name: str
+    args: tuple[Any, ...] = ()
+    kwargs: Mapping[str, Any] = field(default_factory=dict)
+    hidden: bool = False
+    weight: float = 1.0
+    times: int = 1
+
+
+@dataclass(frozen=True)
+class CallError:
+    """The exception that ended a call: its type's name, its text, and the reader's line that raised it, if known."""
+
+    kind: str
+    text: str
+    line: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """What came of a case: plain data only.
+
+    Args:
+        outputs: one value per call.
+        error: why there are fewer outputs than calls, or None.
+        mutated: names of the arguments that the function changed.
+        calls: for each call of a function among the arguments, in order: its arguments, and what it returned.
+    """
+
+    outputs: tuple[Any, ...] = ()
+    error: CallError | None = None
+    mutated: tuple[str, ...] = ()
+    calls: tuple[tuple[tuple[Any, ...], Any], ...] = ()
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What a rule found wrong: the mistake's id, and a sentence for the reader."""
+
+    mistake: str
+    sentence: str
+
+
+Rule = Callable[[Mapping[str, Any], Sequence[Outcome]], Problem | None]
+"""Checks a random exercise by its properties: from a case's arguments by name and the outcomes of two equal runs."""
+
+
+@dataclass(frozen=True, eq=False)
+class Mistake:
+    """A wrong answer that people really give, and the sentence that names it. A rule's problems name themselves."""
+
+    id: str
+    function: Callable[..., Any]
+    sentence: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Exercise:
+    """All that the course knows about one exercise.
+
+    Args:
+        reference: the function in `solutions` that the reader writes anew.
+        points: marks for passing.
+        minutes: how long a reader needs.
+        difficulty: 1 to 3.
+        cases: the fixed cases.
+        random_cases: further cases from a generator, new for each seed.
+        returns: names of the values that the function returns, for messages.
+        hints: three, each saying more.
+        right: other right answers, which must pass.
+        mistakes: known wrong answers, which must fail and be named; the first that fits is named.
+        rule: checks by properties in place of comparing with the reference.
+        rtol: how far a float64 may be off, as a fraction.
+        equivalent: mutants of the reference that no check can catch, each with the reason.
+    """
+
+    reference: Callable[..., Any]
+    points: float
+    minutes: int
+    difficulty: int
+    cases: Sequence[Case]
+    hints: tuple[str, str, str]
+    right: Sequence[Callable[..., Any]]
+    mistakes: Sequence[Mistake]
+    returns: tuple[str, ...] = ("the result",)
+    random_cases: Callable[[np.random.Generator], Iterable[Case]] | None = None
+    rule: Rule | None = None
+    rtol: float = 1e-9
+    equivalent: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def chapter(self) -> str:
+        """The chapter's module name, say `gradient_descent`."""
+        return self.reference.__module__.rpartition(".")[2]
+
+    @property
+    def name(self) -> str:
+        """The function's name."""
+        return self.reference.__name__
+
+    @property
+    def id(self) -> str:
+        """Chapter and name, say `gradient_descent.squared_error`."""
+        return f"{self.chapter}.{self.name}"
+
+    def all_cases(self, seed: int) -> list[Case]:
+        """Return the fixed cases and the random ones that `seed` gives."""
+        return [*self.cases, *(self.random_cases(np.random.default_rng(seed)) if self.random_cases else ())]
+
+
+@dataclass(frozen=True)
+class CaseResult:
+    """The verdict on one case."""
+
+    name: str
+    passed: bool
+    hidden: bool
+    weight: float
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a check says.
+
+    Args:
+        exercise: id of the exercise.
+        status: `passed`, `failed`, `error` (every failing case raised) or `not_attempted`.
+        points: points earned; those of the cases passed.
+        max_points: points of the exercise.
+        mistake: id of the recognised mistake, or None.
+        message: a sentence or two for the reader. Never holds a hidden case's values.
+        cases: one result per case.
+    """
+
+    exercise: str
+    status: Status
+    points: float
+    max_points: float
+    mistake: str | None
+    message: str
+    cases: tuple[CaseResult, ...] = ()
+
+    @property
+    def passed(self) -> bool:
+        """Whether every case passed."""
+        return self.status == "passed"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the verdict as plain data, for JSON."""
+        return asdict(self)
+
+
+__all__ = ["CallError", "Case", "CaseResult", "Exercise", "Mistake", "Outcome", "Problem", "Rule", "Seed", "Verdict"]

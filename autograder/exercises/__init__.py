@@ -1,0 +1,41 @@
+"""The exercises: every `Exercise` that a module of this folder holds, found by its id or its function's name."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import pkgutil
+from functools import lru_cache
+
+from ..exercise import Exercise
+
+
+@lru_cache(maxsize=1)
+def exercises() -> dict[str, Exercise]:
+    """Return all exercises by id, in the order of the course."""
+    found = []
+    for module in sorted(pkgutil.iter_modules(__path__), key=lambda info: info.name):
+        values = vars(importlib.import_module(f"{__name__}.{module.name}")).values()
+        found += [value for value in values if isinstance(value, Exercise)]
+    return {exercise.id: exercise for exercise in found}
+
+
+def find(name: str) -> Exercise:
+    """Return the exercise with this id, or whose function has this name.
+
+    Raises:
+        KeyError: there is none; the message lists close names.
+
+    Example:
+        >>> find("squared_error").id
+        'gradient_descent.squared_error'
+    """
+    known = exercises()
+    if name in known:
+        return known[name]
+    fitting = [exercise for exercise in known.values() if exercise.name == name]
+    if len(fitting) == 1:
+        return fitting[0]
+    names = [*known, *(exercise.name for exercise in known.values())]
+    close = difflib.get_close_matches(name, names, n=3, cutoff=0.5)
+    raise KeyError(f"no exercise is called {name!r}" + (f"; did you mean {' or '.join(close)}?" if close else ""))

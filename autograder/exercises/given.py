@@ -1,0 +1,84 @@
+"""Functions that cases hand to the reader's functions. They travel in homework copies: nothing secret belongs here.
+
+A docstring's first line is how messages name the function.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+
+def secret_slope(theta):
+    """2 theta - 4"""
+    return 2 * theta - 4
+
+
+def bowl_slope(theta):
+    """the function theta -> (8 theta[0], 2 theta[1])"""
+    return np.asarray([8.0, 2.0], dtype=theta.dtype) * theta
+
+
+def matrix_slope(theta):
+    """the function theta -> 0.2 theta, entry by entry"""
+    return 0.2 * theta
+
+
+def uneven_slope(theta):
+    """the function theta -> (theta[0] - 3, 0)"""
+    slope = np.zeros_like(theta)
+    slope[0] = theta[0] - 3
+    return slope
+
+
+def square(x):
+    """the function x -> x^2"""
+    return float(x) ** 2
+
+
+def sine_sum(x):
+    """the function x -> the sum of sin(x)"""
+    return float(np.sum(np.sin(x)))
+
+
+def weighted_cubes(x):
+    """the function x -> the sum of (i + 1) x_i^3 over all entries"""
+    return float(np.sum(np.arange(1, x.size + 1).reshape(x.shape) * x**3))
+
+
+def exponential(x):
+    """the function x -> exp(x[0] x[1])"""
+    return math.exp(x[0] * x[1])
+
+
+def quartic(x):
+    """the function x -> the sum of x^4"""
+    return float(np.sum(x**4))
+
+
+def hole(x):
+    """the function x -> x[0]^2 + sqrt(x[1]), which is nan for x[1] < 0"""
+    return float(x[0] ** 2 + np.sqrt(x[1]))
+
+
+def distance_loss(w):
+    """the loss w -> the sum of (w - 0.5)^2"""
+    return float(np.sum((w - 0.5) ** 2))
+
+
+def cliff_loss(w):
+    """the loss w -> the sum of w, but nan where that is negative"""
+    total = float(np.sum(w))
+    return total if total >= 0 else math.nan
+
+
+def upside_down_loss(w):
+    """the loss w -> -10 - the sum of |w|"""
+    return -10.0 - float(np.sum(np.abs(w)))
+
+
+def pull(theta, X, y):
+    """the mean of (theta . x - y)^4 / 4 over the batch, and its gradient"""
+    gap = X @ theta - y
+    return float(np.mean(gap**4)) / 4, X.T @ gap**3 / len(y)

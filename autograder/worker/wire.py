@@ -1,0 +1,204 @@
+"""Values as plain data: what may cross between the grader and the code that it checks.
+
+A value becomes a tree for JSON and a list of raw buffers; arrays go as dtype, shape and bytes. Nothing is ever pickled,
+so decoding runs no code of the sender's. This file imports NumPy alone: it also runs beside a student's code.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import math
+import struct
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+import numpy as np
+
+KINDS = "biufc"
+MAX_ITEMS = 100_000
+MAX_DEPTH = 20
+MAX_BYTES = 256 * 2**20
+HEADER = struct.Struct(">4sII")
+MAGIC = b"FTS1"
+
+
+class WireError(ValueError):
+    """A value that cannot be sent, or a message that does not decode."""
+
+
+@dataclass(frozen=True)
+class Seed:
+    """Stands for `numpy.random.default_rng(value)`: the generator is made where it is used."""
+
+    value: int
+
+
+def encode(value: Any, handle: Callable[[Callable], int] | None = None) -> tuple[Any, list[bytes]]:
+    """Return `value` as a JSON tree and the buffers of its arrays.
+
+    Args:
+        value: numbers, strings, None, arrays, `Seed`s and callables, nested in tuples, lists and dicts. An iterator is
+            drawn to its end and arrives as a list.
+        handle: gives a callable its number; without it, a callable is refused.
+
+    Raises:
+        WireError: `value` holds something else; the message names its type.
+
+    Example:
+        >>> tree, buffers = encode((1, [2.5, None]))
+        >>> decode(tree, buffers)
+        (1, [2.5, None])
+    """
+    buffers: list[bytes] = []
+
+    def walk(item: Any, depth: int) -> Any:
+        if depth > MAX_DEPTH:
+            raise WireError(f"a value nested more than {MAX_DEPTH} deep")
+        if item is None or type(item) in (bool, str):
+            return {"plain": item}
+        if type(item) is int:
+            return {"int": str(item)} if item.bit_length() < 4096 else _refuse("an integer of more than 4096 bits")
+        if type(item) is float:
+            return {"float": item.hex()}
+        if type(item) is complex:
+            return {"complex": [item.real.hex(), item.imag.hex()]}
+        if type(item) is Seed:
+            return {"seed": item.value}
+        if isinstance(item, (np.ndarray, np.generic)):
+            return {"array": _put_array(item, buffers)}
+        if hasattr(item, "__cuda_array_interface__"):
+            return {"array": _put_array(item.get(), buffers)}
+        for kind in (tuple, list):
+            if type(item) is kind or (kind is tuple and isinstance(item, tuple)):
+                return {kind.__name__: [walk(part, depth + 1) for part in item]}
+        if type(item) is dict:
+            return {"dict": [[walk(key, depth + 1), walk(part, depth + 1)] for key, part in item.items()]}
+        if callable(item):
+            return {"callable": handle(item)} if handle else _refuse("a function")
+        if isinstance(item, (Iterator, range)):
+            parts = list(itertools.islice(item, MAX_ITEMS + 1))
+            if len(parts) > MAX_ITEMS:
+                raise WireError(f"an iterator of more than {MAX_ITEMS} items")
+            return {"list": [walk(part, depth + 1) for part in parts]}
+        return _refuse(f"a {type(item).__name__}")
+
+    return walk(value, 0), buffers
+
+
+def _refuse(what: str) -> Any:
+    raise WireError(what)
+
+
+def _put_array(array: Any, buffers: list[bytes]) -> dict[str, Any]:
+    # A subclass may lie about itself; np.ndarray.view does not ask it.
+    array = np.asarray(array) if isinstance(array, np.generic) else np.ndarray.view(array, np.ndarray)
+    if array.dtype.kind not in KINDS:
+        raise WireError(f"an array of dtype {array.dtype}")
+    if array.nbytes > MAX_BYTES:
+        raise WireError(f"an array of {array.nbytes / 2**20:.0f} MiB")
+    array = array.astype(array.dtype.newbyteorder("<"), copy=False)
+    buffers.append(array.tobytes())
+    return {"dtype": array.dtype.str, "shape": list(array.shape), "strided": not array.flags.c_contiguous}
+
+
+def decode(tree: Any, buffers: list[bytes], resolve: Callable[[int], Callable] | None = None) -> Any:
+    """Return the value that `encode` was given; arrays are fresh and writable.
+
+    Args:
+        tree: the JSON tree.
+        buffers: one per array of the tree, in order.
+        resolve: turns a callable's number into something to call.
+
+    Raises:
+        WireError: tree and buffers are no encoded value. No other error, whatever the bytes.
+    """
+    queue = iter(buffers)
+
+    def walk(node: Any, depth: int) -> Any:
+        if depth > MAX_DEPTH or not isinstance(node, dict) or len(node) != 1:
+            raise WireError("malformed value")
+        ((kind, item),) = node.items()
+        if kind == "plain" and (item is None or type(item) in (bool, str)):
+            return item
+        if kind == "int":
+            return int(item)
+        if kind == "float":
+            return float.fromhex(item)
+        if kind == "complex":
+            return complex(float.fromhex(item[0]), float.fromhex(item[1]))
+        if kind == "seed":
+            return Seed(item)
+        if kind == "array":
+            return _take_array(item, next(queue))
+        if kind == "tuple":
+            return tuple(walk(part, depth + 1) for part in item)
+        if kind == "list":
+            return [walk(part, depth + 1) for part in item]
+        if kind == "dict":
+            return {walk(key, depth + 1): walk(part, depth + 1) for key, part in item}
+        if kind == "callable" and resolve:
+            return resolve(item)
+        raise WireError(f"unknown kind of value {kind!r}")
+
+    try:
+        return walk(tree, 0)
+    except WireError:
+        raise
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, RuntimeError) as error:
+        raise WireError(f"malformed value: {error}") from error
+
+
+def _take_array(spec: dict[str, Any], buffer: bytes) -> np.ndarray:
+    dtype, shape = np.dtype(spec["dtype"]), tuple(spec["shape"])
+    if dtype.kind not in KINDS or any(type(n) is not int or n < 0 for n in shape):
+        raise WireError(f"an array of dtype {dtype} and shape {shape}")
+    if math.prod(shape) * dtype.itemsize != len(buffer):
+        raise WireError(f"an array of shape {shape} in {len(buffer)} bytes")
+    array = np.frombuffer(buffer, dtype).reshape(shape)
+    if not (spec["strided"] and shape):
+        return array.copy()
+    roomy = np.empty((*shape[:-1], 2 * shape[-1]), dtype)
+    roomy[..., ::2] = array
+    return roomy[..., ::2]
+
+
+def send(stream: BinaryIO, message: dict[str, Any], buffers: list[bytes]) -> None:
+    """Write one message: a JSON header and the buffers that its trees refer to, in order."""
+    head = json.dumps({"message": message, "sizes": [len(buffer) for buffer in buffers]}).encode()
+    body = b"".join(buffers)
+    stream.write(HEADER.pack(MAGIC, len(head), len(body)) + head + body)
+    stream.flush()
+
+
+def receive(stream: BinaryIO, limit: int = MAX_BYTES) -> tuple[dict[str, Any], list[bytes]] | None:
+    """Read one message; None at the end of the stream.
+
+    Args:
+        stream: where to read.
+        limit: the largest message to accept, in bytes; the size is checked before anything is read.
+
+    Raises:
+        WireError: the bytes are no message.
+    """
+    start = stream.read(HEADER.size)
+    if not start:
+        return None
+    if len(start) < HEADER.size:
+        raise WireError("a message cut short")
+    magic, head_size, body_size = HEADER.unpack(start)
+    if magic != MAGIC or head_size + body_size > limit:
+        raise WireError("no message of ours, or one too large")
+    head, body = stream.read(head_size), stream.read(body_size)
+    if len(head) + len(body) < head_size + body_size:
+        raise WireError("a message cut short")
+    try:
+        parts = json.loads(head)
+        message, sizes = parts["message"], parts["sizes"]
+        if not isinstance(message, dict) or sum(sizes) != body_size or any(type(n) is not int or n < 0 for n in sizes):
+            raise WireError("malformed message")
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise WireError(f"malformed message: {error}") from error
+    ends = list(itertools.accumulate(sizes))
+    return message, [body[end - size : end] for end, size in zip(ends, sizes, strict=True)]

@@ -1,0 +1,169 @@
+"""The array library behind the course: NumPy on the CPU, CuPy on an NVIDIA GPU.
+
+A solution never names the library: it asks its arguments (`array_namespace`), so the same lines run on both. Only
+notebooks, which create arrays, have to choose; they ask `get_backend`.
+"""
+
+from __future__ import annotations
+
+import os
+from types import ModuleType
+from typing import Any, TypeAlias
+
+import array_api_compat
+import array_api_compat.numpy
+import numpy as np
+
+Array: TypeAlias = Any
+"""An array of any library that follows the Python array API standard: `numpy.ndarray`, `cupy.ndarray`, ..."""
+
+
+def array_namespace(*values: Any) -> ModuleType:
+    """Return the array library that the values come from; NumPy if none of them is an array.
+
+    Args:
+        values: arrays and plain Python numbers, in any mix.
+
+    Returns:
+        The library's namespace, with the array API standard's names. Costs about 2 microseconds.
+
+    Raises:
+        TypeError: the values come from two libraries, say one from NumPy and one from CuPy.
+
+    Example:
+        >>> import numpy as np
+        >>> xp = array_namespace(np.zeros(3), 2.0)
+        >>> xp.mean(np.array([1.0, 2.0, 6.0])).item()
+        3.0
+
+    Source: https://data-apis.org/array-api
+    """
+    arrays = [value for value in values if array_api_compat.is_array_api_obj(value)]
+    return array_api_compat.array_namespace(*arrays) if arrays else array_api_compat.numpy
+
+
+def as_float(x: Any) -> Array:
+    """Return `x` as a floating array: floats as they are (float32 stays float32), integers and booleans as float64.
+
+    Args:
+        x: an array of any shape, a number, or a nested list of numbers.
+
+    Returns:
+        An array of x's shape. It is `x` itself if that is a floating array: do not write into it.
+
+    Raises:
+        TypeError: `x` is complex or holds something other than numbers.
+
+    Example:
+        >>> as_float([1, 2]).dtype
+        dtype('float64')
+
+    Source: the course's convention "floating dtype in = floating dtype out" (notebook 00).
+    """
+    if not array_api_compat.is_array_api_obj(x):
+        x = np.asarray(x)
+    xp = array_namespace(x)
+    if not xp.isdtype(x.dtype, ("bool", "integral", "real floating")):
+        raise TypeError(f"expected real numbers, got an array of dtype {x.dtype}")
+    return x if xp.isdtype(x.dtype, "real floating") else xp.astype(x, xp.float64)
+
+
+def like(value: Any, array: Array) -> Array:
+    """Return `value` as an array with the library, dtype and device of `array`.
+
+    Args:
+        value: an array or a number.
+        array: the floating array to resemble; its shape does not matter.
+
+    Returns:
+        An array of value's shape.
+
+    Example:
+        >>> import numpy as np
+        >>> like(0.5, np.zeros(3, dtype=np.float32)).dtype
+        dtype('float32')
+
+    Source: the course's convention "floating dtype in = floating dtype out" (notebook 00).
+    """
+    xp = array_namespace(array)
+    return xp.asarray(value, dtype=array.dtype, device=array_api_compat.device(array))
+
+
+def require_same_shape(**arrays: Any) -> None:
+    """Raise unless all arrays have one shape. Broadcasting `(N,)` with `(N, 1)` would give `(N, N)` without a word.
+
+    Args:
+        arrays: the arrays (or numbers), each under the name that the message should give it.
+
+    Raises:
+        ValueError: two shapes differ; the message holds every name and shape.
+
+    Example:
+        >>> import numpy as np
+        >>> require_same_shape(y_hat=np.zeros(3), y=np.zeros((3, 1)))
+        Traceback (most recent call last):
+        ValueError: shapes differ: y_hat (3,), y (3, 1)
+
+    Source: broadcasting rules, https://numpy.org/doc/stable/user/basics.broadcasting.html
+    """
+    shapes = {name: tuple(np.shape(array)) for name, array in arrays.items()}
+    if len(set(shapes.values())) > 1:
+        raise ValueError("shapes differ: " + ", ".join(f"{name} {shape}" for name, shape in shapes.items()))
+
+
+def get_backend() -> ModuleType:
+    """Return the array library in which notebooks create arrays: `numpy` or `cupy`.
+
+    The environment variable `COURSE_BACKEND` decides: `numpy` (the default), `cupy`, or `auto` for CuPy where it is
+    installed and finds a GPU, else NumPy. CuPy is imported only when asked for.
+
+    Returns:
+        The module `numpy` or `cupy`.
+
+    Raises:
+        ValueError: `COURSE_BACKEND` holds another word.
+        ImportError: `cupy` is asked for but not installed, or it finds no GPU.
+
+    Example:
+        >>> get_backend().__name__ in ("numpy", "cupy")
+        True
+
+    Source: https://docs.cupy.dev
+    """
+    name = os.environ.get("COURSE_BACKEND", "numpy")
+    if name not in ("numpy", "cupy", "auto"):
+        raise ValueError(f"COURSE_BACKEND is {name!r}: set it to numpy, cupy or auto")
+    if name == "numpy":
+        return np
+    try:
+        import cupy
+
+        cupy.cuda.runtime.getDeviceCount()
+    except Exception as error:  # CuPy raises errors of its own kind for a missing driver or GPU
+        if name == "auto":
+            return np
+        raise ImportError(
+            "COURSE_BACKEND is cupy, but CuPy is not installed or finds no GPU: "
+            "pip install '.[gpu]', or set COURSE_BACKEND=numpy"
+        ) from error
+    return cupy
+
+
+def to_numpy(x: Any) -> np.ndarray:
+    """Return `x` as a NumPy array on the CPU: the one way back from the GPU, for plots and printing.
+
+    Args:
+        x: an array of any library, a number or a nested list.
+
+    Returns:
+        A NumPy array of the same shape and dtype. A NumPy array comes back as it is.
+
+    Example:
+        >>> to_numpy([1.0, 2.0]).shape
+        (2,)
+
+    Source: https://docs.cupy.dev/en/stable/reference/generated/cupy.asnumpy.html
+    """
+    if array_api_compat.is_cupy_array(x):
+        return x.get()
+    return np.asarray(x)
