@@ -106,8 +106,10 @@ def parameter_names(exercise: Exercise) -> list[str]:
 
 
 @lru_cache(maxsize=256)
-def prepared(exercise: Exercise, seed: int) -> Sequence[tuple[Case, Any]]:
+def prepared(exercise: Exercise, seed: int) -> Sequence[tuple[Case, Outcome | None]]:
     """Return an exercise's cases, each with the reference's outcome (None where a rule decides)."""
+    if exercise.stored is not None:
+        return exercise.stored
     if exercise.rule:
         return tuple((case, None) for case in exercise.all_cases(seed))
     reference, names = LocalRunner(exercise.reference), parameter_names(exercise)

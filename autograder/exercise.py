@@ -93,12 +93,13 @@ class Exercise:
         cases: the fixed cases.
         random_cases: further cases from a generator, new for each seed.
         returns: names of the values that the function returns, for messages.
-        hints: three, each saying more.
+        hints: three, each saying more (a homework copy has none).
         right: other right answers, which must pass.
         mistakes: known wrong answers, which must fail and be named; the first that fits is named.
         rule: checks by properties in place of comparing with the reference.
         rtol: how far a float64 may be off, as a fraction.
         equivalent: mutants of the reference that no check can catch, each with the reason.
+        stored: in a homework copy, the public cases with their answers; the reference is then a stub.
     """
 
     reference: Callable[..., Any]
@@ -106,7 +107,7 @@ class Exercise:
     minutes: int
     difficulty: int
     cases: Sequence[Case]
-    hints: tuple[str, str, str]
+    hints: tuple[str, ...]
     right: Sequence[Callable[..., Any]]
     mistakes: Sequence[Mistake]
     returns: tuple[str, ...] = ("the result",)
@@ -114,6 +115,7 @@ class Exercise:
     rule: Rule | None = None
     rtol: float = 1e-9
     equivalent: Mapping[str, str] = field(default_factory=dict)
+    stored: Sequence[tuple[Case, Outcome | None]] | None = None
 
     @property
     def chapter(self) -> str:

@@ -1,0 +1,85 @@
+"""How verdicts, hints and progress look: HTML in Jupyter, plain text everywhere else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from .exercise import Exercise, Verdict
+
+# Okabe and Ito's colours, told apart by colour-blind readers; the sign before each title says the same.
+LOOKS = {
+    "passed": ("✓", "passed", "#009e73"),
+    "failed": ("✗", "not right yet", "#d55e00"),
+    "error": ("!", "raises an error", "#d55e00"),
+    "not_attempted": ("○", "not attempted", "#999999"),
+    "hint": ("?", "hint", "#0072b2"),
+}
+
+
+@dataclass(frozen=True)
+class Box:
+    """A message that Jupyter shows as a box with a coloured edge, and a terminal as a few lines."""
+
+    look: str
+    title: str
+    lines: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        sign = LOOKS[self.look][0]
+        return "\n".join([f"{sign} {self.title}", *(f"  {line}" for line in self.lines)])
+
+    def _repr_html_(self) -> str:
+        sign, _, colour = LOOKS[self.look]
+        body = "".join(f"<div>{_code(line)}</div>" for line in self.lines)
+        return (
+            f'<div class="fts-verdict" data-status="{self.look}" style="border-left: 4px solid {colour}; '
+            f'padding: 0.2em 0.8em; margin: 0.2em 0">'
+            f'<div><strong style="color: {colour}">{sign}</strong> <strong>{_code(self.title)}</strong></div>{body}</div>'
+        )
+
+
+def _code(line: str) -> str:
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(line))
+
+
+def verdict_box(exercise: Exercise, verdict: Verdict, notes: Sequence[str] = ()) -> Box:
+    """Return the box of a verdict; `notes` are further lines at its end."""
+    words = LOOKS[verdict.status][1]
+    lines = [verdict.message]
+    failing = [case.name + (" (hidden)" if case.hidden else "") for case in verdict.cases if not case.passed]
+    if failing:
+        lines.append(f"{len(verdict.cases) - len(failing)} of {len(verdict.cases)} cases pass. Not: {', '.join(failing)}.")
+    points = f", {verdict.points:g} of {verdict.max_points:g} points" if verdict.status != "not_attempted" else ""
+    return Box(verdict.status, f"{exercise.name}: {words}{points}", (*lines, *notes))
+
+
+@dataclass(frozen=True)
+class Table:
+    """A small table with a line of text below it."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    caption: str
+
+    def __repr__(self) -> str:
+        widths = [max(len(row[i]) for row in (self.columns, *self.rows)) for i in range(len(self.columns))]
+        lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths)) for row in (self.columns, *self.rows)]  # noqa: B905
+        return "\n".join([*(line.rstrip() for line in lines), self.caption])
+
+    def _repr_html_(self) -> str:
+        def row(cells: Sequence[str], tag: str) -> str:
+            return "<tr>" + "".join(f'<{tag} style="text-align: left">{escape(cell)}</{tag}>' for cell in cells) + "</tr>"
+
+        body = "".join(row(cells, "td") for cells in self.rows)
+        return f"<table>{row(self.columns, 'th')}{body}</table><div>{_code(self.caption)}</div>"
+
+
+def show(thing: Any) -> None:
+    """Show something with a `_repr_html_` in the cell, or print it where there is no notebook."""
+    from IPython.display import display  # only a reader's session needs it, and it is slow to import
+
+    display(thing)
