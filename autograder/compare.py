@@ -24,7 +24,7 @@ def difference(expected: Any, got: Any, rtol: float = 1e-9) -> Difference | None
 
     They agree if they have the same structure, shapes and kinds of dtype (and the same width, where an array of floats
     is expected; whole numbers may stand for equal floats), hold nan and infinities at the same places, and differ by no more than
-    `rtol * |expected|` plus the rounding of the array's largest entry. An array whose first axis has the right length
+    `rtol * |expected|` plus the rounding of the array's largest entry (of 1, if all are smaller). An array whose first axis has the right length
     may stand for a tuple; a Python number may stand for a 0-d array.
 
     Args:
@@ -83,7 +83,7 @@ def _number_difference(expected: Any, got: Any, rtol: float) -> Difference | Non
     want, have = want[finite], have[finite]
     eps = np.finfo(want.dtype).eps
     rtol = max(rtol, RTOL_FLOAT32) if eps > 1e-8 else rtol
-    tolerance = rtol * np.abs(want) + 100 * eps * np.max(np.abs(want), initial=0)
+    tolerance = rtol * np.abs(want) + 100 * eps * np.max(np.abs(want), initial=1)
     return None if bool(np.all(np.abs(want - have) <= tolerance)) else Difference("value")
 
 

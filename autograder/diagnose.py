@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from .compare import Difference, difference
-from .exercise import Case, Exercise, Outcome, Problem
+from .exercise import Case, Exercise, Mistake, Outcome, Problem
 
 Run = Callable[[Callable[..., Any], Case], Outcome]
 
@@ -25,7 +25,11 @@ class Failure:
 
 
 def diagnose(
-    exercise: Exercise, failures: Sequence[Failure], names: Sequence[str], run: Run
+    exercise: Exercise,
+    failures: Sequence[Failure],
+    passing: Sequence[tuple[Case, Outcome | None]],
+    names: Sequence[str],
+    run: Run,
 ) -> tuple[str | None, str]:
     """Return the id of the mistake, or None, and a message for the reader.
 
@@ -35,6 +39,7 @@ def diagnose(
     Args:
         exercise: the exercise.
         failures: what failed, at least one.
+        passing: the cases that passed, with the outcomes expected.
         names: names of the function's parameters.
         run: runs a known mistake on a case.
     """
@@ -42,9 +47,9 @@ def diagnose(
     for failure in failures:
         if failure.problem:
             return failure.problem.mistake, failure.problem.sentence
-    for mistake in exercise.mistakes if not exercise.rule else ():
-        if _explains(mistake.function, failures, run, exercise.rtol):
-            return mistake.id, mistake.sentence + _example(exercise, shown, names)
+    mistake = None if exercise.rule else _known_mistake(exercise, failures, passing, run)
+    if mistake:
+        return mistake.id, mistake.sentence + _example(exercise, shown, names)
     if shown.outcome.error:
         return None, _error_message(shown, names)
     for failure in failures:
@@ -56,6 +61,23 @@ def diagnose(
             )
     identifier, sentence = _relation(exercise, failures, shown)
     return identifier, sentence + _example(exercise, shown, names)
+
+
+def _known_mistake(
+    exercise: Exercise, failures: Sequence[Failure], passing: Sequence[tuple[Case, Outcome | None]], run: Run
+) -> Mistake | None:
+    """Return the first mistake that gives the same answers, by preference one that is right where the reader is."""
+    fitting = [wrong for wrong in exercise.mistakes if _explains(wrong.function, failures, run, exercise.rtol)]
+    for mistake in fitting:
+        if all(_same(run(mistake.function, case), expected, exercise.rtol) for case, expected in passing):
+            return mistake
+    return fitting[0] if fitting else None
+
+
+def _same(outcome: Outcome, expected: Outcome | None, rtol: float) -> bool:
+    if expected is None or outcome.error or outcome.mutated:
+        return False
+    return difference(expected.outputs, outcome.outputs, rtol) is None
 
 
 def _explains(mistake: Callable[..., Any], failures: Sequence[Failure], run: Run, rtol: float) -> bool:
@@ -105,7 +127,10 @@ def _relation(exercise: Exercise, failures: Sequence[Failure], shown: Failure) -
     if found.kind == "dtype":
         if np.asarray(have).dtype.kind in "iu":
             return "integer", f"Your function returns whole numbers for {what}: fractions are cut off."
-        return "dtype", f"Look at the dtype of {what}: {found.detail}. Floats keep their dtype, whole numbers become float64."
+        return (
+            "dtype",
+            f"Look at the dtype of {what}: {found.detail}. Floats keep their dtype, whole numbers become float64.",
+        )
     if found.kind == "finite":
         kind = "nan or infinity" if np.all(np.isfinite(want)) else "finite numbers where there are none"
         return "not_finite", f"Your function returns {kind} for {what}."
@@ -154,7 +179,10 @@ def _factor(exercise: Exercise, failures: Sequence[Failure]) -> tuple[str | None
             if np.allclose(factors, factors[0]):
                 return "factor", f"Look at {name}: yours is {factors[0]:.6g} times the right value{right}."
             if np.allclose(factors, [n for *_, n in pairs]):
-                return "factor_n", f"Look at {name}: yours is N times the right value, a sum where a mean is asked for{right}."
+                return (
+                    "factor_n",
+                    f"Look at {name}: yours is N times the right value, a sum where a mean is asked for{right}.",
+                )
             if np.allclose(np.multiply(factors, [n for *_, n in pairs]), 1):
                 return "factor_n", f"Look at {name}: yours is divided by the number of examples once too often{right}."
         offsets = [_constant(have - want) for want, have, _ in pairs]

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from .compare import difference
 from .diagnose import Failure, diagnose
-from .exercise import CallError, Case, CaseResult, Exercise, Outcome, Problem, Verdict
+from .exercise import CallError, Case, CaseResult, Exercise, Outcome, Problem, Status, Verdict
 from .worker.calling import call as call_function
 from .worker.calling import plain
 from .worker.wire import decode, encode
@@ -82,21 +82,41 @@ def evaluate(exercise: Exercise | str, function: Callable[..., Any] | Runner, *,
     runner = function if hasattr(function, "run") else LocalRunner(function)
     names = parameter_names(exercise)
     failures: list[Failure] = []
+    passing: list[tuple[Case, Outcome | None]] = []
     results: list[CaseResult] = []
     for case, expected in prepared(exercise, seed):
         failure = run_case(exercise, case, expected, runner, names)
         results.append(CaseResult(case.name, failure is None, case.hidden, case.weight))
-        if failure:
+        if failure is None:
+            passing.append((case, expected))
+        else:
             failures.append(failure)
             if len(results) == 1 and _is_stub(failure.outcome):
-                return Verdict(exercise.id, "not_attempted", 0, exercise.points, None, "Not attempted yet.")
-    return _verdict(exercise, failures, tuple(results), names)
+                return Verdict(
+                    exercise.id,
+                    "not_attempted",
+                    0,
+                    exercise.points,
+                    None,
+                    "Write your function in its cell, run it, then run the check again.",
+                )
+    if not failures:
+        return Verdict(exercise.id, "passed", exercise.points, exercise.points, None, "All cases pass.", tuple(results))
+    earned = sum(result.weight for result in results if result.passed) / sum(result.weight for result in results)
+    status: Status = "error" if all(failure.outcome.error for failure in failures) else "failed"
+    mistake, message = diagnose(
+        exercise, failures, passing, names, lambda wrong, case: LocalRunner(wrong).run(case, names)
+    )
+    points = round(exercise.points * earned, 2)
+    return Verdict(exercise.id, status, points, exercise.points, mistake, message, tuple(results))
 
 
 def _is_stub(outcome: Outcome) -> bool:
     # A finished function may call a stub: then the line that raised is a call, no `raise`.
     error = outcome.error
-    return error is not None and error.kind == "NotImplementedError" and (not error.line or error.line.startswith("raise"))
+    return (
+        error is not None and error.kind == "NotImplementedError" and (not error.line or error.line.startswith("raise"))
+    )
 
 
 def parameter_names(exercise: Exercise) -> list[str]:
@@ -140,15 +160,3 @@ def run_case(
     assert expected is not None
     same = difference(expected.outputs, outcome.outputs, exercise.rtol) is None
     return None if same else Failure(case, expected, outcome, None)
-
-
-def _verdict(
-    exercise: Exercise, failures: list[Failure], results: tuple[CaseResult, ...], names: list[str]
-) -> Verdict:
-    if not failures:
-        return Verdict(exercise.id, "passed", exercise.points, exercise.points, None, "All cases pass.", results)
-    earned = sum(result.weight for result in results if result.passed) / sum(result.weight for result in results)
-    status = "error" if all(failure.outcome.error for failure in failures) else "failed"
-    mistake, message = diagnose(exercise, failures, names, lambda wrong, case: LocalRunner(wrong).run(case, names))
-    points = round(exercise.points * earned, 2)
-    return Verdict(exercise.id, status, points, exercise.points, mistake, message, results)

@@ -52,7 +52,9 @@ def verdict_box(exercise: Exercise, verdict: Verdict, notes: Sequence[str] = ())
     lines = [verdict.message]
     failing = [case.name + (" (hidden)" if case.hidden else "") for case in verdict.cases if not case.passed]
     if failing:
-        lines.append(f"{len(verdict.cases) - len(failing)} of {len(verdict.cases)} cases pass. Not: {', '.join(failing)}.")
+        lines.append(
+            f"{len(verdict.cases) - len(failing)} of {len(verdict.cases)} cases pass. Not: {', '.join(failing)}."
+        )
     points = f", {verdict.points:g} of {verdict.max_points:g} points" if verdict.status != "not_attempted" else ""
     return Box(verdict.status, f"{exercise.name}: {words}{points}", (*lines, *notes))
 
@@ -72,7 +74,9 @@ class Table:
 
     def _repr_html_(self) -> str:
         def row(cells: Sequence[str], tag: str) -> str:
-            return "<tr>" + "".join(f'<{tag} style="text-align: left">{escape(cell)}</{tag}>' for cell in cells) + "</tr>"
+            return (
+                "<tr>" + "".join(f'<{tag} style="text-align: left">{escape(cell)}</{tag}>' for cell in cells) + "</tr>"
+            )
 
         body = "".join(row(cells, "td") for cells in self.rows)
         return f"<table>{row(self.columns, 'th')}{body}</table><div>{_code(self.caption)}</div>"

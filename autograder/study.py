@@ -131,7 +131,9 @@ def progress() -> None:
         sign, words, _ = LOOKS[status]
         rows.append((exercise.id, f"{sign} {words}", f"{earned:g} of {exercise.points:g}", f"{exercise.minutes} min"))
     total = sum(exercise.points for exercise in exercises().values())
-    caption = f"{done} of {len(rows)} exercises done, {points:g} of {total:g} points. Stored in `{store.folder_name()}`."
+    caption = (
+        f"{done} of {len(rows)} exercises done, {points:g} of {total:g} points. Stored in `{store.folder_name()}`."
+    )
     show(Table(("exercise", "status", "points", "time"), tuple(rows), caption))
 
 
