@@ -24,14 +24,10 @@ def array_namespace(*values: Any) -> ModuleType:
     Args:
         values: arrays and plain Python numbers, in any mix.
 
-    Returns:
-        The library's namespace, with the array API standard's names. Costs about 2 microseconds.
-
-    Raises:
-        TypeError: the values come from two libraries, say one from NumPy and one from CuPy.
+    Returns: the library's namespace, with the array API standard's names. Costs about 2 microseconds.
+    Raises: TypeError if the values come from two libraries, say one from NumPy and one from CuPy.
 
     Example:
-        >>> import numpy as np
         >>> xp = array_namespace(np.zeros(3), 2.0)
         >>> xp.mean(np.array([1.0, 2.0, 6.0])).item()
         3.0
@@ -48,11 +44,8 @@ def as_float(x: Any) -> Array:
     Args:
         x: an array of any shape, a number, or a nested list of numbers.
 
-    Returns:
-        An array of x's shape. It is `x` itself if that is a floating array: do not write into it.
-
-    Raises:
-        TypeError: `x` is complex or holds something other than numbers.
+    Returns: an array of x's shape. It is `x` itself if that is a floating array: do not write into it.
+    Raises: TypeError if `x` is complex or holds something other than numbers.
 
     Example:
         >>> as_float([1, 2]).dtype
@@ -75,11 +68,9 @@ def like(value: Any, array: Array) -> Array:
         value: an array or a number.
         array: the floating array to resemble; its shape does not matter.
 
-    Returns:
-        An array of value's shape.
+    Returns: an array of value's shape.
 
     Example:
-        >>> import numpy as np
         >>> like(0.5, np.zeros(3, dtype=np.float32)).dtype
         dtype('float32')
 
@@ -95,11 +86,9 @@ def require_same_shape(**arrays: Any) -> None:
     Args:
         arrays: the arrays (or numbers), each under the name that the message should give it.
 
-    Raises:
-        ValueError: two shapes differ; the message holds every name and shape.
+    Raises: ValueError if two shapes differ; the message holds every name and shape.
 
     Example:
-        >>> import numpy as np
         >>> require_same_shape(y_hat=np.zeros(3), y=np.zeros((3, 1)))
         Traceback (most recent call last):
         ValueError: shapes differ: y_hat (3,), y (3, 1)
@@ -111,15 +100,33 @@ def require_same_shape(**arrays: Any) -> None:
         raise ValueError("shapes differ: " + ", ".join(f"{name} {shape}" for name, shape in shapes.items()))
 
 
+def require_number(**values: Any) -> None:
+    """Raise unless each value is one number. An array in its place would broadcast without a word.
+
+    Args:
+        values: numbers or arrays of shape (), each under the name that the message should give it.
+
+    Raises: ValueError if a value has another shape; the message holds its name and shape.
+
+    Example:
+        >>> require_number(theta=np.zeros(3))
+        Traceback (most recent call last):
+        ValueError: expected one number, of shape (): theta has the shape (3,)
+
+    Source: broadcasting rules, https://numpy.org/doc/stable/user/basics.broadcasting.html
+    """
+    for name, value in values.items():
+        if np.shape(value) != ():
+            raise ValueError(f"expected one number, of shape (): {name} has the shape {tuple(np.shape(value))}")
+
+
 def get_backend() -> ModuleType:
     """Return the array library in which notebooks create arrays: `numpy` or `cupy`.
 
     The environment variable `COURSE_BACKEND` decides: `numpy` (the default), `cupy`, or `auto` for CuPy where it is
     installed and finds a GPU, else NumPy. CuPy is imported only when asked for.
 
-    Returns:
-        The module `numpy` or `cupy`.
-
+    Returns: the module `numpy` or `cupy`.
     Raises:
         ValueError: `COURSE_BACKEND` holds another word.
         ImportError: `cupy` is asked for but not installed, or it finds no GPU.
@@ -155,8 +162,7 @@ def to_numpy(x: Any) -> np.ndarray:
     Args:
         x: an array of any library, a number or a nested list.
 
-    Returns:
-        A NumPy array of the same shape and dtype. A NumPy array comes back as it is.
+    Returns: a NumPy array of the same shape and dtype. A NumPy array comes back as it is.
 
     Example:
         >>> to_numpy([1.0, 2.0]).shape

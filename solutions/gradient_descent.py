@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 
+import array_api_compat
 import numpy as np
 
-from .backend import Array, array_namespace, as_float, like, require_same_shape
+from .backend import Array, array_namespace, as_float, like, require_number, require_same_shape
 
 
 def squared_error(y_hat: Array, y: Array) -> Array:
@@ -17,16 +18,10 @@ def squared_error(y_hat: Array, y: Array) -> Array:
         y_hat: (N,) predictions.
         y: (N,) true values.
 
-    Returns:
-        (N,) squared errors, (y_hat - y)^2, one per example.
+    Returns: (N,) squared errors, (y_hat - y)^2, one per example.
+    Raises: ValueError if the shapes differ.
 
-    Raises:
-        ValueError: the shapes differ.
-
-    Example:
-        Predicting 5 where 3 is true costs 4; predicting 1 where 1 is true costs 0.
-
-        >>> import numpy as np
+    Example: predicting 5 where 3 is true costs 4; predicting 1 where 1 is true costs 0.
         >>> squared_error(np.array([5.0, 1.0]), np.array([3.0, 1.0])).tolist()
         [4.0, 0.0]
 
@@ -44,24 +39,16 @@ def shift_loss(theta: float, x: Array, y: Array) -> tuple[Array, Array]:
         x: (N,) inputs.
         y: (N,) true values.
 
-    Returns:
-        loss: the mean of (x + theta - y)^2 over the examples.
-        grad: d loss / d theta, one number.
+    Returns: loss, the mean of (x + theta - y)^2 over the examples, and grad, its slope d loss / d theta: two numbers.
+    Raises: ValueError if x and y differ in shape, or theta is more than one number.
 
-    Raises:
-        ValueError: x and y have different shapes.
-
-    Example:
-        At theta = 5 each point of the secret number game is 3 too high.
-
-        >>> import numpy as np
+    Example: at theta = 5 each point of the secret number game is 3 too high.
         >>> loss, grad = shift_loss(5.0, np.array([2.0, 3.0]), np.array([4.0, 5.0]))
         >>> float(loss), float(grad)
         (9.0, 6.0)
-
-    Source: the secret number game, notebook 01.
     """
     require_same_shape(x=x, y=y)
+    require_number(theta=theta)
     x, y = as_float(x), as_float(y)
     xp = array_namespace(x, y)
     residual = x + theta - y
@@ -73,25 +60,19 @@ def gradient_descent(
 ) -> Array:
     """Return every point that gradient descent visits, the start included.
 
-    Each step is theta <- theta - learning_rate * grad(theta). Before a step, the gradient's Euclidean norm is compared
-    with `tol`: below it the descent stops, and takes no further step.
+    Each step is theta <- theta - learning_rate * grad(theta).
 
     Args:
         grad: function from theta to the gradient there, of theta's shape.
         theta0: start, a number or an array of any shape.
         learning_rate: step size, > 0.
         steps: the largest number of steps.
-        tol: stop where the gradient's norm is smaller than this.
+        tol: where the gradient's Euclidean norm is below this, stop without a further step.
 
-    Returns:
-        (T+1, *shape) path: theta0 first, then theta after each of the T <= steps steps taken.
+    Returns: (T+1, *shape) path: theta0 first, then theta after each of the T <= steps steps taken.
+    Raises: ValueError if grad returns another shape than theta's.
 
-    Raises:
-        ValueError: grad returns another shape than theta's.
-
-    Example:
-        The slope of (theta - 2)^2 is 2 theta - 4. From 5 with rate 0.75:
-
+    Example: the slope of (theta - 2)^2 is 2 theta - 4. From 5 with rate 0.75:
         >>> gradient_descent(lambda theta: 2 * theta - 4, 5.0, 0.75, 3).tolist()
         [5.0, 0.5, 2.75, 1.625]
 
@@ -119,24 +100,16 @@ def first_slip(path: Array, grad: Callable[[float], float], learning_rate: float
         learning_rate: the step size that the path claims to use.
         atol: how far a printed number may lie from the right one (printed numbers are rounded).
 
-    Returns:
-        The index of the first entry that does not follow from the entry printed before it; -1 if there is none.
+    Returns: the index of the first entry that does not follow from the entry printed before it; -1 if there is none.
+    Raises: ValueError if path is not one-dimensional.
 
-    Raises:
-        ValueError: path is not one-dimensional.
-
-    Example:
-        With slope 2 theta - 4 and rate 1, the step from 5 leads to -1, and from -1 back to 5.
-
-        >>> import numpy as np
+    Example: with slope 2 theta - 4 and rate 1, the step from 5 leads to -1, and from -1 back to 5.
         >>> first_slip(np.array([5.0, -1.0, 4.0, 0.0]), lambda theta: 2 * theta - 4, 1.0)
         2
-
-    Source: notebook 01, "Spot the slip".
     """
     if np.ndim(path) != 1:
         raise ValueError(f"path must have the shape (T+1,), got {np.shape(path)}")
-    for i in range(1, len(path)):
+    for i in range(1, np.shape(path)[0]):
         before = float(path[i - 1])
         expected = before - learning_rate * grad(before)
         if not abs(path[i] - expected) <= atol:
@@ -157,14 +130,9 @@ def linear_regression_loss(w: Array, b: float, X: Array, y: Array) -> tuple[Arra
         loss: the mean of (X w + b - y)^2 over the examples.
         grad_w: (D,) gradient with respect to w.
         grad_b: derivative with respect to b, one number.
+    Raises: ValueError if the shapes do not fit together.
 
-    Raises:
-        ValueError: the shapes do not fit together.
-
-    Example:
-        One example, x = (1, 2) with y = 0: the model (1, 1) says 3, so the residual is 3.
-
-        >>> import numpy as np
+    Example: one example, x = (1, 2) with y = 0: the model (1, 1) says 3, so the residual is 3.
         >>> loss, grad_w, grad_b = linear_regression_loss(np.ones(2), 0.0, np.array([[1.0, 2.0]]), np.zeros(1))
         >>> float(loss), grad_w.tolist(), float(grad_b)
         (9.0, [6.0, 12.0], 6.0)
@@ -172,6 +140,7 @@ def linear_regression_loss(w: Array, b: float, X: Array, y: Array) -> tuple[Arra
     Source: Hastie et al., The Elements of Statistical Learning, section 3.2.
     """
     _require_regression_shapes(X, y, w)
+    require_number(b=b)
     w, X, y = as_float(w), as_float(X), as_float(y)
     xp = array_namespace(w, X, y)
     residual = X @ w + b - y
@@ -189,16 +158,11 @@ def least_squares(X: Array, y: Array) -> tuple[Array, Array]:
         y: (N,) true values.
 
     Returns:
-        w: (D,) weights; of all best ones, those with the smallest norm.
+        w: (D,) weights; where several are best, one of them.
         b: bias, one number.
+    Raises: ValueError if the shapes do not fit together.
 
-    Raises:
-        ValueError: the shapes do not fit together.
-
-    Example:
-        The points (0, 1), (1, 3), (2, 5) lie on the line 2 x + 1.
-
-        >>> import numpy as np
+    Example: the points (0, 1), (1, 3), (2, 5) lie on the line 2 x + 1.
         >>> w, b = least_squares(np.array([[0.0], [1.0], [2.0]]), np.array([1.0, 3.0, 5.0]))
         >>> w.round(6).tolist(), round(float(b), 6)
         ([2.0], 1.0)
@@ -210,8 +174,7 @@ def least_squares(X: Array, y: Array) -> tuple[Array, Array]:
     xp = array_namespace(X, y)
     x_mean, y_mean = xp.mean(X, axis=0), xp.mean(y)
     w = xp.linalg.pinv(X - x_mean) @ (y - y_mean)
-    b = y_mean - x_mean @ w
-    return w, b
+    return w, y_mean - x_mean @ w
 
 
 def _require_regression_shapes(X: Array, y: Array, w: Array | None = None) -> None:
@@ -224,24 +187,15 @@ def cubic_gradient(x: Array, y: Array) -> tuple[Array, Array]:
     """Return the gradient of f(x, y) = 10 x^3 y^2 + 5 x y^3 + 4 x + y.
 
     Args:
-        x: a number or an array of any shape.
-        y: the same shape as x.
+        x, y: two numbers, or two arrays of one shape.
 
-    Returns:
-        df_dx: derivative with respect to x while y stays, of x's shape.
-        df_dy: derivative with respect to y while x stays, of x's shape.
+    Returns: df_dx and df_dy, the derivatives along x (y held fixed) and along y (x held fixed), each of x's shape.
+    Raises: ValueError if the shapes differ.
 
-    Raises:
-        ValueError: the shapes differ.
-
-    Example:
-        At (1, 1) the terms are 30 + 5 + 4 and 20 + 15 + 1.
-
+    Example: at (1, 1) the terms are 30 + 5 + 4 and 20 + 15 + 1.
         >>> df_dx, df_dy = cubic_gradient(1.0, 1.0)
         >>> float(df_dx), float(df_dy)
         (39.0, 36.0)
-
-    Source: partial derivatives, notebook 01.
     """
     require_same_shape(x=x, y=y)
     x, y = as_float(x), as_float(y)
@@ -254,24 +208,15 @@ def bowl_gradient(x: Array, y: Array) -> tuple[Array, Array]:
     """Return the gradient of the bowl f(x, y) = 4 x^2 + y^2.
 
     Args:
-        x: a number or an array of any shape.
-        y: the same shape as x.
+        x, y: two numbers, or two arrays of one shape.
 
-    Returns:
-        df_dx: derivative with respect to x while y stays, of x's shape.
-        df_dy: derivative with respect to y while x stays, of x's shape.
+    Returns: df_dx and df_dy, the derivatives along x (y held fixed) and along y (x held fixed), each of x's shape.
+    Raises: ValueError if the shapes differ.
 
-    Raises:
-        ValueError: the shapes differ.
-
-    Example:
-        At (1, 1) the bowl is four times as steep along x as along y.
-
+    Example: at (1, 1) the bowl is four times as steep along x as along y.
         >>> df_dx, df_dy = bowl_gradient(1.0, 1.0)
         >>> float(df_dx), float(df_dy)
         (8.0, 2.0)
-
-    Source: partial derivatives, notebook 01.
     """
     require_same_shape(x=x, y=y)
     return 8 * as_float(x), 2 * as_float(y)
@@ -280,23 +225,15 @@ def bowl_gradient(x: Array, y: Array) -> tuple[Array, Array]:
 def numerical_gradient(f: Callable[[Array], float], x: Array, h: float = 1e-5) -> Array:
     """Return the gradient of f at x, by central differences: two values of f per entry of x.
 
-    It computes in float64 and never writes into x: f gets a fresh array each time.
-
     Args:
-        f: function from an array of x's shape to one number.
-        x: the point, a number or an array of any shape; integers count as float64.
+        f: function from x to one number. It is given a fresh float64 array each time, whatever x's dtype.
+        x: the point, a number or an array of any shape; integers count as float64. It is never written into.
         h: how far to step to either side.
 
-    Returns:
-        The gradient, of x's shape and floating dtype. Where f is nan, so is the gradient.
+    Returns: the gradient, of x's shape and floating dtype. Where f is nan, so is the gradient.
+    Raises: ValueError if f gives several numbers, TypeError if x is not real, ZeroDivisionError if rounding undoes h.
 
-    Raises:
-        ValueError: f returns more than one number.
-        TypeError: x is complex or holds no numbers.
-
-    Example:
-        The slope of x^2 at 3 is 6.
-
+    Example: the slope of x^2 at 3 is 6.
         >>> round(float(numerical_gradient(lambda x: x**2, 3.0)), 6)
         6.0
 
@@ -310,15 +247,11 @@ def numerical_gradient(f: Callable[[Array], float], x: Array, h: float = 1e-5) -
         above, below = xp.asarray(point, copy=True), xp.asarray(point, copy=True)
         above[i] += h
         below[i] -= h
-        rise = _one_number(f(xp.reshape(above, x.shape))) - _one_number(f(xp.reshape(below, x.shape)))
-        slopes[i] = rise / float(above[i] - below[i])  # 2h, as far as floating point could step
+        width = float(above[i] - below[i])  # 2h, as far as floating point could step
+        f_above, f_below = f(xp.reshape(above, x.shape)), f(xp.reshape(below, x.shape))
+        require_number(f_above=f_above, f_below=f_below)
+        slopes[i] = (float(f_above) - float(f_below)) / width
     return xp.astype(xp.reshape(slopes, x.shape), x.dtype)
-
-
-def _one_number(value: Array) -> float:
-    if np.shape(value) != ():
-        raise ValueError(f"f must return one number, got an array of shape {np.shape(value)}")
-    return float(value)
 
 
 def relative_error(a: Array, b: Array) -> float:
@@ -327,19 +260,12 @@ def relative_error(a: Array, b: Array) -> float:
     It is max |a - b| / max(|a|, |b|): 0 for equal arrays (all zeros too), about 1 where one of them is missing.
 
     Args:
-        a: array of any shape, for instance a gradient from a formula.
-        b: array of the same shape, for instance a numerical gradient.
+        a, b: arrays of one shape, for instance a gradient from a formula and a numerical one.
 
-    Returns:
-        A number >= 0. It is infinite if either array holds a nan or an infinity, so that no comparison accepts it.
+    Returns: a number >= 0. It is infinite if either array holds a nan or an infinity, so that no comparison accepts it.
+    Raises: ValueError if the shapes differ or the arrays are empty.
 
-    Raises:
-        ValueError: the shapes differ.
-
-    Example:
-        The largest difference is 1, the largest entry 100.
-
-        >>> import numpy as np
+    Example: the largest difference is 1, the largest entry 100.
         >>> relative_error(np.array([99.0, 5.0]), np.array([100.0, 5.0]))
         0.01
 
@@ -372,15 +298,11 @@ def random_search(
         scale: standard deviation of the guesses.
 
     Returns:
-        best: the guess with the smallest loss, of the given shape.
-        best_loss: its loss.
+        best, best_loss: the guess with the smallest loss, of the given shape, and that loss.
         losses: (trials,) the loss of each guess, in the order drawn.
-
-    Raises:
-        ValueError: no guess has a finite loss.
+    Raises: ValueError if no guess has a finite loss.
 
     Example:
-        >>> import numpy as np
         >>> best, best_loss, losses = random_search(lambda w: (w**2).sum(), (2,), 100, np.random.default_rng(0))
         >>> best.shape, len(losses), bool(best_loss == losses.min())
         ((2,), 100, True)
@@ -407,14 +329,10 @@ def minibatches(n: int, batch_size: int, rng: np.random.Generator) -> Iterator[n
         batch_size: examples per batch, >= 1; the last batch is shorter if it does not divide n.
         rng: source of randomness.
 
-    Yields:
-        (batch_size,) integer arrays of row indices.
-
-    Raises:
-        ValueError: batch_size is smaller than 1.
+    Yields: (batch_size,) integer arrays of row indices.
+    Raises: ValueError if batch_size is smaller than 1.
 
     Example:
-        >>> import numpy as np
         >>> batches = list(minibatches(5, 2, np.random.default_rng(0)))
         >>> [len(batch) for batch in batches], sorted(np.concatenate(batches).tolist())
         ([2, 2, 1], [0, 1, 2, 3, 4])
@@ -441,50 +359,42 @@ def sgd(
 ) -> tuple[Array, Array]:
     """Return the parameters after stochastic gradient descent on mini-batches, and the loss of each batch.
 
-    Every epoch shuffles anew and goes once through all examples: batch_size=1 is stochastic descent, batch_size=N is
-    batch descent.
+    Every epoch shuffles anew and uses each example once: batch_size=1 is stochastic, batch_size=N is batch descent.
 
     Args:
-        loss_and_grad: function from (theta, X_batch, y_batch) to (loss, gradient of theta's shape). It is called once
-            per mini-batch.
-        theta0: start, a number or an array of any shape.
-        X: (N, ...) inputs, one example per row.
+        loss_and_grad: function from (theta, X_batch, y_batch) to (loss, gradient), called once per mini-batch.
+        theta0: start, an array of any shape, from X's library; a number goes with NumPy data.
+        X: (N, ...) inputs, one example per row, N >= 1.
         y: (N, ...) true values, in the same order.
         learning_rate: step size, > 0.
         batch_size: examples per step, >= 1.
-        epochs: how often to go through the data.
+        epochs: how often to go through the data, >= 1.
         rng: source of randomness.
 
     Returns:
         theta: the parameters after the last step.
         losses: (epochs * ceil(N / batch_size),) each mini-batch's loss, before its step.
+    Raises: ValueError if X and y differ in length, the gradient and theta in shape, or batch_size is smaller than 1.
 
-    Raises:
-        ValueError: X and y hold different numbers of examples, or batch_size is smaller than 1.
-
-    Example:
-        With one example per batch and two epochs over three examples there are six steps.
-
-        >>> import numpy as np
-        >>> def loss_and_grad(theta, X, y):
-        ...     return ((X * theta - y) ** 2).mean(), (2 * X * (X * theta - y)).mean()
+    Example: three pairs, one per batch, for two epochs: six steps, each halves the distance to theta = 2.
         >>> x = np.array([1.0, 2.0, 3.0])
-        >>> theta, losses = sgd(loss_and_grad, 0.0, x, 2 * x,
-        ...                     learning_rate=0.05, batch_size=1, epochs=2, rng=np.random.default_rng(0))
-        >>> len(losses), bool(abs(theta - 2) < 0.5)
-        (6, True)
+        >>> theta, losses = sgd(shift_loss, 5.0, x, x + 2, learning_rate=0.25, batch_size=1, epochs=2,
+        ...                     rng=np.random.default_rng(0))
+        >>> float(theta), losses.tolist()
+        (2.046875, [9.0, 2.25, 0.5625, 0.140625, 0.03515625, 0.0087890625])
 
     Source: Robbins and Monro (1951); Bottou et al., SIAM Review 60 (2018).
     """
     if X.shape[0] != y.shape[0]:
         raise ValueError(f"X and y differ in their number of examples: X {X.shape}, y {y.shape}")
     theta = as_float(theta0)
-    xp = array_namespace(X, y)
+    xp, device = array_namespace(X, y), array_api_compat.device(X)
     losses = []
     for _ in range(epochs):
         for batch in minibatches(X.shape[0], batch_size, rng):
-            rows = xp.asarray(batch)
+            rows = xp.asarray(batch, device=device)
             loss, grad = loss_and_grad(theta, xp.take(X, rows, axis=0), xp.take(y, rows, axis=0))
-            theta = theta - learning_rate * grad
+            require_same_shape(gradient=grad, theta=theta)
+            theta = theta - learning_rate * like(grad, theta)
             losses.append(like(loss, theta))
     return theta, xp.stack(losses)

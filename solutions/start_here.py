@@ -11,15 +11,10 @@ def center_columns(X: Array) -> Array:
     Args:
         X: (N, D) data, one example per row, N >= 1.
 
-    Returns:
-        (N, D) centered data. X itself is left as it is.
+    Returns: (N, D) centered data. X itself is left as it is.
+    Raises: ValueError if X is not two-dimensional.
 
-    Raises:
-        ValueError: X is not two-dimensional.
-
-    Example:
-        The columns of [[1, 10], [3, 30]] have the means 2 and 20.
-
+    Example: the columns of [[1, 10], [3, 30]] have the means 2 and 20.
         >>> import numpy as np
         >>> center_columns(np.array([[1.0, 10.0], [3.0, 30.0]])).tolist()
         [[-1.0, -10.0], [1.0, 10.0]]
