@@ -51,6 +51,10 @@ squared_error = Exercise(
         lambda y_hat, y: np.square(y - y_hat) * 1.0,
         lambda y_hat, y: 1.0 * abs(y_hat - y) ** 2,
     ),
+    equivalent={
+        "-> return (y_hat - as_float(y)) ** 2": "whole numbers in may stay whole: the values agree, and no case holds unsigned ones",
+        "-> return (as_float(y_hat) - y) ** 2": "whole numbers in may stay whole: the values agree, and no case holds unsigned ones",
+    },
     mistakes=(
         Mistake("not_squared", lambda y_hat, y: y_hat - y, "You return the difference itself: square it."),
         Mistake("absolute", lambda y_hat, y: abs(y_hat - y), "You return the absolute error: square the difference."),
@@ -140,6 +144,9 @@ shift_loss = Exercise(
         _shift(lambda r: r @ r / r.size, lambda r: 2 * r.sum() / r.size),
         lambda theta, x, y: [np.mean((y - x - theta) ** 2), np.array(-2 * np.mean(y - x - theta))],
     ),
+    equivalent={
+        "x, y = (as_float(x), as_float(y)) -> ": "whole numbers in may stay whole: the values agree, and no case holds unsigned ones"
+    },
     mistakes=(
         Mistake(
             "no_two",

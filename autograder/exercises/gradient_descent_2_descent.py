@@ -295,6 +295,10 @@ first_slip = Exercise(
         "Loop `for i in range(1, len(path))`; return i as soon as `abs(path[i] - expected) > atol`; after the loop return -1.",
     ),
     right=(_slip_vectorised, _slip_zip, _slip_while),
+    equivalent={
+        "np.shape(path)[-1]": "a path has one axis, so the first is the last",
+        "before = float(path[i - 1]) -> before = path[i - 1]": "the slope is the same for a 0-d array as for a Python number",
+    },
     mistakes=(
         Mistake(
             "from_start",

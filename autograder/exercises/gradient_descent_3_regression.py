@@ -112,6 +112,9 @@ linear_regression_loss = Exercise(
         "`loss = np.mean(residual**2)`, `grad_w = 2 * X.T @ residual / len(y)`, `grad_b = 2 * np.mean(residual)`.",
     ),
     right=(_loss_loop, _loss_by_column, _loss_einsum),
+    equivalent={
+        "w, X, y = (as_float(w), as_float(X), as_float(y)) -> ": "whole numbers in may stay whole: the values agree, and no case holds unsigned ones"
+    },
     mistakes=(
         Mistake(
             "no_two",
@@ -276,6 +279,11 @@ least_squares = Exercise(
         "`A = np.column_stack([X, np.ones(len(X))])`, `v = np.linalg.lstsq(A, y, rcond=None)[0]`, then `return v[:-1], v[-1]`.",
     ),
     right=(_lstsq, _normal_equations, _by_covariance),
+    equivalent={
+        "X, y = (as_float(X), as_float(y)) -> ": "whole numbers in may stay whole: the values agree, and no case holds unsigned ones",
+        "-> w = xp.linalg.pinv(X - x_mean) @ y": "the columns of X - x_mean are orthogonal to a constant, so the mean of y drops out",
+        "@ (y + y_mean)": "the columns of X - x_mean are orthogonal to a constant, so the mean of y drops out",
+    },
     mistakes=(
         Mistake(
             "no_bias",

@@ -46,6 +46,9 @@ center_columns = Exercise(
         "Broadcasting takes (D,) off every row of (N, D): return `X - X.mean(axis=0)`.",
     ),
     right=(_loop, lambda X: X - X.mean(axis=0, keepdims=True), lambda X: X - np.sum(X, axis=0) / X.shape[0]),
+    equivalent={
+        "X = as_float(X) -> ": "whole numbers in may stay whole: the values agree, and no case holds unsigned ones"
+    },
     mistakes=(
         Mistake(
             "whole_mean",

@@ -1,0 +1,172 @@
+"""Prove the checks: right answers pass, wrong ones fail and are named, blanks earn nothing, mutants are caught."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Annotated, Any
+
+import numpy as np
+import typer
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+from .evaluate import LocalRunner, evaluate, parameter_names
+from .exercise import Case, Exercise, Outcome
+from .exercises import exercises, find
+from .mutants import mutants
+
+MIN_RIGHT, MIN_MISTAKES, HINTS = 2, 3, 3
+
+
+@dataclass
+class Report:
+    """What the self-test of one exercise found; `problems` is empty where all is well."""
+
+    exercise: str
+    cases: int
+    right: int
+    mistakes: int
+    blanks: int = 0
+    caught: int = 0
+    equivalent: int = 0
+    survivors: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+    @property
+    def score(self) -> float:
+        """The share of mutants caught, of those not declared equivalent."""
+        return self.caught / max(self.caught + len(self.survivors), 1)
+
+
+@dataclass(frozen=True)
+class Blank:
+    """A runner whose answers know nothing: they are made from the call alone."""
+
+    name: str
+    answer: Callable[[Case], Any]
+
+    def run(self, case: Case, names: list[str]) -> Outcome:
+        """Return the blank answer, as often as the case calls."""
+        return Outcome((self.answer(case),) * case.times)
+
+
+def blanks(exercise: Exercise) -> Iterator[Blank]:
+    """Yield answers that know nothing: None, numbers, an empty array, each input, and the right shapes filled with
+    zeros, ones or nan."""
+    names = parameter_names(exercise)
+
+    def shaped(fill: float) -> Callable[[Case], Any]:
+        return lambda case: _filled(LocalRunner(exercise.reference).run(case, names).outputs[0], fill)
+
+    for name, value in (("None", None), ("0", 0.0), ("1", 1.0), ("nan", math.nan), ("an empty array", np.empty(0))):
+        yield Blank(name, lambda case, value=value: value)
+    for fill in (0, 1, math.nan):
+        yield Blank(f"the right shapes full of {fill}", shaped(fill))
+    for i, name in enumerate(names):
+        yield Blank(f"its input {name}", lambda case, i=i: _echo(case, i))
+
+
+def _filled(value: Any, fill: float) -> Any:
+    if isinstance(value, (tuple, list)):
+        return type(value)(_filled(part, fill) for part in value)
+    if isinstance(value, (np.ndarray, np.generic)):
+        whole = value.dtype.kind in "iub" and not math.isfinite(fill)
+        return np.full(value.shape, fill, float if whole else value.dtype)
+    return type(value)(fill) if math.isfinite(fill) else fill
+
+
+def _echo(case: Case, i: int) -> Any:
+    value = case.args[i] if i < len(case.args) else None
+    return None if callable(value) else value
+
+
+def examine(exercise: Exercise) -> Report:
+    """Return the report on one exercise.
+
+    Example:
+        >>> report = examine(find("squared_error"))
+        >>> report.problems, report.score
+        ([], 1.0)
+    """
+    report = Report(exercise.id, len(exercise.all_cases(0)), len(exercise.right), len(exercise.mistakes))
+    say = report.problems.append
+    for wanted, count, what in (
+        (MIN_RIGHT, report.right, "right variants"),
+        (MIN_MISTAKES, report.mistakes, "known mistakes"),
+        (HINTS, len(exercise.hints), "hints"),
+    ):
+        if count < wanted:
+            say(f"{count} {what}, at least {wanted} are needed")
+    for function in (exercise.reference, *exercise.right):
+        for seed in (0, 1, 2):
+            verdict = evaluate(exercise, function, seed=seed)
+            if not verdict.passed:
+                failing = ", ".join(case.name for case in verdict.cases if not case.passed)
+                say(f"the right answer {_name(function)} fails ({failing}; seed {seed}): {verdict.message}")
+    for mistake in exercise.mistakes:
+        verdict = evaluate(exercise, mistake.function)
+        if verdict.passed or verdict.points >= exercise.points:
+            say(f"the mistake {mistake.id} passes")
+        elif verdict.mistake != mistake.id:
+            say(f"the mistake {mistake.id} is named {verdict.mistake}: {verdict.message}")
+    for blank in blanks(exercise):
+        report.blanks += 1
+        verdict = evaluate(exercise, blank)
+        if verdict.passed or verdict.points > 0:
+            passing = ", ".join(case.name for case in verdict.cases if case.passed)
+            say(f"a function that returns {blank.name} earns {verdict.points:g} points ({passing})")
+    _examine_mutants(exercise, report)
+    return report
+
+
+def _examine_mutants(exercise: Exercise, report: Report) -> None:
+    unused = set(exercise.equivalent)
+    for mutant in mutants(exercise.reference):
+        if not evaluate(exercise, mutant.function).passed:
+            report.caught += 1
+            continue
+        declared = [change for change in exercise.equivalent if change in mutant.change]
+        unused -= set(declared)
+        if declared:
+            report.equivalent += 1
+        else:
+            report.survivors.append(mutant.change)
+            report.problems.append(f"a mutant passes: {mutant.change}")
+    report.problems.extend(f"declared equivalent, but no surviving mutant is so: {change}" for change in unused)
+
+
+def _name(function: Callable[..., Any]) -> str:
+    code = getattr(function, "__code__", None)
+    return f"{function.__name__}" + (f" (line {code.co_firstlineno})" if code else "")
+
+
+def selftest(
+    names: Annotated[list[str] | None, typer.Argument(help="Exercises to test; all if none is named.")] = None,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="List the mutants declared equivalent, too.")
+    ] = False,
+) -> None:
+    """Prove every check on right answers, known mistakes, blanks and mutants of the reference."""
+    console = Console()
+    chosen = [find(name) for name in names] if names else list(exercises().values())
+    table = Table("exercise", "cases", "right", "mistakes", "blanks", "mutants", "equal", "score")
+    table.columns[0].no_wrap = True
+    reports = [examine(one) for one in track(chosen, "testing", console=Console(stderr=True), transient=True)]
+    for report in reports:
+        total = report.caught + len(report.survivors) + report.equivalent
+        numbers = (report.cases, report.right, report.mistakes, report.blanks, total, report.equivalent)
+        table.add_row(report.exercise, *map(str, numbers), f"{report.score:.1%}")
+    console.print(table)
+    caught, survivors = sum(r.caught for r in reports), sum(len(r.survivors) for r in reports)
+    console.print(f"mutation score {caught / max(caught + survivors, 1):.1%} ({caught} of {caught + survivors})")
+    for one in chosen if verbose else ():
+        for change, reason in one.equivalent.items():
+            console.print(f"  {one.id}: {change}: {reason}", markup=False)
+    problems = [f"{report.exercise}: {problem}" for report in reports for problem in report.problems]
+    for problem in problems:
+        print(f"✗ {problem}")
+    if problems:
+        raise typer.Exit(1)
