@@ -98,14 +98,15 @@ def set_up(extras):
     """Install the course and these extras into `.venv`, unless the last installation had all of it."""
     stamp = read_stamp()
     usable = stamp["root"] == ROOT and is_new_enough(venv_program("python"))
-    if usable and stamp["fingerprint"] == fingerprint() and set(extras) <= set(stamp["extras"]):
+    current = stamp["fingerprint"] == fingerprint()
+    if usable and current and set(extras) <= set(stamp["extras"]):
         return
     extras = sorted(set(extras) | set(stamp["extras"]))
     print("Installing the course into .venv: this takes about a minute, once", flush=True)
-    if usable:
-        os.remove(stamp_path())  # an installation that is interrupted must not count
-    else:
+    if not usable:
         create_environment()
+    elif not current:
+        os.remove(stamp_path())  # versions may change now: if this is interrupted, nothing here can be trusted
     course = "." + ("[{0}]".format(",".join(extras)) if extras else "")
     pip = [venv_program("python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     if run(pip + ["-c", "constraints.txt", "-e", course]) != 0:
