@@ -1,0 +1,200 @@
+"""The course's notebooks: derive their exercise cells, fill them in, execute them in place."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Annotated, Any
+
+import nbformat
+import typer
+
+from .exercise import Exercise
+from .exercises import CHAPTERS, exercises, find_chapter
+from .files import write_text
+from .stubs import filled, stub
+
+FOLDER = Path(__file__).resolve().parent.parent / "notebooks"
+WIDGET = "application/vnd.jupyter.widget-view+json"
+SHOWN_FOLDER = "~/.local/share/follow-the-slope/progress"
+
+
+class NotebookError(ValueError):
+    """A notebook of the course that does not fit the exercises; the message names the notebook and the cell."""
+
+
+def path_of(chapter: str) -> Path:
+    """Return the notebook of a chapter, say notebooks/01_gradient_descent.ipynb."""
+    return FOLDER / f"{CHAPTERS.index(chapter):02}_{chapter}.ipynb"
+
+
+def chapters() -> list[str]:
+    """Return the chapters that have exercises, in order."""
+    return list(dict.fromkeys(exercise.chapter for exercise in exercises().values()))
+
+
+def read(path: Path) -> Any:
+    """Return a notebook.
+
+    Raises:
+        NotebookError: there is none, or it cannot be read.
+    """
+    try:
+        return nbformat.read(path, as_version=4)
+    except OSError as error:
+        raise NotebookError(f"{path.name}: {error.strerror}") from error
+    except (ValueError, nbformat.ValidationError) as error:
+        raise NotebookError(f"{path.name} is no notebook: {str(error)[:200]}") from error
+
+
+def write(notebook: Any, path: Path) -> None:
+    """Write a notebook, whole or not at all."""
+    write_text(path, nbformat.writes(notebook, version=4) + "\n")
+
+
+def tagged(cell: Any, tag: str) -> bool:
+    """Return whether a code cell carries a tag."""
+    return cell.cell_type == "code" and tag in cell.metadata.get("tags", [])
+
+
+def exercise_of(cell: Any, chapter: str, where: str) -> Exercise:
+    """Return the exercise of a cell tagged `exercise`: that of the function which the cell defines last.
+
+    Raises:
+        NotebookError: the cell defines no exercise of the chapter.
+    """
+    names = re.findall(r"^def (\w+)\(", cell.source, flags=re.MULTILINE)
+    exercise = exercises().get(f"{chapter}.{names[-1]}") if names else None
+    if exercise is None:
+        what = f"defines {names[-1]}, which is no exercise of {chapter}" if names else "defines no function"
+        raise NotebookError(f"{where}, cell {cell.id!r}: it is tagged `exercise` but {what}")
+    return exercise
+
+
+def derive(notebook: Any, chapter: str) -> Any:
+    """Return a copy of a notebook whose exercise cells are the stubs, each with its check in the next cell.
+
+    Raises:
+        NotebookError: an exercise of the chapter is missing or there twice, or a cell's exercise is unknown.
+    """
+    derived = nbformat.from_dict(notebook)
+    where, cells, seen = path_of(chapter).name, [], []
+    for cell in derived.cells:
+        previous = cells[-1] if cells else None
+        if previous is not None and tagged(previous, "exercise"):
+            name = seen[-1].name
+            if not tagged(cell, "check"):
+                cells.append(nbformat.v4.new_code_cell(id=f"{name.replace('_', '-')}-check", metadata={"tags": ["check"]}))
+            check = cell if tagged(cell, "check") else cells[-1]
+            check.source = f"{name} = check({name})"
+        if tagged(cell, "exercise"):
+            seen.append(exercise_of(cell, chapter, where))
+            cell.source = stub(seen[-1])
+        cells.append(cell)
+    derived.cells = cells
+    wanted = [exercise for exercise in exercises().values() if exercise.chapter == chapter]
+    for exercise in wanted:
+        if seen.count(exercise) != 1:
+            raise NotebookError(f"{where}: {exercise.name} has {seen.count(exercise)} cells tagged `exercise`, not one")
+    return derived
+
+
+def fill_in(notebook: Any, chapter: str) -> Any:
+    """Return a copy of a notebook with each stub replaced by its solution, and without outputs."""
+    copy = without_outputs(notebook)
+    for cell in copy.cells:
+        if tagged(cell, "exercise"):
+            cell.source = filled(exercise_of(cell, chapter, path_of(chapter).name))
+    return copy
+
+
+def without_outputs(notebook: Any) -> Any:
+    """Return a copy of a notebook as if it had never run."""
+    copy = nbformat.from_dict(notebook)
+    for cell in copy.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    return copy
+
+
+def run(notebook: Any, folder: Path) -> Any:
+    """Return a notebook executed in `folder`, with outputs that are the same on every machine.
+
+    The reader's own progress is left alone. Widgets lose their random ids: what stays of them is their text.
+
+    Raises:
+        nbclient.exceptions.CellExecutionError: a cell raised.
+    """
+    from nbclient import NotebookClient
+
+    with tempfile.TemporaryDirectory() as progress:
+        client = NotebookClient(
+            without_outputs(notebook), resources={"metadata": {"path": folder}}, record_timing=False, timeout=300
+        )
+        done = client.execute(env={**os.environ, "COURSE_PROGRESS": progress})
+        for cell in done.cells:
+            for output in cell.get("outputs", []):
+                for kind, data in output.get("data", {}).items():
+                    if isinstance(data, str):
+                        output["data"][kind] = data.replace(progress, SHOWN_FOLDER)
+                output.get("data", {}).pop(WIDGET, None)
+    done.metadata = {
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+    }
+    return done
+
+
+def _chosen(names: list[str] | None) -> list[str]:
+    try:
+        return [find_chapter(name) for name in names] if names else chapters()
+    except KeyError as error:
+        raise typer.BadParameter(error.args[0]) from error
+
+
+ChapterNames = Annotated[list[str] | None, typer.Argument(help="Chapters, say 01 or gradient_descent; all if none.")]
+
+
+def sync(
+    names: ChapterNames = None,
+    check: Annotated[bool, typer.Option("--check", help="Change nothing; fail if a notebook would change.")] = False,
+) -> None:
+    """Derive the notebooks' exercise cells from the solutions."""
+    stale = []
+    for chapter in _chosen(names):
+        path = path_of(chapter)
+        notebook = read(path)
+        derived = derive(notebook, chapter)
+        if derived == notebook:
+            continue
+        stale.append(path.name)
+        if not check:
+            write(derived, path)
+        typer.echo(f"{path.name}: {'differs from the solutions' if check else 'exercise cells rewritten'}")
+    if check and stale:
+        typer.echo("Run `autograder sync`, then commit the notebooks.")
+        raise typer.Exit(1)
+
+
+def execute(names: ChapterNames = None) -> None:
+    """Execute the notebooks in place, as committed: outputs are the same on every machine."""
+    for chapter in _chosen(names):
+        path = path_of(chapter)
+        typer.echo(f"{path.name}: executing ...")
+        write(run(read(path), path.parent), path)
+
+
+def fill(
+    out: Annotated[Path, typer.Option(help="Folder for the filled notebooks.")],
+    names: ChapterNames = None,
+) -> None:
+    """Write copies of the notebooks with every exercise solved."""
+    for chapter in _chosen(names):
+        path = path_of(chapter)
+        write(fill_in(read(path), chapter), out / path.name)
+        for module in path.parent.glob("*.py"):
+            shutil.copy(module, out / module.name)
+        typer.echo(f"{out / path.name}")
