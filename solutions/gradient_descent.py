@@ -112,7 +112,7 @@ def first_slip(path: Array, grad: Callable[[float], float], learning_rate: float
     for i in range(1, np.shape(path)[0]):
         before = float(path[i - 1])
         expected = before - learning_rate * grad(before)
-        if not abs(path[i] - expected) <= atol:
+        if not abs(float(path[i]) - expected) <= atol:
             return i
     return -1
 

@@ -1,0 +1,69 @@
+"""The array libraries that every solution is tested on, and Hypothesis made repeatable."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
+
+import array_api_compat
+import array_api_compat.numpy
+import array_api_strict
+import numpy as np
+import pytest
+from hypothesis import settings
+
+settings.register_profile("course", deadline=None, max_examples=50, derandomize=True)
+settings.load_profile("course")
+
+
+@dataclass(frozen=True)
+class Backend:
+    """An array library and one of its devices."""
+
+    xp: ModuleType
+    device: Any = None
+
+    def asarray(self, values: Any, dtype: str = "float64") -> Any:
+        """Return the values as an array of this library, on this device."""
+        return self.xp.asarray(np.asarray(values).tolist(), dtype=getattr(self.xp, dtype), device=self.device)
+
+    def owns(self, x: Any) -> bool:
+        """Tell whether x is an array of this library on this device."""
+        if not array_api_compat.is_array_api_obj(x) or array_api_compat.array_namespace(x) is not self.xp:
+            return False
+        return self.device is None or array_api_compat.device(x) == self.device
+
+    def numpy(self, x: Any) -> np.ndarray:
+        """Return the array as a NumPy array; unlike `to_numpy`, from any device."""
+        if array_api_compat.is_cupy_array(x):
+            return x.get()
+        if self.xp is array_api_strict:
+            x = array_api_strict.asarray(x, device=array_api_strict.Device("CPU_DEVICE"))
+        return np.asarray(x)
+
+
+def _cupy() -> Backend:
+    try:
+        import array_api_compat.cupy
+        import cupy
+
+        cupy.cuda.runtime.getDeviceCount()
+    except Exception as error:  # CuPy raises errors of its own kind for a missing driver or GPU
+        pytest.skip(f"needs CuPy and an NVIDIA GPU: {type(error).__name__}")
+    return Backend(array_api_compat.cupy)
+
+
+BACKENDS = {
+    "numpy": lambda: Backend(array_api_compat.numpy),
+    "strict": lambda: Backend(array_api_strict, array_api_strict.Device("CPU_DEVICE")),
+    # Cannot be turned into a NumPy array by accident, nor mixed with the default device: as on a GPU.
+    "strict-device1": lambda: Backend(array_api_strict, array_api_strict.Device("device1")),
+    "cupy": _cupy,
+}
+
+
+@pytest.fixture(params=list(BACKENDS), scope="session")
+def backend(request: pytest.FixtureRequest) -> Backend:
+    """Each array library and device in turn."""
+    return BACKENDS[request.param]()
