@@ -44,17 +44,18 @@ def sine_sum(x):
 
 def weighted_cubes(x):
     """the function x -> the sum of (i + 1) x_i^3 over all entries"""
+    x = np.asarray(x)
     return float(np.sum(np.arange(1, x.size + 1).reshape(x.shape) * x**3))
 
 
 def exponential(x):
     """the function x -> exp(x[0] x[1])"""
-    return math.exp(x[0] * x[1])
+    return float(np.exp(x[0] * x[1]))
 
 
 def quartic(x):
     """the function x -> the sum of x^4"""
-    return float(np.sum(x**4))
+    return float(np.sum(np.asarray(x) ** 4))
 
 
 def hole(x):
