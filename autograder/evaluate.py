@@ -102,7 +102,9 @@ def evaluate(exercise: Exercise | str, function: Callable[..., Any] | Runner, *,
                 )
     if not failures:
         return Verdict(exercise.id, "passed", exercise.points, exercise.points, None, "All cases pass.", tuple(results))
-    earned = sum(result.weight for result in results if result.passed) / sum(result.weight for result in results)
+    # A failed case without weight costs as much as another, though passing it earns nothing.
+    total = sum(result.weight if result.passed else result.weight or 1 for result in results)
+    earned = sum(result.weight for result in results if result.passed) / total
     status: Status = "error" if all(failure.outcome.error for failure in failures) else "failed"
     mistake, message = diagnose(
         exercise, failures, passing, names, lambda wrong, case: LocalRunner(wrong).run(case, names)
