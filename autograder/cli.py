@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sys
+
 import typer
 
-from .notebooks import execute, fill, sync
+from .notebooks import NotebookError, execute, fill, sync
+from .release import release
 from .selftest import selftest
 
 app = typer.Typer(
@@ -13,14 +16,17 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (selftest, sync, execute, fill):
+for command in (selftest, sync, execute, fill, release):
     app.command()(command)
 
 
-@app.callback()
 def main() -> None:
-    """Check, release and grade the exercises of Follow the Slope."""
+    """Run the command line; a fault in a notebook of the course ends it with one line."""
+    try:
+        app()
+    except NotebookError as error:
+        sys.exit(f"autograder: {error}")
 
 
 if __name__ == "__main__":
-    app()
+    main()

@@ -115,13 +115,16 @@ def _relation(exercise: Exercise, failures: Sequence[Failure], shown: Failure) -
     found = difference(want, have, exercise.rtol)
     if found is None:
         return None, "A repeated call gives another answer."
+    if isinstance(want, tuple) and isinstance(have, (tuple, list)):
+        if difference(want[::-1], tuple(have), exercise.rtol) is None:
+            return "order", f"Your values are right but in the wrong order: return {', '.join(exercise.returns)}."
     what = exercise.returns[found.part] if found.part is not None else exercise.returns[0]
     if found.part is not None:
         want, have = want[found.part], have[found.part]
     if found.kind == "none":
         return "returns_none", f"Your function returns None for {what}: is there a return at its end?"
     if found.kind == "structure":
-        return _structure(exercise, want, have, found)
+        return "structure", f"Your function should return {', '.join(exercise.returns)}; {found.detail}."
     if found.kind == "shape":
         return _shape(what, want, have, found)
     if found.kind == "dtype":
@@ -135,14 +138,6 @@ def _relation(exercise: Exercise, failures: Sequence[Failure], shown: Failure) -
         kind = "nan or infinity" if np.all(np.isfinite(want)) else "finite numbers where there are none"
         return "not_finite", f"Your function returns {kind} for {what}."
     return _factor(exercise, failures)
-
-
-def _structure(exercise: Exercise, want: Any, have: Any, found: Difference) -> tuple[str | None, str]:
-    wanted = ", ".join(exercise.returns)
-    same_length = isinstance(want, tuple) and isinstance(have, (tuple, list)) and len(have) == len(want)
-    if same_length and difference(tuple(want[::-1]), tuple(have), exercise.rtol) is None:
-        return "order", f"Your function returns the right values in the wrong order: return {wanted}."
-    return "structure", f"Your function should return {wanted}; {found.detail}."
 
 
 def _shape(what: str, want: Any, have: Any, found: Difference) -> tuple[str | None, str]:

@@ -12,8 +12,9 @@ from typing import Annotated, Any
 import nbformat
 import typer
 
+from .chapters import find as find_chapter
 from .exercise import Exercise
-from .exercises import CHAPTERS, exercises, find_chapter
+from .exercises import exercises
 from .files import write_text
 from .stubs import filled, stub
 
@@ -28,7 +29,7 @@ class NotebookError(ValueError):
 
 def path_of(chapter: str) -> Path:
     """Return the notebook of a chapter, say notebooks/01_gradient_descent.ipynb."""
-    return FOLDER / f"{CHAPTERS.index(chapter):02}_{chapter}.ipynb"
+    return FOLDER / find_chapter(chapter).notebook
 
 
 def chapters() -> list[str]:
@@ -87,7 +88,9 @@ def derive(notebook: Any, chapter: str) -> Any:
         if previous is not None and tagged(previous, "exercise"):
             name = seen[-1].name
             if not tagged(cell, "check"):
-                cells.append(nbformat.v4.new_code_cell(id=f"{name.replace('_', '-')}-check", metadata={"tags": ["check"]}))
+                cells.append(
+                    nbformat.v4.new_code_cell(id=f"{name.replace('_', '-')}-check", metadata={"tags": ["check"]})
+                )
             check = cell if tagged(cell, "check") else cells[-1]
             check.source = f"{name} = check({name})"
         if tagged(cell, "exercise"):
@@ -150,7 +153,7 @@ def run(notebook: Any, folder: Path) -> Any:
 
 def _chosen(names: list[str] | None) -> list[str]:
     try:
-        return [find_chapter(name) for name in names] if names else chapters()
+        return [find_chapter(name).name for name in names] if names else chapters()
     except KeyError as error:
         raise typer.BadParameter(error.args[0]) from error
 

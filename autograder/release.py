@@ -1,0 +1,152 @@
+"""Write a chapter as homework: what a student needs, and nothing of the solution."""
+
+from __future__ import annotations
+
+import base64
+import importlib.metadata
+import json
+import re
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from . import notebooks
+from .chapters import NAMES
+from .chapters import find as find_chapter
+from .evaluate import prepared
+from .exercise import Exercise
+from .exercises import exercises, given
+from .files import write_text
+from .stubs import stub
+from .worker.wire import encode
+
+PACKAGE = Path(__file__).resolve().parent
+# The part of the autograder that checks in a notebook. What an author writes about the exercises stays behind.
+RUNTIME = (
+    "__init__.py",
+    "chapters.py",
+    "compare.py",
+    "diagnose.py",
+    "evaluate.py",
+    "exercise.py",
+    "files.py",
+    "homework.py",
+    "show.py",
+    "store.py",
+    "study.py",
+    "exercises/__init__.py",
+    "exercises/given.py",
+    "exercises/rules.py",
+    "worker/__init__.py",
+    "worker/calling.py",
+    "worker/wire.py",
+)
+README = """# Homework: {title}
+
+1. With Python 3.11 or newer, once: `python -m pip install -r requirements.txt`
+2. `jupyter lab {notebook}`
+3. Write your functions in the cells that start with `# Exercise`; run the cell below each to check it.
+4. Hand in `{notebook}`.
+
+The checks here hold the public cases. Your mark comes from these and from others, so a function that passes is most
+likely, but not certainly, right.
+"""
+
+
+def release(
+    chapter: Annotated[str, typer.Argument(help="The chapter, say 01 or gradient_descent.")],
+    out: Annotated[Path, typer.Option(help="Folder to write, new or empty.")],
+) -> None:
+    """Write a chapter's homework copy: stubs, public cases with their answers, solutions of earlier chapters only."""
+    try:
+        chapter = find_chapter(chapter).name
+    except KeyError as error:
+        raise typer.BadParameter(error.args[0]) from error
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise typer.BadParameter(f"{out} is not empty: name a new folder, so that nothing is overwritten")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}.") as temporary:
+        bundle = Path(temporary) / "bundle"
+        write_bundle(chapter, bundle)
+        if out.exists():
+            out.rmdir()
+        bundle.rename(out)
+    files = sum(path.is_file() for path in out.rglob("*"))
+    typer.echo(f"{out}: {files} files. Hand out the whole folder; students hand in {notebooks.path_of(chapter).name}.")
+
+
+def write_bundle(chapter: str, folder: Path) -> None:
+    """Write the homework copy of a chapter into `folder`."""
+    source = notebooks.path_of(chapter)
+    notebook = notebooks.derive(notebooks.without_outputs(notebooks.read(source)), chapter)
+    for name in RUNTIME:
+        _copy(PACKAGE / name, folder / "autograder" / name)
+    chosen = [exercise for exercise in exercises().values() if exercise.chapter == chapter]
+    cases = json.dumps([_plain_exercise(exercise) for exercise in chosen], indent=1)
+    write_text(folder / "autograder" / "exercises" / "homework.json", cases)
+    earlier = NAMES[: NAMES.index(chapter)]
+    for name in ("__init__", "backend", *earlier):
+        _copy(PACKAGE.parent / "solutions" / f"{name}.py", folder / "solutions" / f"{name}.py")
+    for module in source.parent.glob("*.py"):
+        _copy(module, folder / module.name)
+    write_text(folder / "requirements.txt", "\n".join(_requirements()) + "\n")
+    for cell in notebook.cells:
+        # Without solutions a cell may meet an exercise that is still open: "Run All" shows that and goes on.
+        if cell.cell_type == "code" and not notebooks.tagged(cell, "exercise"):
+            cell.metadata["tags"] = [*cell.metadata.get("tags", []), "raises-exception"]
+    notebooks.write(notebook, folder / source.name)
+    title = chapter.replace("_", " ")
+    write_text(folder / "README.md", README.format(title=title, notebook=source.name))
+
+
+def _copy(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, target)
+
+
+def _requirements() -> list[str]:
+    lines = importlib.metadata.requires("follow-the-slope") or []
+    return sorted(line for line in lines if not re.search(r"extra\s*==", line))
+
+
+def _plain_exercise(exercise: Exercise) -> dict[str, Any]:
+    """Return what `homework.load` reads: the stub, and the public cases with the answers to them."""
+    public = [(case, expected) for case, expected in prepared(exercise, 0) if not case.hidden]
+    return {
+        "chapter": exercise.chapter,
+        "name": exercise.name,
+        "stub": stub(exercise),
+        "points": exercise.points,
+        "minutes": exercise.minutes,
+        "difficulty": exercise.difficulty,
+        "returns": exercise.returns,
+        "rtol": exercise.rtol,
+        "rule": exercise.rule.__name__ if exercise.rule else None,
+        "cases": [
+            {
+                "name": case.name,
+                "weight": case.weight,
+                "times": case.times,
+                "arguments": _plain_value((case.args, dict(case.kwargs))),
+                "outputs": _plain_value(expected.outputs) if expected else None,
+            }
+            for case, expected in public
+        ],
+    }
+
+
+def _plain_value(value: Any) -> dict[str, Any]:
+    tree, buffers = encode(value, _given_name)
+    return {"tree": tree, "buffers": [base64.b64encode(buffer).decode() for buffer in buffers]}
+
+
+def _given_name(function: Callable[..., Any]) -> Any:
+    if getattr(given, function.__name__, None) is not function:
+        raise ValueError(
+            f"{function.__name__} is handed to readers' functions, so it has to live in exercises/given.py"
+        )
+    return function.__name__

@@ -1,0 +1,105 @@
+"""What agrees and what does not: no nan, no empty array, no look-alike may pass for a right answer."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import array_shapes, arrays
+
+from autograder.compare import difference
+
+ONES = np.ones(3)
+
+
+@pytest.mark.parametrize(
+    ("expected", "got"),
+    [
+        (1.0, 1.0 + 1e-12),
+        (1.0, np.float64(1.0)),
+        (1.0, np.array(1.0)),
+        (4.0, 4),
+        (0.0, 2e-16),
+        (2, 2),
+        (2, np.int32(2)),
+        (np.array([1.0, 2.0]), np.array([1, 2])),
+        (np.array([1, 2]), np.array([1, 2], dtype=np.int16)),
+        (np.array([1.0, math.nan, math.inf]), np.array([1.0, math.nan, math.inf])),
+        (np.float32([1.0, 2.0]), np.float32([1.00001, 2.0])),
+        (np.array([1e9, 1.0]), np.array([1e9, 1.0 + 1e-7])),
+        ((1.0, ONES), [1.0, ONES]),
+        ((ONES, 2 * ONES), np.array([ONES, 2 * ONES])),
+        ("a", "a"),
+        (None, None),
+        (True, True),
+    ],
+)
+def test_agree(expected, got):
+    assert difference(expected, got) is None
+
+
+@pytest.mark.parametrize(
+    ("expected", "got", "kind"),
+    [
+        (1.0, 1.0 + 1e-6, "value"),
+        (1.0, math.nan, "finite"),
+        (math.nan, 1.0, "finite"),
+        (math.inf, -math.inf, "value"),
+        (math.nan, math.inf, "value"),
+        (1.0, None, "none"),
+        (ONES, None, "none"),
+        ((1.0, 2.0), None, "none"),
+        (1.0, "1.0", "structure"),
+        (1.0, True, "structure"),
+        (1.0, 1.0 + 0j, "dtype"),
+        (ONES, np.ones(3, dtype=bool), "dtype"),
+        (ONES, np.ones(3, dtype=complex), "dtype"),
+        (ONES, np.ones(3, dtype=np.float32), "dtype"),
+        (np.float32([1.5]), np.float64([1.5]), "dtype"),
+        (np.array([1.5, 2.0]), np.array([1, 2]), "dtype"),
+        (np.array([1, 2]), np.array([1.0, 2.0]), "dtype"),
+        (np.array([1, 2]), np.array([1, 3]), "value"),
+        (ONES, ONES[:, None], "shape"),
+        (ONES, np.empty(0), "shape"),
+        (ONES, 1.0, "shape"),
+        (1.0, np.ones(1), "shape"),
+        (ONES, [1.0, 1.0, 1.0], "structure"),
+        ((1.0, 2.0), (1.0,), "structure"),
+        ((1.0, 2.0), (1.0, 2.0, 3.0), "structure"),
+        ((1.0, 2.0), 1.0, "structure"),
+        ((1.0, 2.0), "ab", "structure"),
+        ((1.0, ONES), (1.0, -ONES), "value"),
+        (np.array([1.0, math.nan]), np.array([math.nan, 1.0]), "finite"),
+        (np.array([1.0, 2.0]), np.array([2.0, 1.0]), "value"),
+        (np.array([1e9, 1.0]), np.array([1e9, 1.01]), "value"),
+        ("a", "b", "value"),
+        (True, 1, "value"),
+        (None, 0, "value"),
+    ],
+)
+def test_differ(expected, got, kind):
+    found = difference(expected, got)
+    assert found is not None
+    assert found.kind == kind
+
+
+def test_names_the_part_that_differs():
+    found = difference((1.0, ONES, 3.0), (1.0, ONES, 4.0))
+    assert found is not None
+    assert found.part == 2
+
+
+floats = st.floats(-1e6, 1e6)
+
+
+@given(arrays(np.float64, array_shapes(max_dims=3), elements=floats), st.data())
+def test_one_wrong_entry_is_found(expected, data):
+    at = data.draw(st.tuples(*(st.integers(0, n - 1) for n in expected.shape)))
+    step = max(abs(expected[at]), np.max(np.abs(expected)), 1.0) * data.draw(
+        st.sampled_from([1e-6, -1e-6, 1e3, math.nan])
+    )
+    got = expected.copy()
+    got[at] += step
+    assert difference(expected, expected.copy()) is None
+    assert difference(expected, got) is not None

@@ -1,0 +1,274 @@
+"""The engine on made-up exercises: what passes, what is earned, what is said."""
+
+import math
+
+import numpy as np
+import pytest
+
+from autograder import evaluate
+from autograder.evaluate import LocalRunner, prepared
+from autograder.exercise import Case, Exercise, Mistake, Seed
+
+HINTS = ("a", "b", "c")
+
+
+def scale(x, factor=2.0):
+    """Return factor * x."""
+    return factor * x
+
+
+def exercise_of(reference, cases, **extra):
+    settings = {"points": 4, "minutes": 1, "difficulty": 1, "hints": HINTS, "right": (), "mistakes": (), **extra}
+    return Exercise(reference, cases=cases, **settings)
+
+
+DOUBLE = exercise_of(
+    scale,
+    (
+        Case("plain", (np.array([1.0, -2.0]),)),
+        Case("by three", (np.array([1.0, 5.0]),), {"factor": 3.0}),
+        Case("secret", (np.array([77.25, 3.5]),), hidden=True),
+        Case("zero", (np.zeros(2),), weight=0),
+    ),
+    mistakes=(Mistake("not_scaled", lambda x, factor=2.0: x, "You forgot the factor."),),
+)
+
+
+def test_right_answer_passes_with_all_points():
+    verdict = evaluate(DOUBLE, lambda x, factor=2.0: x * factor)
+    assert verdict.passed
+    assert (verdict.status, verdict.points, verdict.max_points, verdict.mistake) == ("passed", 4, 4, None)
+    assert [case.passed for case in verdict.cases] == [True] * 4
+
+
+def test_points_follow_the_weights_of_the_cases_passed():
+    verdict = evaluate(DOUBLE, lambda x, factor=2.0: x * 2)
+    assert [case.name for case in verdict.cases if not case.passed] == ["by three"]
+    assert verdict.status == "failed"
+    assert verdict.points == round(4 * 2 / 3, 2)
+
+
+def test_a_case_without_weight_earns_nothing_but_costs_when_it_fails():
+    only_zero_right = evaluate(DOUBLE, lambda x, factor=2.0: x)
+    assert [case.name for case in only_zero_right.cases if case.passed] == ["zero"]
+    assert only_zero_right.points == 0
+    only_zero_wrong = evaluate(DOUBLE, lambda x, factor=2.0: x * factor if x.any() else x + 1)
+    assert (only_zero_wrong.status, only_zero_wrong.points) == ("failed", 3)
+
+
+def test_known_mistake_is_named():
+    verdict = evaluate(DOUBLE, lambda x, factor=2.0: x.copy())
+    assert verdict.mistake == "not_scaled"
+    assert verdict.message.startswith("You forgot the factor. For x = [1, -2] the answer is [2, -4]; yours is [1, -2].")
+    assert verdict.points == 0
+
+
+def test_stub_is_not_attempted():
+    def scale(x, factor=2.0):
+        raise NotImplementedError
+
+    verdict = evaluate(DOUBLE, scale)
+    assert (verdict.status, verdict.points, verdict.cases) == ("not_attempted", 0, ())
+
+
+def test_a_function_that_calls_a_stub_is_an_error():
+    def helper(x):
+        raise NotImplementedError
+
+    def scale(x, factor=2.0):
+        return helper(x)
+
+    verdict = evaluate(DOUBLE, scale)
+    assert verdict.status == "error"
+    assert "return helper(x)" in verdict.message
+
+
+def test_error_names_type_text_and_line():
+    def scale(x, factor=2.0):
+        return x / {"a": 1}["missing"]
+
+    verdict = evaluate(DOUBLE, scale)
+    assert (verdict.status, verdict.mistake) == ("error", None)
+    assert 'KeyError: \'missing\', in the line `return x / {"a": 1}["missing"]`' in verdict.message
+
+
+def test_sys_exit_is_an_error_and_ctrl_c_is_not_swallowed():
+    def leave(x, factor=2.0):
+        raise SystemExit(0)
+
+    def interrupted(x, factor=2.0):
+        raise KeyboardInterrupt
+
+    assert evaluate(DOUBLE, leave).status == "error"
+    with pytest.raises(KeyboardInterrupt):
+        evaluate(DOUBLE, interrupted)
+
+
+def test_hidden_values_are_never_shown():
+    def right_but_for_the_secret(x, factor=2.0):
+        if x[0] == 77.25:
+            raise ValueError(f"secret {x[0]} and {x[1]}")
+        return x * factor
+
+    for wrong in (right_but_for_the_secret, lambda x, factor=2.0: x * factor + (x[0] == 77.25) * np.array([1.5, 0.0])):
+        verdict = evaluate(DOUBLE, wrong)
+        assert [case.name for case in verdict.cases if not case.passed] == ["secret"]
+        for value in ("77.25", "154.5", "156", "3.5", "7"):
+            assert value not in verdict.message
+
+
+def test_changed_argument_fails_and_the_cases_stay_as_they_are():
+    def in_place(x, factor=2.0):
+        x *= factor
+        return x.copy()
+
+    for _ in range(2):
+        verdict = evaluate(DOUBLE, in_place)
+        assert (verdict.status, verdict.mistake) == ("failed", "mutates_input")
+    assert evaluate(DOUBLE, scale).passed
+
+
+def test_answers_are_copied_when_they_come():
+    kept = np.empty(2)
+
+    def one_buffer(x, factor=2.0):
+        kept[:] = x * factor
+        return kept
+
+    assert evaluate(DOUBLE, one_buffer).passed
+
+
+class Liar:
+    """Equal to everything, and an array of everything."""
+
+    __array_priority__ = 1e9
+
+    def __eq__(self, other):
+        return True
+
+    def __hash__(self):
+        return 0
+
+    def __array__(self, *args, **kwargs):
+        return np.array([2.0, -4.0])
+
+
+class LyingArray(np.ndarray):
+    def __sub__(self, other):
+        return np.zeros(self.shape)
+
+    def __array_ufunc__(self, *args, **kwargs):
+        return np.zeros(self.shape)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        lambda x, factor=2.0: Liar(),
+        lambda x, factor=2.0: np.zeros(2).view(LyingArray),
+        lambda x, factor=2.0: np.array([Liar(), Liar()], dtype=object),
+        lambda x, factor=2.0: np.ma.masked_all(2),
+        lambda x, factor=2.0: (Liar() for _ in iter(int, 1)),
+        lambda x, factor=2.0: evaluate,
+        lambda x, factor=2.0: np.array(["2", "-4"]),
+        lambda x, factor=2.0: {"answer": x},
+        lambda x, factor=2.0: [[[]]],
+        lambda x, factor=2.0: math.nan,
+        lambda x, factor=2.0: None,
+    ],
+)
+def test_no_strange_answer_passes_or_crashes(answer):
+    verdict = evaluate(DOUBLE, answer)
+    assert verdict.status in ("failed", "error")
+    assert verdict.points == 0
+    assert verdict.message
+
+
+@pytest.mark.parametrize(
+    ("answer", "mistake"),
+    [
+        (lambda x, factor=2.0: None, "returns_none"),
+        (lambda x, factor=2.0: -x * factor, "sign"),
+        (lambda x, factor=2.0: x * factor * 3, "factor"),
+        (lambda x, factor=2.0: x * factor * len(x), "factor"),
+        (lambda x, factor=2.0: x * factor + 0.5, "offset"),
+        (lambda x, factor=2.0: (x * factor)[:, None] - np.zeros(2), "broadcast"),
+        (lambda x, factor=2.0: (x * factor)[:, None], "shape"),
+        (lambda x, factor=2.0: np.full(2, np.nan), "not_finite"),
+        (lambda x, factor=2.0: (x * factor).astype(np.float32), "dtype"),
+        (lambda x, factor=2.0: (x * factor / 4).astype(int), "integer"),
+        (lambda x, factor=2.0: (x, factor), "structure"),
+    ],
+)
+def test_plain_relations_are_named(answer, mistake):
+    plain = exercise_of(scale, DOUBLE.cases[:3])
+    assert evaluate(plain, answer).mistake == mistake
+
+
+def mean_and_slope(x):
+    return np.mean(x**2), 2 * x / len(x)
+
+
+def test_relations_name_the_part_and_the_number_of_examples():
+    cases = tuple(Case(f"{n} values", (np.arange(1.0, n + 1),)) for n in (2, 3, 5))
+    pair = exercise_of(mean_and_slope, cases, returns=("loss", "grad"))
+    summed = evaluate(pair, lambda x: (np.mean(x**2), 2 * x))
+    assert summed.mistake == "factor_n"
+    assert "Look at grad: yours is N times the right value" in summed.message
+    assert "(everything else is right)" in summed.message
+    twice = evaluate(pair, lambda x: (np.mean(x**2) / len(x), 2 * x / len(x)))
+    assert twice.mistake == "factor_n"
+    assert "loss" in twice.message
+    swapped = evaluate(pair, lambda x: mean_and_slope(x)[::-1])
+    assert swapped.mistake == "order"
+
+
+def test_random_cases_depend_on_the_seed():
+    exercise = exercise_of(scale, (), random_cases=lambda rng: [Case("random", (rng.normal(size=3),))])
+    first, again, other = (prepared(exercise, seed)[0][0].args[0] for seed in (1, 1, 2))
+    np.testing.assert_array_equal(first, again)
+    assert not np.array_equal(first, other)
+
+
+def test_a_generator_argument_is_made_anew_for_each_run():
+    def draw(rng):
+        return rng.normal(size=2)
+
+    exercise = exercise_of(draw, (Case("two draws", (Seed(3),), times=2),))
+    outcome = LocalRunner(draw).run(exercise.cases[0], ["rng"])
+    np.testing.assert_array_equal(outcome.outputs[0], np.random.default_rng(3).normal(size=4)[:2])
+    np.testing.assert_array_equal(outcome.outputs[1], np.random.default_rng(3).normal(size=4)[2:])
+    assert evaluate(exercise, draw).passed
+
+
+def test_calls_of_an_argument_are_recorded():
+    def apply(f, x):
+        return f(x) + f(x + 1)
+
+    case = Case("square", (lambda x: x**2, np.array([1.0, 2.0])))
+    outcome = LocalRunner(apply).run(case, ["f", "x"])
+    np.testing.assert_array_equal([args[0] for args, _ in outcome.calls], [[1.0, 2.0], [2.0, 3.0]])
+    np.testing.assert_array_equal([value for _, value in outcome.calls], [[1.0, 4.0], [4.0, 9.0]])
+
+
+def test_non_contiguous_arguments_stay_so():
+    case = Case("view", (np.arange(12.0).reshape(3, 4)[:, ::2],))
+    seen = []
+    LocalRunner(lambda x: seen.append(x.flags.c_contiguous) or x).run(case, ["x"])
+    assert seen == [False]
+
+
+def test_unknown_exercise_lists_close_names():
+    with pytest.raises(KeyError, match="did you mean squared_error"):
+        evaluate("squard_error", scale)
+
+
+def test_a_value_in_place_of_a_function():
+    with pytest.raises(TypeError, match="scale is a ndarray: pass the function itself"):
+        evaluate(DOUBLE, np.ones(2))
+
+
+def test_a_reference_that_fails_its_own_case_is_reported():
+    broken = exercise_of(scale, (Case("no number", ("text",)),))
+    with pytest.raises(ValueError, match="the reference fails its own case 'no number'"):
+        evaluate(broken, scale)
