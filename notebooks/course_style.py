@@ -60,11 +60,9 @@ def animate(figure: Figure, frames: Iterable[None], alt: str, seconds: float = 0
 
     The last frame opens the loop and stays for `rest` seconds, so it is also what a printed page shows.
     """
-    images = []
-    for _ in frames:
-        images.append(Image.open(io.BytesIO(_png(figure))).convert("RGB"))
+    images = [Image.open(io.BytesIO(_png(figure))).convert("RGB") for _ in frames]
     plt.close(figure)
-    palette = images[-1].quantize(64, dither=Image.Dither.NONE)
+    palette = images[-1].quantize(32, method=Image.Quantize.MAXCOVERAGE)  # other methods turn white into grey
     images = [image.quantize(palette=palette, dither=Image.Dither.NONE) for image in images]
     buffer = io.BytesIO()
     durations = [int(1000 * rest)] + [int(1000 * seconds)] * len(images)
@@ -74,7 +72,7 @@ def animate(figure: Figure, frames: Iterable[None], alt: str, seconds: float = 0
 
 def _png(figure: Figure) -> bytes:
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="png")
+    figure.savefig(buffer, format="png", bbox_inches="tight", pad_inches=0.05)
     return buffer.getvalue()
 
 
