@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import json
 import math
+import re
 import struct
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -20,6 +21,10 @@ KINDS = "biufc"
 MAX_ITEMS = 100_000
 MAX_DEPTH = 20
 MAX_BYTES = 256 * 2**20
+# A small text can stand for a large tree: every `[]` of it becomes an object of 56 bytes.
+MAX_HEAD = 16 * 2**20
+MAX_ANSWER = 32 * 2**20
+DTYPE = re.compile(r"[<|]([biufc])(\d{1,2})")
 HEADER = struct.Struct(">4sII")
 MAGIC = b"FTS1"
 
@@ -122,16 +127,16 @@ def decode(tree: Any, buffers: list[bytes], resolve: Callable[[int], Callable] |
         ((kind, item),) = node.items()
         if kind == "plain" and (item is None or type(item) in (bool, str)):
             return item
-        if kind == "int":
+        if kind == "int" and isinstance(item, str):
             return int(item)
         if kind == "float":
             return float.fromhex(item)
         if kind == "complex":
             return complex(float.fromhex(item[0]), float.fromhex(item[1]))
-        if kind == "seed":
+        if kind == "seed" and type(item) is int:
             return Seed(item)
         if kind == "array":
-            return _take_array(item, next(queue))
+            return _take_array(item, next(queue, b""))
         if kind == "tuple":
             return tuple(walk(part, depth + 1) for part in item)
         if kind == "list":
@@ -146,14 +151,16 @@ def decode(tree: Any, buffers: list[bytes], resolve: Callable[[int], Callable] |
         return walk(tree, 0)
     except WireError:
         raise
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, RuntimeError) as error:
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, RuntimeError, MemoryError) as error:
         raise WireError(f"malformed value: {error}") from error
 
 
 def _take_array(spec: dict[str, Any], buffer: bytes) -> np.ndarray:
+    if not DTYPE.fullmatch(spec["dtype"]):  # np.dtype would read whole expressions from a text
+        raise WireError("an array of another dtype")
     dtype, shape = np.dtype(spec["dtype"]), tuple(spec["shape"])
-    if dtype.kind not in KINDS or any(type(n) is not int or n < 0 for n in shape):
-        raise WireError(f"an array of dtype {dtype} and shape {shape}")
+    if len(shape) > 32 or any(type(n) is not int or n < 0 for n in shape):
+        raise WireError("an array of no possible shape")
     if math.prod(shape) * dtype.itemsize != len(buffer):
         raise WireError(f"an array of shape {shape} in {len(buffer)} bytes")
     array = np.frombuffer(buffer, dtype).reshape(shape)
@@ -164,10 +171,16 @@ def _take_array(spec: dict[str, Any], buffer: bytes) -> np.ndarray:
     return roomy[..., ::2]
 
 
-def send(stream: BinaryIO, message: dict[str, Any], buffers: list[bytes]) -> None:
-    """Write one message: a JSON header and the buffers that its trees refer to, in order."""
+def send(stream: BinaryIO, message: dict[str, Any], buffers: list[bytes], limit: int = MAX_BYTES) -> None:
+    """Write one message: a JSON header and the buffers that its trees refer to, in order.
+
+    Raises:
+        WireError: the message is larger than `limit`, in bytes; nothing was written.
+    """
     head = json.dumps({"message": message, "sizes": [len(buffer) for buffer in buffers]}).encode()
     body = b"".join(buffers)
+    if len(head) > MAX_HEAD or len(head) + len(body) > limit:
+        raise WireError(f"a value of {(len(head) + len(body)) / 2**20:.0f} MiB")
     stream.write(HEADER.pack(MAGIC, len(head), len(body)) + head + body)
     stream.flush()
 
@@ -188,7 +201,7 @@ def receive(stream: BinaryIO, limit: int = MAX_BYTES) -> tuple[dict[str, Any], l
     if len(start) < HEADER.size:
         raise WireError("a message cut short")
     magic, head_size, body_size = HEADER.unpack(start)
-    if magic != MAGIC or head_size + body_size > limit:
+    if magic != MAGIC or head_size > MAX_HEAD or head_size + body_size > limit:
         raise WireError("no message of ours, or one too large")
     head, body = stream.read(head_size), stream.read(body_size)
     if len(head) + len(body) < head_size + body_size:

@@ -1,0 +1,84 @@
+"""The process that a student's code runs in: `python -I -S autograder/worker MEMORY FOLDER...`.
+
+It imports neither `autograder` nor `solutions`, so no expected value and no hidden case is ever in it, and it talks to
+the grader in plain data only. MEMORY is its limit in bytes, 0 for none; the FOLDERs are where it may import from, the
+first one before anything else.
+"""
+
+import builtins
+import os
+import sys
+
+
+def main() -> None:
+    """Answer the grader's messages until it hangs up."""
+    _limit_resources(int(sys.argv[1]))
+    first, *others = sys.argv[2:]
+    sys.path.insert(0, first)
+    sys.path += others  # -S left them out, so that no .pth file in them leads to the course's own folder
+    stdin, stdout = _take_channel()
+
+    from calling import call
+    from slicing import Loader
+    from wire import MAX_ANSWER, WireError, decode, encode, receive, send
+
+    def remote(number: int):
+        def function(*args):
+            tree, buffers = encode(args)
+            send(stdout, {"callback": number, "args": tree}, buffers, MAX_ANSWER)
+            reply, buffers = receive(stdin)
+            if "raises" in reply:
+                kind = getattr(builtins, reply["raises"]["kind"], RuntimeError)
+                raise kind(reply["raises"]["text"])
+            return decode(reply["value"], buffers)
+
+        return function
+
+    loader, functions = None, {}
+    given = {"check": lambda function: function, "display": lambda *args, **kwargs: None}
+    while message := receive(stdin):
+        request, buffers = message
+        if request["do"] == "read":
+            loader = Loader(request["cells"], given)
+            send(stdout, {"errors": loader.notebook.errors}, [])
+        elif request["do"] == "load":
+            load = loader.from_all_cells if request["all_cells"] else loader.from_slice
+            functions[request["name"]], why = load(request["name"])
+            send(stdout, {"reason": why}, [])
+        elif request["do"] == "call":
+            args, kwargs = decode(request["value"], buffers, remote)
+            function = functions[request["name"]]
+            outputs, error, mutated = call(function, args, kwargs, request["names"], request["times"])
+            tree, buffers = encode(outputs)
+            try:
+                send(stdout, {"outputs": tree, "error": error, "mutated": mutated}, buffers, MAX_ANSWER)
+            except WireError as refused:
+                error = {"kind": "UnreadableResult", "text": f"it returned {refused}", "line": ""}
+                send(stdout, {"outputs": encode([])[0], "error": error, "mutated": []}, [])
+
+
+def _limit_resources(memory: int) -> None:
+    try:
+        import resource
+    except ImportError:  # Windows has no such limits: the grader's clock is all that holds there
+        return
+    limits = {resource.RLIMIT_CORE: 0, resource.RLIMIT_FSIZE: 64 * 2**20, resource.RLIMIT_CPU: 900}
+    if memory:
+        limits[resource.RLIMIT_AS] = memory
+    for kind, value in limits.items():
+        try:
+            resource.setrlimit(kind, (value, value))
+        except (ValueError, OSError):
+            continue  # macOS refuses some, and a lower hard limit may stand already
+
+
+def _take_channel():
+    """Return the pipes from and to the grader, and point the standard streams elsewhere, so that no print gets in."""
+    stdin, stdout = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for descriptor in (0, 1, 2):
+        os.dup2(nowhere, descriptor)
+    return stdin, stdout
+
+
+main()

@@ -1,0 +1,275 @@
+"""Take a notebook's functions out of its code cells, each with the statements that it needs.
+
+Cells that a student moved, copied, broke or never ran do not matter as long as the code itself is there. This file
+imports the standard library alone: it runs beside a student's code, so that a monstrous notebook costs the student's
+time limit and not the grader's.
+"""
+
+from __future__ import annotations
+
+import __future__
+
+import ast
+import builtins
+import linecache
+import symtable
+import types
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+if __package__:
+    from .cells import UNPARSABLE, parse_cell
+else:
+    from cells import UNPARSABLE, parse_cell  # type: ignore[import-not-found, no-redef]
+
+# symtable gives comprehensions a table of their own, as if they were functions; they run at once.
+RUN_AT_ONCE = {"listcomp", "setcomp", "dictcomp", "genexpr"}
+
+
+@dataclass(frozen=True, eq=False)
+class Statement:
+    """A top-level statement and the names that it deals with.
+
+    Args:
+        cell: number of its code cell, counted from 1.
+        node: the statement.
+        binds: names that it gives a value.
+        now: names that it reads when it runs.
+        later: names that the bodies of its functions read when they are called.
+        changes: names whose value it may change in place, as in `table[0] = 1` or `table.append(1)`.
+    """
+
+    cell: int
+    node: ast.stmt
+    binds: frozenset[str] = frozenset()
+    now: frozenset[str] = frozenset()
+    later: frozenset[str] = frozenset()
+    changes: frozenset[str] = frozenset()
+
+    @property
+    def is_stub(self) -> bool:
+        """Whether this is a function whose body only raises NotImplementedError."""
+        if not isinstance(self.node, ast.FunctionDef):
+            return False
+        body = self.node.body[1:] if ast.get_docstring(self.node) is not None else self.node.body
+        raised = body[0].exc if len(body) == 1 and isinstance(body[0], ast.Raise) else None
+        raised = raised.func if isinstance(raised, ast.Call) else raised
+        return isinstance(raised, ast.Name) and raised.id == "NotImplementedError"
+
+    @property
+    def is_check(self) -> bool:
+        """Whether this is `f = check(f)`, which defines nothing: the check may well be gone."""
+        node = self.node
+        if not (isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and len(node.value.args) == 1):
+            return False
+        called = node.value.func
+        name = called.id if isinstance(called, ast.Name) else getattr(called, "attr", "")
+        same = [ast.unparse(target) for target in node.targets] == [ast.unparse(node.value.args[0])]
+        return name == "check" and same
+
+
+@dataclass
+class Notebook:
+    """A notebook's statements in order, and why some of its code could not be read.
+
+    Args:
+        statements: the top-level statements of all cells.
+        broken: a reason per function that has a syntax error.
+        errors: all reasons, in order.
+        flags: compiler flags of the `from __future__` imports.
+    """
+
+    statements: list[Statement] = field(default_factory=list)
+    broken: dict[str, str] = field(default_factory=dict)
+    errors: list[str] = field(default_factory=list)
+    flags: int = 0
+
+    def needed(self, name: str) -> list[Statement]:
+        """Return the statements that a function needs, in the order of the notebook; none if there is no such name."""
+        definition = self._last_binding(name)
+        if definition is None:
+            return []
+        chosen, waiting = {definition}, [definition]
+        while waiting:
+            at = waiting.pop()
+            for other in [*self._read_by(at), *self._changes_of(at)]:
+                if other not in chosen:
+                    chosen.add(other)
+                    waiting.append(other)
+        return [statement for i, statement in enumerate(self.statements) if i in chosen]
+
+    def _read_by(self, at: int) -> Iterator[int]:
+        statement = self.statements[at]
+        for names, limit in ((statement.now, at), (statement.later, None)):
+            for name in names:
+                found = self._last_binding(name, limit)
+                if found is not None:
+                    yield found
+                elif not hasattr(builtins, name):
+                    yield from (i for i, other in enumerate(self.statements) if "*" in other.binds)
+
+    def _changes_of(self, at: int) -> Iterator[int]:
+        if isinstance(self.statements[at].node, (ast.Import, ast.ImportFrom)):
+            return  # `plt.title(...)` does not make plt another module
+        names = self.statements[at].binds
+        yield from (i for i, other in enumerate(self.statements) if i > at and names & other.changes)
+
+    def _last_binding(self, name: str, before: int | None = None) -> int | None:
+        found = [i for i, s in enumerate(self.statements[:before]) if name in s.binds and not s.is_check]
+        # A copied exercise cell that was left as it is must not delete the answer given in the other one.
+        answers = [i for i in found if not self.statements[i].is_stub]
+        return (answers or found or [None])[-1]
+
+    def run(self, statements: Iterable[Statement], namespace: dict[str, Any]) -> Iterator[str]:
+        """Run statements in a namespace, and give a reason for each that fails."""
+        for statement in statements:
+            try:
+                module = ast.Module([statement.node], type_ignores=[])
+                code = compile(module, file_name(statement.cell), "exec", flags=self.flags, dont_inherit=True)
+                exec(code, namespace)
+            except (Exception, SystemExit, KeyboardInterrupt) as error:
+                yield reason(error, statement.cell, _line_of(error, statement))
+
+    def without_spent_stubs(self) -> list[Statement]:
+        """Return all statements but the checks and the stubs of functions that are answered elsewhere."""
+        answered = {name for s in self.statements if not s.is_stub and not s.is_check for name in s.binds}
+        return [s for s in self.statements if not s.is_check and not (s.is_stub and s.binds <= answered)]
+
+
+def read(cells: Sequence[str]) -> Notebook:
+    """Return the statements of a notebook's code cells.
+
+    Args:
+        cells: the sources of the code cells, in order.
+
+    Example:
+        >>> notebook = read(["import math", "HALF = 0.5\\ndef area(r):\\n    return HALF * math.pi * r", "print(area(2))"])
+        >>> [ast.unparse(statement.node).split(":")[0] for statement in notebook.needed("area")]
+        ['import math', 'HALF = 0.5', 'def area(r)']
+    """
+    notebook = Notebook()
+    for number, source in enumerate(cells, start=1):
+        source = source.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
+        lines = [f"{line}\n" for line in source.split("\n")]
+        linecache.cache[file_name(number)] = (len(source), None, lines, file_name(number))
+        nodes, problems = parse_cell(source)
+        for problem in problems:
+            why = reason(problem.error, number, problem.line)
+            notebook.errors.append(why)
+            if problem.name:
+                notebook.broken[problem.name] = why
+        for node in nodes:
+            notebook.flags |= _future_flags(node)
+            notebook.statements.append(_statement(number, node))
+    return notebook
+
+
+def file_name(cell: int) -> str:
+    """Return how tracebacks name a cell."""
+    return f"code cell {cell}"
+
+
+def reason(error: BaseException, cell: int, line: int | None) -> str:
+    """Return an error and its place in one line."""
+    text = error.msg if isinstance(error, SyntaxError) else str(error)
+    place = f"code cell {cell}, line {line}" if line else f"code cell {cell}"
+    return f"{type(error).__name__} in {place}: {' '.join(text.split())[:300]}"
+
+
+def _line_of(error: BaseException, statement: Statement) -> int:
+    line, frame = statement.node.lineno, error.__traceback__
+    while frame:
+        if frame.tb_frame.f_code.co_filename == file_name(statement.cell):
+            line = frame.tb_lineno
+        frame = frame.tb_next
+    return line
+
+
+def _future_flags(node: ast.stmt) -> int:
+    if not (isinstance(node, ast.ImportFrom) and node.module == "__future__"):
+        return 0
+    features = [getattr(__future__, alias.name, None) for alias in node.names]
+    return sum(feature.compiler_flag for feature in features if feature)
+
+
+def _statement(cell: int, node: ast.stmt) -> Statement:
+    if isinstance(node, ast.Delete):
+        return Statement(cell, node)  # symtable counts `del x` as giving x a value
+    try:
+        table = symtable.symtable(ast.unparse(node), file_name(cell), "exec")
+    except UNPARSABLE:
+        return Statement(cell, node)  # such as a return outside of a function: running it tells
+    binds = {s.get_name() for s in table.get_symbols() if s.is_assigned() or s.is_imported()}
+    if isinstance(node, ast.ImportFrom) and node.names[0].name == "*":
+        binds.add("*")
+    now, later = {s.get_name() for s in table.get_symbols() if s.is_referenced()}, set()
+    for child in table.get_children():
+        _global_reads(child, now, later)
+    return Statement(cell, node, *map(frozenset, (binds, now, later, _changed(node))))
+
+
+def _global_reads(table: symtable.SymbolTable, now: set[str], later: set[str]) -> None:
+    at_once = str(table.get_type()).endswith("class") or table.get_name() in RUN_AT_ONCE
+    reads = now if at_once else later
+    reads.update(s.get_name() for s in table.get_symbols() if s.is_global() and s.is_referenced())
+    for child in table.get_children():
+        _global_reads(child, reads if not at_once else now, later)
+
+
+def _changed(node: ast.AST) -> set[str]:
+    """Return the names at the base of `x[...] = `, `x.y = ` and `x.method(...)`, outside of function bodies."""
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+        return set()
+    names = set()
+    target: ast.AST | None = None
+    if isinstance(node, (ast.Subscript, ast.Attribute)) and not isinstance(node.ctx, ast.Load):
+        target = node
+    elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Attribute):
+        target = node.value.func
+    while isinstance(target, (ast.Subscript, ast.Attribute)):
+        target = target.value
+    if isinstance(target, ast.Name):
+        names.add(target.id)
+    for child in ast.iter_child_nodes(node):
+        names |= _changed(child)
+    return names
+
+
+class Loader:
+    """Gives a notebook's functions: from their slices, or else from running all cells."""
+
+    def __init__(self, cells: Sequence[str], given: dict[str, Any]) -> None:
+        self.notebook = read(cells)
+        self.given = given
+        self.everything: dict[str, Any] | None = None
+
+    def from_slice(self, name: str) -> tuple[Any, str | None]:
+        """Return the function made by running only what it needs, or None; and why there is none, or what failed."""
+        statements = self.notebook.needed(name)
+        if not statements:
+            return None, self.notebook.broken.get(name, f"The notebook defines no function {name}.")
+        namespace = self._namespace()
+        for why in self.notebook.run(statements, namespace):
+            return None, why
+        return _function(namespace, name)
+
+    def from_all_cells(self, name: str) -> tuple[Any, str | None]:
+        """Return the function after all cells have run in order (once), or None; and why there is none."""
+        if self.everything is None:
+            self.everything = self._namespace()
+            self.notebook.errors.extend(self.notebook.run(self.notebook.without_spent_stubs(), self.everything))
+        return _function(self.everything, name)
+
+    def _namespace(self) -> dict[str, Any]:
+        # A module of its own, so that dataclasses and pickle in a student's code find theirs.
+        return vars(types.ModuleType("__main__")) | {"__builtins__": builtins} | self.given
+
+
+def _function(namespace: dict[str, Any], name: str) -> tuple[Any, str | None]:
+    value = namespace.get(name)
+    if value is None:
+        return None, f"The notebook defines no function {name}."
+    if not callable(value):
+        return None, f"{name} is a {type(value).__name__}, not a function."
+    return value, None
