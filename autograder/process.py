@@ -83,7 +83,7 @@ class Worker:
         )
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        # Threads, since Windows cannot wait for a pipe with a time limit. Few messages may wait: a flood stays in the pipe.
+        # Threads, since Windows cannot wait for a pipe with a time limit. A flood of messages stays in the pipe.
         self._inbox: queue.Queue[Message | None] = queue.Queue(maxsize=2)
         self._outbox: queue.Queue[Message | None] = queue.Queue()
         self._threads = [
@@ -140,6 +140,7 @@ class Worker:
                 pass
         for thread in self._threads:
             thread.join(timeout=1)  # for ever only if a child that fled its group still holds the pipe
+        self._inbox.put(None)  # for whoever still waits for an answer in another thread
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _kill(self) -> None:
@@ -204,6 +205,7 @@ class Session:
         self._cells, self._chapter, self._limits = list(cells), chapter, limits
         self._worker: Worker | None = None
         self._all_cells_lost: str | None = None
+        self._stopped = False
 
     def load(self, name: str) -> tuple[RemoteRunner | None, str | None]:
         """Return a runner of the notebook's function, or None; and why there is none, or what went wrong on the way."""
@@ -227,6 +229,8 @@ class Session:
     def _load(self, name: str, all_cells: bool) -> str | None:
         if self._worker is None:
             self._worker = Worker(self._chapter, self._limits.memory)
+            if self._stopped:
+                raise WorkerLost("Crash", "the grading was stopped")
             reply = self.ask({"do": "read", "cells": self._cells}, [], self._limits.load_seconds)[0]
             self.errors = _texts(reply.get("errors"))
         reply = self.ask({"do": "load", "name": name, "all_cells": all_cells}, [], self._limits.load_seconds)[0]
@@ -243,6 +247,11 @@ class Session:
     def seconds(self) -> float:
         """The time limit of a call."""
         return self._limits.seconds
+
+    def stop(self) -> None:
+        """End the worker process, from another thread, and let no other start."""
+        self._stopped = True
+        self.close()
 
     def close(self) -> None:
         """End the worker process. The session may go on with another."""
@@ -267,12 +276,12 @@ class RemoteRunner:
 
     def __init__(self, session: Session, name: str) -> None:
         self._session, self._name = session, name
-        self._lost: CallError | None = None
+        self.lost: CallError | None = None
 
     def run(self, case: Case, names: list[str]) -> Outcome:
         """Return the outcome of the case; `names` are those of the positional parameters."""
-        if self._lost:
-            return Outcome(error=self._lost)
+        if self.lost:
+            return Outcome(error=self.lost)
         handles: list[Callable] = []
         calls: list[tuple[tuple[Any, ...], Any]] = []
 
@@ -291,9 +300,9 @@ class RemoteRunner:
             reply, parts = self._session.ask(message, buffers, self._session.seconds, serve)
             return _outcome(reply, parts, names, calls, case)
         except (WorkerLost, wire.WireError) as error:
-            self._lost = error.error if isinstance(error, WorkerLost) else CallError("Crash", f"it sent {error}")
+            self.lost = error.error if isinstance(error, WorkerLost) else CallError("Crash", f"it sent {error}")
             self._session.close()
-            return Outcome(error=self._lost)
+            return Outcome(error=self.lost)
 
 
 def _outcome(

@@ -22,7 +22,8 @@ def hint(function=None):
 solution = progress = evaluate = hint
 '''
 
-MISSING = """raise ImportError("solutions.{name} is not there in grading: use your own functions", name="solutions.{name}")
+MISSING = """name = "solutions.{name}"
+raise ImportError(f"{{name}} is not there in grading: use your own functions", name=name)
 """
 
 

@@ -6,7 +6,6 @@ time limit and not the grader's.
 """
 
 from __future__ import annotations
-
 import __future__
 
 import ast
@@ -25,6 +24,7 @@ else:
 
 # symtable gives comprehensions a table of their own, as if they were functions; they run at once.
 RUN_AT_ONCE = {"listcomp", "setcomp", "dictcomp", "genexpr"}
+MISSING = "The notebook defines no function {name}."
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,7 +144,7 @@ def read(cells: Sequence[str]) -> Notebook:
         cells: the sources of the code cells, in order.
 
     Example:
-        >>> notebook = read(["import math", "HALF = 0.5\\ndef area(r):\\n    return HALF * math.pi * r", "print(area(2))"])
+        >>> notebook = read(["import math", "HALF = 0.5\\ndef area(r):\\n    return HALF * math.pi * r", "area(2)"])
         >>> [ast.unparse(statement.node).split(":")[0] for statement in notebook.needed("area")]
         ['import math', 'HALF = 0.5', 'def area(r)']
     """
@@ -248,7 +248,7 @@ class Loader:
         """Return the function made by running only what it needs, or None; and why there is none, or what failed."""
         statements = self.notebook.needed(name)
         if not statements:
-            return None, self.notebook.broken.get(name, f"The notebook defines no function {name}.")
+            return None, self.notebook.broken.get(name, MISSING.format(name=name))
         namespace = self._namespace()
         for why in self.notebook.run(statements, namespace):
             return None, why
@@ -269,7 +269,7 @@ class Loader:
 def _function(namespace: dict[str, Any], name: str) -> tuple[Any, str | None]:
     value = namespace.get(name)
     if value is None:
-        return None, f"The notebook defines no function {name}."
+        return None, MISSING.format(name=name)
     if not callable(value):
         return None, f"{name} is a {type(value).__name__}, not a function."
     return value, None

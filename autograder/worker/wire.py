@@ -151,7 +151,16 @@ def decode(tree: Any, buffers: list[bytes], resolve: Callable[[int], Callable] |
         return walk(tree, 0)
     except WireError:
         raise
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, RuntimeError, MemoryError) as error:
+    except (
+        ValueError,
+        TypeError,
+        KeyError,
+        IndexError,
+        AttributeError,
+        OverflowError,
+        RuntimeError,
+        MemoryError,
+    ) as error:
         raise WireError(f"malformed value: {error}") from error
 
 
