@@ -12,7 +12,13 @@ RTOL_FLOAT32 = 1e-4
 
 @dataclass(frozen=True)
 class Difference:
-    """Where an answer differs: `kind` is none, structure, shape, dtype, finite or value; `part` its place in a tuple."""
+    """Where an answer differs.
+
+    Args:
+        kind: none, structure, shape, dtype, finite or value.
+        part: the place in the tuple of answers, if it is one.
+        detail: the difference in words, for those kinds that a reader cannot see from the values.
+    """
 
     kind: str
     part: int | None = None
@@ -22,10 +28,10 @@ class Difference:
 def difference(expected: Any, got: Any, rtol: float = 1e-9) -> Difference | None:
     """Return the first difference between an expected value and an answer; None if they agree.
 
-    They agree if they have the same structure, shapes and kinds of dtype (and the same width, where an array of floats
-    is expected; whole numbers may stand for equal floats), hold nan and infinities at the same places, and differ by no more than
-    `rtol * |expected|` plus the rounding of the array's largest entry (of 1, if all are smaller). An array whose first axis has the right length
-    may stand for a tuple; a Python number may stand for a 0-d array.
+    They agree if they have the same structure, the same shapes and dtypes of the same kind (floats in arrays: of the
+    same width), nan and infinities at the same places, and all else within `rtol * |expected|` plus the rounding of the
+    array's largest entry, or of 1 if all are smaller. An array may stand for the tuple of its rows, a Python number for
+    a 0-d array, whole numbers for equal floats.
 
     Args:
         expected: plain data: numbers, arrays, strings, None, nested in tuples and lists.
@@ -55,7 +61,7 @@ def _sequence_difference(expected: tuple | list, got: Any, rtol: float) -> Diffe
     if got is None:
         return Difference("none")
     stacked = isinstance(got, np.ndarray) and got.ndim > 0
-    if not isinstance(got, (tuple, list)) and not stacked or len(got) != len(expected):
+    if (not isinstance(got, (tuple, list)) and not stacked) or len(got) != len(expected):
         what = f"{len(got)} values" if isinstance(got, (tuple, list)) else f"a {type(got).__name__}"
         return Difference("structure", detail=f"it is {what}, not {len(expected)} values")
     for part, (value, answer) in enumerate(zip(expected, got, strict=True)):

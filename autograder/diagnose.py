@@ -115,9 +115,9 @@ def _relation(exercise: Exercise, failures: Sequence[Failure], shown: Failure) -
     found = difference(want, have, exercise.rtol)
     if found is None:
         return None, "A repeated call gives another answer."
-    if isinstance(want, tuple) and isinstance(have, (tuple, list)):
-        if difference(want[::-1], tuple(have), exercise.rtol) is None:
-            return "order", f"Your values are right but in the wrong order: return {', '.join(exercise.returns)}."
+    several = isinstance(want, tuple) and isinstance(have, (tuple, list))
+    if several and difference(want[::-1], tuple(have), exercise.rtol) is None:
+        return "order", f"Your values are right but in the wrong order: return {', '.join(exercise.returns)}."
     what = exercise.returns[found.part] if found.part is not None else exercise.returns[0]
     if found.part is not None:
         want, have = want[found.part], have[found.part]

@@ -83,20 +83,19 @@ def derive(notebook: Any, chapter: str) -> Any:
     """
     derived = nbformat.from_dict(notebook)
     where, cells, seen = path_of(chapter).name, [], []
-    for cell in derived.cells:
-        previous = cells[-1] if cells else None
-        if previous is not None and tagged(previous, "exercise"):
-            name = seen[-1].name
-            if not tagged(cell, "check"):
-                cells.append(
-                    nbformat.v4.new_code_cell(id=f"{name.replace('_', '-')}-check", metadata={"tags": ["check"]})
-                )
-            check = cell if tagged(cell, "check") else cells[-1]
-            check.source = f"{name} = check({name})"
-        if tagged(cell, "exercise"):
-            seen.append(exercise_of(cell, chapter, where))
-            cell.source = stub(seen[-1])
+    following = [*derived.cells[1:], None]
+    for cell, after in zip(derived.cells, following, strict=True):
         cells.append(cell)
+        if not tagged(cell, "exercise"):
+            continue
+        exercise = exercise_of(cell, chapter, where)
+        seen.append(exercise)
+        cell.source = stub(exercise)
+        if after is None or not tagged(after, "check"):
+            name = f"{exercise.name.replace('_', '-')}-check"
+            after = nbformat.v4.new_code_cell(id=name, metadata={"tags": ["check"]})
+            cells.append(after)
+        after.source = f"{exercise.name} = check({exercise.name})"
     derived.cells = cells
     wanted = [exercise for exercise in exercises().values() if exercise.chapter == chapter]
     for exercise in wanted:

@@ -38,7 +38,8 @@ class Box:
         return (
             f'<div class="fts-verdict" data-status="{self.look}" style="border-left: 4px solid {colour}; '
             f'padding: 0.2em 0.8em; margin: 0.2em 0">'
-            f'<div><strong style="color: {colour}">{sign}</strong> <strong>{_code(self.title)}</strong></div>{body}</div>'
+            f'<div><strong style="color: {colour}">{sign}</strong> <strong>{_code(self.title)}</strong></div>'
+            f"{body}</div>"
         )
 
 

@@ -297,6 +297,7 @@ first_slip = Exercise(
     right=(_slip_vectorised, _slip_zip, _slip_while),
     equivalent={
         "np.shape(path)[-1]": "a path has one axis, so the first is the last",
+        "-> if not abs(path[i] - expected) <= atol": "a difference is the same for a 0-d array as for a Python number",
         "before = float(path[i - 1]) -> before = path[i - 1]": "the slope is the same for a 0-d array as for a Python number",
     },
     mistakes=(

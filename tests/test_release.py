@@ -1,0 +1,204 @@
+"""A homework copy works by itself and holds nothing that gives the answers away."""
+
+import ast
+import base64
+import json
+import os
+import re
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from autograder import evaluate, homework, notebooks
+from autograder.cli import app
+from autograder.evaluate import prepared
+from autograder.exercises import exercises
+from autograder.stubs import filled
+
+CHAPTER = "gradient_descent"
+GRADED = [exercise for exercise in exercises().values() if exercise.chapter == CHAPTER]
+
+
+@pytest.fixture(scope="module")
+def bundle(tmp_path_factory):
+    out = tmp_path_factory.mktemp("release") / "homework"
+    result = CliRunner().invoke(app, ["release", "01", "--out", str(out)])
+    assert result.exit_code == 0, result.output
+    return out
+
+
+@pytest.fixture(scope="module")
+def texts(bundle):
+    """Every file of the bundle, and the notebook's cells as they read."""
+    found = {
+        path.relative_to(bundle).as_posix(): path.read_text(encoding="utf-8")
+        for path in bundle.rglob("*")
+        if path.is_file()
+    }
+    cells = notebooks.read(bundle / "01_gradient_descent.ipynb").cells
+    found["cells"] = "\n".join(cell.source for cell in cells)
+    return found
+
+
+@pytest.fixture(scope="module")
+def released(bundle):
+    return {
+        exercise.name: exercise for exercise in homework.load(bundle / "autograder" / "exercises" / "homework.json")
+    }
+
+
+def squeezed(source):
+    return re.sub(r"\s+", "", source)
+
+
+def statements(function_source):
+    """Yield the statements of a function's body that say something, one by one."""
+    for definition in ast.parse(function_source).body:
+        for node in ast.walk(definition):
+            if isinstance(node, ast.stmt) and not isinstance(node, (ast.FunctionDef, ast.Pass, ast.Break, ast.Raise)):
+                source = ast.unparse(node).split("\n")[0]
+                if not isinstance(node, ast.Expr) and len(source) > 12:
+                    yield source
+
+
+def test_solutions_of_earlier_chapters_only(bundle):
+    names = sorted(path.name for path in (bundle / "solutions").iterdir())
+    assert names == ["__init__.py", "backend.py", "start_here.py"]
+
+
+def test_no_statement_of_a_solution_is_anywhere(texts):
+    imports = {"import math", "import numpy as np"}
+    for name, text in texts.items():
+        have = squeezed(text)
+        for exercise in GRADED:
+            for statement in statements(filled(exercise)):
+                if statement not in imports and not statement.startswith("from "):
+                    assert squeezed(statement) not in have, f"{statement!r} of {exercise.name} is in {name}"
+
+
+def test_the_search_would_find_a_statement():
+    assert [s for e in GRADED for s in statements(filled(e)) if s == "order = rng.permutation(n)"]
+
+
+def test_no_known_mistake_hint_or_right_variant_is_anywhere(texts):
+    for name, text in texts.items():
+        for exercise in GRADED:
+            for sentence in (*(mistake.sentence for mistake in exercise.mistakes), *exercise.hints):
+                assert not sentence or sentence not in text, f"{sentence!r} of {exercise.name} is in {name}"
+
+
+def numbers_of(value):
+    if isinstance(value, (tuple, list)):
+        for part in value:
+            yield from numbers_of(part)
+    elif isinstance(value, np.ndarray) and value.size > 1:
+        yield value
+
+
+def test_no_hidden_value_is_anywhere(texts):
+    public = {
+        array.tobytes()
+        for exercise in GRADED
+        for case, expected in prepared(exercise, 0)
+        if not case.hidden
+        for array in numbers_of([*case.args, *case.kwargs.values(), *(expected.outputs if expected else ())])
+    }
+    searched = 0
+    stored = texts["autograder/exercises/homework.json"]
+    for exercise in GRADED:
+        for case, expected in prepared(exercise, 0):
+            if not case.hidden:
+                continue
+            assert f'"name": "{case.name}"' not in stored or any(
+                c.name == case.name for c in exercise.cases if not c.hidden
+            )
+            for array in numbers_of([*case.args, *case.kwargs.values(), *(expected.outputs if expected else ())]):
+                if array.tobytes() not in public:
+                    searched += 1
+                    assert base64.b64encode(array.tobytes()).decode() not in stored
+    assert searched > 20
+
+
+def test_the_notebook_has_stubs_and_no_outputs(bundle):
+    notebook = notebooks.read(bundle / "01_gradient_descent.ipynb")
+    assert sum(notebooks.tagged(cell, "exercise") for cell in notebook.cells) == len(GRADED)
+    for cell in notebook.cells:
+        assert not cell.get("outputs")
+        if notebooks.tagged(cell, "exercise"):
+            assert cell.source.rstrip().endswith("raise NotImplementedError")
+
+
+@pytest.mark.parametrize("exercise", GRADED, ids=[exercise.name for exercise in GRADED])
+def test_the_stored_answers_agree_with_the_course(exercise, released):
+    public = released[exercise.name]
+    assert len(public.cases) == sum(not case.hidden for case, _ in prepared(exercise, 0))
+    assert evaluate(public, exercise.reference).passed
+    for variant in exercise.right:
+        assert evaluate(public, variant).passed
+    assert evaluate(public, public.reference).status == "not_attempted"
+    for answer in (lambda *args, **kwargs: None, lambda *args, **kwargs: 0.0):
+        assert evaluate(public, answer).points == 0
+
+
+def test_check_works_in_the_copy_and_finds_nothing_more(bundle, tmp_path):
+    program = """
+import json, sys
+sys.path.insert(0, ".")
+import autograder
+from autograder import check, hint, progress, solution
+def squared_error(y_hat, y):
+    return (y_hat - y) ** 2
+assert check(squared_error) is squared_error
+def shift_loss(theta, x, y):
+    return 1.0, 2.0
+assert check(shift_loss) is shift_loss
+def sgd(*args, **kwargs):
+    raise NotImplementedError
+assert check(sgd) is sgd
+hint("squared_error")
+solution("squared_error", confirm=True)
+progress()
+print(autograder.__file__)
+"""
+    environment = {**os.environ, "COURSE_PROGRESS": str(tmp_path), "PYTHONPATH": ""}
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=bundle, env=environment, capture_output=True, text=True, check=True
+    )
+    assert "✓ squared_error: passed" in done.stdout
+    assert "✗ shift_loss: not right yet" in done.stdout
+    assert "○ sgd: not attempted" in done.stdout
+    assert "A homework copy holds none." in done.stdout
+    assert done.stdout.rstrip().endswith(str(bundle / "autograder" / "__init__.py"))
+    assert f"1 of {len(GRADED)} exercises done" in done.stdout
+
+
+def test_run_all_of_the_copy_never_stops(bundle):
+    done = notebooks.run(notebooks.read(bundle / "01_gradient_descent.ipynb"), bundle)
+    checks = [cell for cell in done.cells if notebooks.tagged(cell, "check")]
+    assert len(checks) == len(GRADED)
+    for cell in checks:
+        assert 'data-status="not_attempted"' in cell.outputs[0].data["text/html"]
+
+
+def test_a_folder_in_use_is_left_alone(tmp_path):
+    (tmp_path / "mine.txt").write_text("keep")
+    result = CliRunner().invoke(app, ["release", "01", "--out", str(tmp_path)])
+    assert result.exit_code == 2
+    assert "is not empty" in " ".join(result.output.split())
+    assert os.listdir(tmp_path) == ["mine.txt"]
+
+
+def test_requirements_are_those_of_the_course_without_extras(bundle):
+    lines = (bundle / "requirements.txt").read_text().splitlines()
+    names = {re.match(r"[\w-]+", line)[0] for line in lines}
+    assert {"numpy", "jupyterlab", "matplotlib"} <= names
+    assert not names & {"pytest", "cupy-cuda12x", "playwright", "ruff"}
+
+
+def test_homework_json_is_plain(bundle):
+    plain = json.loads((bundle / "autograder" / "exercises" / "homework.json").read_text())
+    assert [one["name"] for one in plain] == [exercise.name for exercise in GRADED]
+    assert not {"hints", "mistakes", "right"} & set().union(*plain)

@@ -1,0 +1,172 @@
+"""What a reader meets in a notebook: check, hint, solution, progress."""
+
+import json
+
+import pytest
+
+import autograder
+from autograder import check, hint, progress, solution, store, study
+from autograder.exercises import exercises, find
+from autograder.show import verdict_box
+from solutions import gradient_descent as ref
+
+
+@pytest.fixture(autouse=True)
+def fresh(tmp_path, monkeypatch):
+    """A reader who starts anew, with progress kept in a folder of its own."""
+    monkeypatch.setenv("COURSE_PROGRESS", str(tmp_path / "progress"))
+    monkeypatch.setattr(study, "_own", {})
+    monkeypatch.setattr(study, "_hints", {})
+
+
+def right(y_hat, y):
+    return (y - y_hat) ** 2
+
+
+def wrong(y_hat, y):
+    return y_hat - y
+
+
+def open_(y_hat, y):
+    raise NotImplementedError
+
+
+def named(function, name="squared_error"):
+    function.__name__ = name
+    return function
+
+
+def shown(capsys):
+    return capsys.readouterr().out
+
+
+def test_the_public_names():
+    assert set(autograder.__all__) == {"check", "hint", "solution", "progress", "evaluate"}
+
+
+def test_right_answer_is_given_back(capsys):
+    function = named(right)
+    assert check(function) is function
+    assert shown(capsys) == "✓ squared_error: passed, 1 of 1 points\n  All cases pass.\n"
+
+
+def test_wrong_answer_gives_the_reference_and_names_the_mistake(capsys):
+    assert check(named(wrong)) is ref.squared_error
+    text = shown(capsys)
+    assert text.startswith(
+        "✗ squared_error: not right yet, 0 of 1 points\n  You return the difference itself: square it."
+    )
+    assert "The page goes on with the course's own `squared_error`." in text
+
+
+def test_open_exercise_gives_the_reference(capsys):
+    assert check(named(open_)) is ref.squared_error
+    assert shown(capsys).startswith("○ squared_error: not attempted\n")
+    assert store.read("gradient_descent.squared_error") == {}
+
+
+def test_checking_again_checks_the_readers_function_not_the_reference(capsys):
+    squared_error = check(named(wrong))
+    shown(capsys)
+    assert check(squared_error) is ref.squared_error
+    assert "You return the difference itself" in shown(capsys)
+
+
+def test_the_reference_alone_is_not_checked(capsys):
+    assert check(ref.squared_error) is ref.squared_error
+    assert shown(capsys).startswith("○ squared_error: not checked\n")
+    assert store.read("gradient_descent.squared_error") == {}
+
+
+def test_a_function_under_another_name():
+    def mine(y_hat, y):
+        return (y_hat - y) ** 2
+
+    assert check(mine, "squared_error") is mine
+    with pytest.raises(KeyError, match="no exercise is called 'mine'"):
+        check(mine)
+
+
+def test_a_called_function_is_refused():
+    with pytest.raises(TypeError, match="got a float: write check"):
+        check(1.0)
+
+
+def test_verdict_is_html_in_a_notebook():
+    exercise = find("squared_error")
+    html = verdict_box(exercise, autograder.evaluate(exercise, wrong))._repr_html_()
+    assert 'class="fts-verdict" data-status="failed"' in html
+    assert "You return the difference itself" in html
+
+
+def test_hints_come_one_by_one(capsys):
+    texts = []
+    for _ in range(4):
+        hint("squared_error")
+        texts.append(shown(capsys))
+    for number, text in enumerate(texts[:3], start=1):
+        assert f"hint {number} of 3" in text
+        assert find("squared_error").hints[number - 1] in text
+    assert texts[3] == texts[2]
+    assert "That was the last hint" in texts[2]
+    assert "That was the last hint" not in texts[1]
+
+
+@pytest.mark.parametrize(("answer", "opens"), [("y", True), ("YES", True), ("n", False), ("", False)])
+def test_solution_asks_first(capsys, monkeypatch, answer, opens):
+    monkeypatch.setattr("builtins.input", lambda prompt: answer)
+    solution("squared_error")
+    assert ("def squared_error" in shown(capsys)) is opens
+
+
+def test_solution_where_nobody_can_answer(capsys, monkeypatch):
+    def no_keyboard(prompt):
+        raise EOFError
+
+    monkeypatch.setattr("builtins.input", no_keyboard)
+    solution("squared_error")
+    assert "`solution(squared_error, confirm=True)`" in shown(capsys)
+    solution("squared_error", confirm=True)
+    assert "def squared_error" in shown(capsys)
+
+
+def test_progress_lists_every_exercise_and_the_place(capsys, tmp_path):
+    check(named(right))
+    check(named(wrong, "absolute"), "center_columns")
+    shown(capsys)
+    progress()
+    lines = shown(capsys).splitlines()
+    for exercise in exercises():
+        assert any(line.startswith(exercise) for line in lines)
+    (row,) = [line for line in lines if line.startswith("gradient_descent.squared_error")]
+    assert row.split("  ")[-1].strip() == "3 min"
+    assert "✓ passed" in row
+    assert "1 of 1" in row
+    (row,) = [line for line in lines if line.startswith("start_here.center_columns")]
+    assert "not right yet" in row
+    assert f"1 of {len(exercises())} exercises done" in lines[-1]
+    assert str(tmp_path / "progress") in lines[-1]
+
+
+def test_progress_survives_and_never_goes_back():
+    check(named(right))
+    check(named(wrong))
+    record = json.loads((store.folder() / "gradient_descent.squared_error.json").read_text())
+    assert record == {"passed": True, "points": 1, "checks": 2}
+
+
+def test_damaged_progress_is_no_progress(capsys):
+    check(named(right))
+    (store.folder() / "gradient_descent.squared_error.json").write_text("{half")
+    shown(capsys)
+    progress()
+    (row,) = [line for line in shown(capsys).splitlines() if line.startswith("gradient_descent.squared_error")]
+    assert "not attempted" in row
+
+
+def test_a_check_works_where_progress_cannot_be_saved(capsys, tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setenv("COURSE_PROGRESS", str(tmp_path / "file"))
+    function = named(right)
+    assert check(function) is function
+    assert "could not be saved" in shown(capsys)
