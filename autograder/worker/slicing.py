@@ -24,6 +24,8 @@ else:
 
 # symtable gives comprehensions a table of their own, as if they were functions; they run at once.
 RUN_AT_ONCE = {"listcomp", "setcomp", "dictcomp", "genexpr"}
+# After these, a name may still have the value that it had before.
+MAY_NOT_BIND = (ast.AugAssign, ast.AnnAssign, ast.If, ast.For, ast.While, ast.Try, ast.With, ast.Match)
 MISSING = "The notebook defines no function {name}."
 
 
@@ -206,6 +208,8 @@ def _statement(cell: int, node: ast.stmt) -> Statement:
     now, later = {s.get_name() for s in table.get_symbols() if s.is_referenced()}, set()
     for child in table.get_children():
         _global_reads(child, now, later)
+    if isinstance(node, MAY_NOT_BIND):
+        now |= binds
     return Statement(cell, node, *map(frozenset, (binds, now, later, _changed(node))))
 
 

@@ -1,0 +1,243 @@
+"""What crosses between the processes: every value comes out as it went in, and no bytes do harm."""
+
+from __future__ import annotations
+
+import io
+import json
+import math
+import random
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from autograder.worker import wire
+from autograder.worker.wire import Seed, WireError, decode, encode, receive, send
+
+scalars = (
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**70), 2**70)
+    | st.floats(allow_nan=False)
+    | st.complex_numbers(allow_nan=False)
+    | st.text()
+    | st.integers(0, 2**32).map(Seed)
+)
+values = st.recursive(
+    scalars,
+    lambda part: st.lists(part) | st.lists(part).map(tuple) | st.dictionaries(st.text(), part),
+    max_leaves=12,
+)
+arrays = hnp.arrays(
+    st.sampled_from(["?", "i1", "<u4", ">i8", "<f4", ">f8", "<c16"]), hnp.array_shapes(min_dims=0, min_side=0)
+)
+
+
+def over_the_wire(value):
+    stream = io.BytesIO()
+    tree, buffers = encode(value)
+    send(stream, {"value": tree}, buffers)
+    stream.seek(0)
+    message, buffers = receive(stream)
+    assert receive(stream) is None
+    return decode(message["value"], buffers)
+
+
+@given(values)
+def test_values_arrive_as_they_were(value):
+    arrived = over_the_wire(value)
+    assert arrived == value
+    assert type(arrived) is type(value)
+
+
+@given(arrays)
+def test_arrays_arrive_as_they_were(array):
+    arrived = over_the_wire(array)
+    assert arrived.shape == array.shape
+    assert arrived.dtype == array.dtype.newbyteorder("=")
+    np.testing.assert_array_equal(arrived, array)
+    assert arrived.flags.writeable
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf, -0.0, 5e-324])
+def test_floats_arrive_bit_by_bit(value):
+    assert np.float64(over_the_wire(value)).tobytes() == np.float64(value).tobytes()
+
+
+def test_a_strided_array_arrives_strided():
+    assert not over_the_wire(np.arange(6)[::2]).flags.c_contiguous
+
+
+def test_iterators_are_drawn():
+    assert over_the_wire(n * n for n in range(3)) == [0, 1, 4]
+    with pytest.raises(WireError, match="more than"):
+        encode(iter(int, 1))
+
+
+@pytest.mark.parametrize(
+    "value",
+    [object(), {1, 2}, np.array([object()]), np.array(["a"]), len, 2**5000, np.zeros(1, [("a", "f8")])],
+    ids=["object", "set", "object array", "text array", "function", "large integer", "record array"],
+)
+def test_what_is_no_plain_data_is_refused(value):
+    with pytest.raises(WireError):
+        encode(value)
+
+
+def test_a_list_within_itself_is_refused():
+    value: list = []
+    value.append(value)
+    with pytest.raises(WireError, match="nested"):
+        encode(value)
+
+
+def test_an_array_that_lies_is_sent_as_what_it_is():
+    class Liar(np.ndarray):
+        def __eq__(self, other):
+            return True
+
+        def __array__(self, *args, **kwargs):
+            return np.ones(2)
+
+    arrived = over_the_wire(np.zeros(2).view(Liar))
+    assert type(arrived) is np.ndarray
+    assert arrived.tolist() == [0, 0]
+
+
+def test_a_message_too_large_is_refused_on_both_sides():
+    tree, buffers = encode(np.zeros(1000))
+    stream = io.BytesIO()
+    with pytest.raises(WireError):
+        send(stream, {"value": tree}, buffers, limit=1000)
+    assert stream.getvalue() == b""
+    send(stream, {"value": tree}, buffers)
+    stream.seek(0)
+    with pytest.raises(WireError):
+        receive(stream, limit=1000)
+
+
+def test_a_large_claim_is_refused_before_anything_is_read():
+    stream = io.BytesIO(wire.HEADER.pack(wire.MAGIC, 2**32 - 1, 2**32 - 1) + b"x")
+    with pytest.raises(WireError, match="too large"):
+        receive(stream)
+    assert stream.tell() == wire.HEADER.size
+
+
+@pytest.mark.parametrize(
+    "tree",
+    [
+        None,
+        5,
+        [],
+        {},
+        {"plain": 5},
+        {"plain": []},
+        {"int": 5.5},
+        {"int": "9" * 10_000},
+        {"float": "x"},
+        {"float": None},
+        {"complex": ["0x1p0"]},
+        {"seed": []},
+        {"tuple": 5},
+        {"tuple": None},
+        {"dict": [[{"list": []}, {"plain": None}]]},
+        {"dict": [5]},
+        {"callable": 0},
+        {"unknown": 0},
+        {"array": None},
+        {"array": {"dtype": "<f8", "shape": [2], "strided": False}},
+        {"array": {"dtype": "<f8", "shape": [-1], "strided": False}},
+        {"array": {"dtype": "<f8", "shape": [1.0], "strided": False}},
+        {"array": {"dtype": "<f8", "shape": [2**70, 0], "strided": True}},
+        {"array": {"dtype": "<f8", "shape": [0] * 1000, "strided": False}},
+        {"array": {"dtype": "O", "shape": [1], "strided": False}},
+        {"array": {"dtype": "(9999,9999)f8,i4", "shape": [0], "strided": False}},
+        {"array": {"dtype": ["f8"], "shape": [0], "strided": False}},
+        {"array": {"dtype": "<f8", "shape": 3, "strided": False}},
+        {"array": {"shape": [0]}},
+    ],
+)
+@pytest.mark.parametrize("buffers", [[], [b"", b""], [b"12345678"]])
+def test_a_malformed_tree_raises_one_kind_of_error(tree, buffers):
+    with pytest.raises(WireError):
+        decode(tree, buffers)
+    with pytest.raises(WireError):
+        decode({"tuple": [tree]}, buffers)
+
+
+def test_a_tree_as_deep_as_the_stack_raises_one_kind_of_error():
+    tree: dict = {"list": []}
+    for _ in range(5000):
+        tree = {"list": [tree]}
+    with pytest.raises(WireError):
+        decode(tree, [])
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"{}",
+        b"\xff",
+        b'{"message": 5, "sizes": []}',
+        b'{"message": {}, "sizes": 5}',
+        b'{"message": {}, "sizes": [5]}',
+        b'{"message": {}, "sizes": [-1, 1]}',
+        b'{"message": {}, "sizes": [true]}',
+        b'{"message": {}, "sizes": ["a"]}',
+        b"[" * 100_000,
+    ],
+)
+def test_a_malformed_head_raises_one_kind_of_error(head):
+    with pytest.raises(WireError):
+        receive(io.BytesIO(wire.HEADER.pack(wire.MAGIC, len(head), 0) + head))
+
+
+def _damaged(rng: random.Random) -> bytes:
+    """Return a message with a few bytes changed, taken out or put in."""
+    stream = io.BytesIO()
+    tree, buffers = encode((np.arange(4.0), [1, 2.5, None, "text"], {"a": np.ones((2, 2), np.float32)}))
+    send(stream, {"value": tree}, buffers)
+    data = bytearray(stream.getvalue())
+    for _ in range(rng.randint(1, 4)):
+        at = rng.randrange(len(data))
+        data[at : at + rng.randint(0, 2)] = rng.randbytes(rng.randint(0, 2))
+    return bytes(data)
+
+
+def test_damaged_messages_raise_one_kind_of_error():
+    rng = random.Random(1)
+    refused = 0
+    for _ in range(3000):
+        try:
+            message, buffers = receive(io.BytesIO(_damaged(rng)))
+            decode(message.get("value"), buffers)
+        except WireError:
+            refused += 1
+    assert refused > 2000
+
+
+@settings(max_examples=200)
+@given(
+    st.recursive(
+        st.none() | st.integers() | st.text(max_size=4),
+        lambda part: (
+            st.lists(part)
+            | st.dictionaries(
+                st.sampled_from(
+                    ["plain", "int", "float", "complex", "array", "tuple", "list", "dict", "seed", "dtype", "shape"]
+                ),
+                part,
+            )
+        ),
+    )
+)
+def test_any_json_is_a_value_or_one_kind_of_error(tree):
+    try:
+        decode(json.loads(json.dumps(tree)), [b"12345678"])
+    except WireError:
+        return
