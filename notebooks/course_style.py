@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterable
 
 import ipywidgets as widgets
 import matplotlib.pyplot as plt
+import numpy as np
 from IPython.display import display
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from PIL import Image
 
@@ -45,6 +47,12 @@ def png(figure: Figure) -> bytes:
     """Return a figure as a PNG image, and close it so that it is not shown twice."""
     plt.close(figure)
     return _png(figure)
+
+
+def write_numbers(ax: Axes, table: np.ndarray, row: float, column: float, color: str) -> None:
+    """Write a two-dimensional table of numbers into a figure, its first entry at the given row and column."""
+    for (i, j), number in np.ndenumerate(table):
+        ax.text(column + j, -row - i, f"{number:g}", ha="center", va="center", color=color, fontsize=14)
 
 
 def slider_figure(slider: widgets.Widget, draw: Callable[[float], Figure], text: str) -> None:
