@@ -39,7 +39,7 @@ class Backend:
         if array_api_compat.is_cupy_array(x):
             return x.get()
         if self.xp is array_api_strict:
-            x = array_api_strict.asarray(x, device=array_api_strict.Device("CPU_DEVICE"))
+            x = array_api_compat.to_device(x, array_api_strict.Device("CPU_DEVICE"))
         return np.asarray(x)
 
 

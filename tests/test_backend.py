@@ -154,6 +154,15 @@ def test_to_numpy_returns_the_same_numpy_array():
     assert to_numpy(x) is x
 
 
+def test_to_numpy_asks_a_gpu_array_for_its_copy(monkeypatch):
+    class GpuArray:
+        def get(self):
+            return np.arange(3)
+
+    monkeypatch.setitem(sys.modules, "cupy", SimpleNamespace(ndarray=GpuArray))
+    assert to_numpy(GpuArray()).tolist() == [0, 1, 2]
+
+
 @pytest.mark.parametrize("dtype", ["float32", "float64", "int64"])
 def test_to_numpy_keeps_shape_and_dtype(backend, dtype):
     if backend.device == array_api_strict.Device("device1"):

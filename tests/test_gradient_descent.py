@@ -116,6 +116,13 @@ def test_a_flat_start_stays_for_the_whole_budget_without_tol():
     assert gradient_descent(lambda theta: 0 * theta, 1.0, 0.5, 3).tolist() == [1, 1, 1, 1]
 
 
+@pytest.mark.parametrize("slope", [np.ones(2), np.ones(2, int), [1.0, 1.0]])
+def test_path_keeps_the_dtype_of_the_start_whatever_grad_returns(slope):
+    path = gradient_descent(lambda theta: slope, np.zeros(2, dtype=np.float32), 0.5, 2)
+    assert path.dtype == np.float32
+    assert path.tolist() == [[0, 0], [-0.5, -0.5], [-1, -1]]
+
+
 def test_start_is_a_copy_in_the_path():
     theta0 = np.array([1.0, 2.0])
     path = gradient_descent(lambda theta: theta, theta0, 0.5, 1)
