@@ -59,7 +59,7 @@ def slider_figure(slider: widgets.Widget, draw: Callable[[float], Figure], text:
     """Show a slider above the figure that `draw` makes of its value; `text` stands in where no kernel runs."""
     picture = widgets.Image(value=png(draw(slider.value)), format="png")
     slider.observe(lambda change: setattr(picture, "value", png(draw(change.new))), "value")
-    box = widgets.VBox([slider, picture])
+    box = widgets.VBox([slider, picture], layout={"align_items": "flex-start"})
     display({**box._repr_mimebundle_(), "text/plain": text}, raw=True)
 
 
