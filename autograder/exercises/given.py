@@ -80,6 +80,8 @@ def upside_down_loss(w):
 
 
 def pull(theta, X, y):
-    """the mean of (theta . x - y)^4 / 4 over the batch, and its gradient"""
-    gap = X @ theta - y
-    return float(np.mean(gap**4)) / 4, X.T @ gap**3 / len(y)
+    """the mean of (X theta - y)^4 / 4 over the batch, and its gradient"""
+    if np.ndim(y) == 0:
+        raise ValueError("a batch of one example keeps its axis of rows: X[i : i + 1], not X[i]")
+    gap = np.dot(X, theta) - y
+    return float(np.sum(gap**4)) / 4 / len(y), np.dot(X.T, gap**3) / len(y)

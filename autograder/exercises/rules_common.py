@@ -1,0 +1,158 @@
+"""What the rules of random exercises share. It travels in homework copies, as the rules do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from ..exercise import Problem
+
+MANY_ROWS = 23
+"""With so many rows, two right orders are equal, or keep neighbours together, less than once in 10^9 times."""
+
+SENTENCES = {
+    "returns_none": "Your function returns None: is there a return, or a yield, at its end?",
+    "structure": "Your function should return {names}.",
+    "order": "Your values come in the wrong order: return {names}.",
+    "list_not_array": "{what} is a list: make it an array, `np.array(...)`.",
+    "no_array": "{what} should be a one-dimensional array of numbers.",
+    "ignores_rng": (
+        "With equal generators your function draws differently: draw from the argument rng alone, not from `np.random`."
+    ),
+    "seed_hard_coded": (
+        "Called again, your function draws the same as before: draw from the argument rng, and set no seed of your own."
+    ),
+    "never_called": "Your function never calls the loss function that it is given.",
+    "returns_in_loop": "Your function returns after its first guess or step: return after the loops.",
+    "losses": "losses should hold the loss of each guess or mini-batch as it was returned to you, in that order.",
+    "losses_length": "losses holds {count} numbers: it should hold one for each guess or mini-batch.",
+    "trials": "Your function tries {count:g} guesses in a call: that should be trials.",
+    "guess_shape": "Each guess should be one array of the given shape; loss takes one guess at a time.",
+    "same_guess": "Your function tries the same guess again and again: draw inside the loop.",
+    "same_number": "Your guesses repeat the same numbers: draw one number for each entry.",
+    "uniform": "Your guesses are not from a normal distribution: use `rng.normal` or `rng.standard_normal`.",
+    "not_centered": "Your guesses are not centered: each number should have mean 0.",
+    "walks": "Your guesses build on one another: random search draws each one anew, around 0.",
+    "scale_ignored": "Your guesses ignore scale: multiply standard normal numbers by it.",
+    "scale": "Your guesses spread {factor:.2g} times as far as they should: scale is their standard deviation.",
+    "no_finite_loss": "None of your guesses has a finite loss.",
+    "nan_wins": "A guess whose loss is nan comes out as the best: nan is no loss at all, so skip it.",
+    "keeps_worst": "You keep the guess with the largest loss: the smallest loss is the best.",
+    "best_loss": "best_loss should be one number, the smallest loss of your guesses.",
+    "best_shape": "best should be one of the guesses: an array of the given shape.",
+    "best": "best is not the guess that has the smallest loss.",
+    "last_guess": (
+        "best is the last guess, not the best one: keep the guess when its loss is the smallest so far (and make a "
+        "new array for each guess)."
+    ),
+    "running_best": "losses holds the best loss so far: it should hold each guess's own loss.",
+    "one_array": (
+        "Your function returns one array of indices: an epoch is several batches. `yield` each batch; `return` "
+        "ends the function at the first one."
+    ),
+    "no_batches": "Your function should yield batches, each of them an array of indices.",
+    "no_indices": (
+        "A batch has the shape {shape} and the dtype {dtype}: it should be a one-dimensional array of whole "
+        "numbers, to be used as X[batch]."
+    ),
+    "out_of_range": "Some of your indices point to no row: they run from 0 to n - 1.",
+    "with_replacement": (
+        "Some rows come twice in one epoch: draw one order of all rows (`rng.permutation(n)`) and cut it into pieces."
+    ),
+    "last_dropped": "The last, shorter batch is missing: every row belongs to an epoch.",
+    "first_batch_only": "Your function stops after one batch: go on until all rows are used.",
+    "rows_missing": "Some rows never come: your batches hold {share:.0%} of them.",
+    "empty_batch": "One of your batches is empty: stop when all rows are used.",
+    "batch_sizes": "Every batch but an epoch's last should hold batch_size rows, the last one the rest.",
+    "not_shuffled": (
+        "The examples come in the order of the data: shuffle them in each epoch, for instance with `rng.permutation`."
+    ),
+    "neighbours_stay": (
+        "Examples that are neighbours in the data stay together in a batch: shuffle all examples, then cut into "
+        "batches."
+    ),
+    "theta_shape": "theta should keep the shape of theta0, in each call of loss_and_grad and in what you return.",
+    "batch_shape": (
+        "A batch should hold whole rows of X and as many entries of y: X[batch] and y[batch], batch an index array."
+    ),
+    "changed_rows": "A batch holds rows that are not in the data: take X[batch] and y[batch] as they are.",
+    "pairs_broken": "The rows of X meet the y of other rows: use the same indices for X and for y.",
+    "called_twice": "You call loss_and_grad twice for each batch: one call gives loss and gradient.",
+    "whole_data": "Each of your steps uses all the data: a step uses one mini-batch.",
+    "one_epoch": "Your function goes through the data once: repeat that epochs times.",
+    "epochs": "You go {count:g} times through the data: epochs says how often.",
+    "one_batch_per_epoch": "You take one batch per epoch: an epoch goes through all the data.",
+    "same_shuffle": "Every epoch has the same order: shuffle inside the loop over the epochs.",
+    "start": "Your first theta is not theta0: every call starts there.",
+    "not_updated": "theta stays as it is from one batch to the next: every batch makes a step.",
+    "step": "A step is theta - learning_rate * grad, with that batch's gradient: yours differs.",
+    "uphill": "You step uphill: theta - learning_rate * grad, with a minus.",
+    "learning_rate_ignored": "Your steps are as long as the gradient: multiply it by learning_rate.",
+    "divided_twice": (
+        "Your step is divided by the batch size, or multiplied by it: loss_and_grad takes the mean already."
+    ),
+    "before_last_update": "You return theta from before the last step: take that step, too.",
+    "theta": "The theta that you return is not the one after the last step.",
+    "dtype": "theta comes back as {dtype}: floats keep their dtype, whole numbers become float64.",
+    "epoch_losses": "losses holds one number per epoch: it should hold each mini-batch's loss.",
+}
+"""What to tell the reader about each mistake."""
+
+
+def told(mistake: str, **values: Any) -> Problem:
+    """Return the problem with this id, its sentence filled in."""
+    return Problem(mistake, SENTENCES[mistake].format(**values))
+
+
+def parts_problem(output: Any, names: tuple[str, ...]) -> Problem | None:
+    """Check that an answer is a tuple of as many values as there are names."""
+    if output is None:
+        return told("returns_none")
+    if not isinstance(output, (tuple, list)) or len(output) != len(names):
+        return told("structure", names=", ".join(names))
+    return None
+
+
+def no_array(what: str, value: Any) -> Problem:
+    """Return the problem with a value that should be a one-dimensional array."""
+    if isinstance(value, list):
+        return told("list_not_array", what=what)
+    return told("no_array", what=what)
+
+
+def numbers(value: Any) -> np.ndarray | None:
+    """Return an array of real numbers as it is, a number as a 0-d array, anything else as None."""
+    if type(value) not in (int, float, np.ndarray):
+        return None
+    array = np.asarray(value)
+    return array if array.dtype.kind in "iuf" else None
+
+
+def close(a: Any, b: Any, rtol: float = 1e-9) -> bool:
+    """Return whether two arrays agree: in shape, in the places of nan, and in value next to the largest entry."""
+    a, b = np.asarray(a, np.float64), np.asarray(b, np.float64)
+    if a.shape != b.shape:
+        return False
+    largest = np.max(np.abs(b), initial=0.0, where=np.isfinite(b))
+    return bool(np.allclose(a, b, rtol=rtol, atol=rtol * largest, equal_nan=True))
+
+
+def repeats(orders: Sequence[np.ndarray]) -> bool:
+    """Return whether two orders that follow each other are the same."""
+    return any(np.array_equal(*pair) for pair in pairwise(orders))
+
+
+def order_problem(batches: Sequence[np.ndarray], n: int) -> Problem | None:
+    """Check that the batches of one epoch come in a random order."""
+    rows = np.concatenate(batches)
+    if n < MANY_ROWS:
+        return None
+    if np.array_equal(rows, np.arange(n)):
+        return told("not_shuffled")
+    together = all(np.ptp(batch) == len(batch) - 1 for batch in batches)
+    if (together and 1 < len(batches[0]) <= n / 4) or np.mean(np.diff(rows) == 1) > 2 / 3:
+        return told("neighbours_stay")
+    return None
