@@ -115,6 +115,7 @@ class Worker:
             except queue.Empty:
                 raise WorkerLost("Timeout", f"took longer than {seconds:g} s") from None
             if received is None:
+                self._inbox.put(None)  # it stays the last word
                 raise WorkerLost("Crash", self._last_words())
             if "callback" not in received[0]:
                 return received
@@ -140,7 +141,7 @@ class Worker:
                 pass
         for thread in self._threads:
             thread.join(timeout=1)  # for ever only if a child that fled its group still holds the pipe
-        self._inbox.put(None)  # for whoever still waits for an answer in another thread
+        self._inbox.put(None)  # for a thread that still waits for an answer
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _kill(self) -> None:

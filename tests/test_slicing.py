@@ -119,7 +119,8 @@ def test_what_is_no_function_is_said():
 
 
 def test_a_syntax_error_costs_one_function():
-    cell = "K = 2\n\ndef g():\n    return K\n\ndef f(x):\n    return x +\n\nL = 3\n@staticmethod\ndef h():\n    return L"
+    broken = "def f(x):\n    return x +\n"
+    cell = f"K = 2\n\ndef g():\n    return K\n\n{broken}\nL = 3\n@staticmethod\ndef h():\n    return L"
     assert why_not(cell).startswith("SyntaxError in code cell 1, line 7: invalid syntax")
     assert load(cell, name="g")() == 2
     assert load(cell, name="h")() == 3

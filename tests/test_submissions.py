@@ -1,0 +1,188 @@
+"""Whatever lies in a folder of submissions, every student gets an entry, and every file a clear reason."""
+
+from __future__ import annotations
+
+import json
+import os
+import unicodedata
+
+import nbformat
+import pytest
+
+from autograder import submissions
+from autograder.chapters import find as find_chapter
+from autograder.submissions import UnreadableNotebook, chapters_in, digest, find, read_cells
+
+CHAPTER = find_chapter("01")
+NOTEBOOK = "01_gradient_descent.ipynb"
+
+
+def put(folder, *names: str) -> None:
+    for name in names:
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("{}")
+
+
+def found(folder, **options) -> dict[str, str | None]:
+    return {
+        each.student: each.path.relative_to(folder).as_posix() if each.path else None
+        for each in find(folder, CHAPTER, **options)
+    }
+
+
+@pytest.mark.parametrize(
+    ("file", "student"),
+    [
+        (f"anna/{NOTEBOOK}", "anna"),
+        ("anna/homework.ipynb", "anna"),
+        (f"anna/Homework 1/{NOTEBOOK}", "anna"),
+        ("anna.ipynb", "anna"),
+        ("anna.IPYNB", "anna"),
+        (f"anna_{NOTEBOOK}", "anna"),
+        (f"anna-{NOTEBOOK}", "anna"),
+        ("anna_01_gradient_descent (2).ipynb", "anna"),
+        (f"Ana María_Núñez_{NOTEBOOK}", "Ana María_Núñez"),
+        ("学生.ipynb", "学生"),
+        (f"=1+1/{NOTEBOOK}", "=1+1"),
+    ],
+)
+def test_students_are_found(tmp_path, file, student):
+    put(tmp_path, file)
+    assert found(tmp_path) == {student: file}
+
+
+@pytest.mark.parametrize(
+    "file", [".anna.ipynb", "._anna.ipynb", ".ipynb_checkpoints/anna-checkpoint.ipynb", "__MACOSX/x.ipynb"]
+)
+def test_litter_is_left(tmp_path, file):
+    put(tmp_path, file, "ben/.ipynb_checkpoints/01-checkpoint.ipynb", "ben/__MACOSX/a.ipynb", f"ben/._{NOTEBOOK}")
+    assert found(tmp_path) == {"ben": None}
+
+
+def test_a_student_without_a_notebook_keeps_the_row(tmp_path):
+    put(tmp_path, "anna/essay.pdf", "cleo.ipynb.txt", f"dan/{NOTEBOOK}/file.txt")
+    (tmp_path / "ben").mkdir()
+    notes = {each.student: each.notes for each in find(tmp_path, CHAPTER)}
+    assert notes == {
+        "anna": ("no notebook: found essay.pdf",),
+        "ben": ("no notebook",),
+        "cleo": ("no notebook: found cleo.ipynb.txt",),
+        "dan": ("no notebook: found file.txt",),
+    }
+
+
+def test_the_expected_name_wins_over_a_newer_file(tmp_path):
+    put(tmp_path, f"anna/{NOTEBOOK}", "anna/new.ipynb")
+    os.utime(tmp_path / "anna" / NOTEBOOK, (1, 1))
+    (submission,) = find(tmp_path, CHAPTER)
+    assert submission.path == tmp_path / "anna" / NOTEBOOK
+    assert submission.notes == (f"graded {NOTEBOOK}, not new.ipynb",)
+
+
+def test_else_the_newest_wins_and_ties_go_by_name(tmp_path):
+    put(tmp_path, "anna/a.ipynb", "anna/b.ipynb", "anna/c.ipynb")
+    for name, changed in (("a", 1), ("b", 5), ("c", 5)):
+        os.utime(tmp_path / "anna" / f"{name}.ipynb", (changed, changed))
+    (submission,) = find(tmp_path, CHAPTER)
+    assert submission.path == tmp_path / "anna" / "b.ipynb"
+    assert submission.notes == ("graded b.ipynb, not c.ipynb, a.ipynb", f"the file is called b.ipynb, not {NOTEBOOK}")
+
+
+def test_folder_and_file_of_one_student_are_one_student(tmp_path):
+    name = unicodedata.normalize("NFD", "Zoë")
+    put(tmp_path, f"{name}/{NOTEBOOK}", f"Zoë_{NOTEBOOK}")
+    (submission,) = find(tmp_path, CHAPTER)
+    assert submission.student == "Zoë"
+    assert submission.notes[0].startswith("graded ")
+
+
+def test_results_inside_the_folder_are_no_student(tmp_path):
+    put(tmp_path, f"anna/{NOTEBOOK}", "grades/results.json")
+    assert found(tmp_path, leave_out=tmp_path / "grades") == {"anna": f"anna/{NOTEBOOK}"}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows lets only some users make links")
+def test_a_link_to_another_student_is_not_followed(tmp_path):
+    put(tmp_path, f"anna/{NOTEBOOK}")
+    (tmp_path / "ben").mkdir()
+    (tmp_path / "ben" / NOTEBOOK).symlink_to(tmp_path / "anna" / NOTEBOOK)
+    assert found(tmp_path) == {"anna": f"anna/{NOTEBOOK}", "ben": None}
+
+
+def test_the_chapter_is_told_from_the_names(tmp_path):
+    put(tmp_path, f"anna/{NOTEBOOK}", "ben/homework.ipynb")
+    assert chapters_in(tmp_path) == {CHAPTER}
+
+
+def write(path, content) -> None:
+    path.write_bytes(content if isinstance(content, bytes) else json.dumps(content).encode())
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", "empty"),
+        (b" \n", "empty"),
+        (b"import numpy as np\n", "not JSON"),
+        (b'{"cells": [', "not JSON"),
+        (b"\x89PNG\r\n\x1a\n\xff\xfe", "not JSON"),
+        (b"[" * 100_000, "not JSON"),
+        ([], "no notebook"),
+        ({}, "it has no cells"),
+        ({"cells": "none"}, "it has no cells"),
+        ({"worksheets": [5]}, "it has no cells"),
+        ({"cells": [{"cell_type": "code", "source": "x" * 5 * 2**20}]}, "MiB of code"),
+    ],
+)
+def test_what_is_no_notebook_is_said(tmp_path, content, reason):
+    write(tmp_path / "a.ipynb", content)
+    with pytest.raises(UnreadableNotebook, match=reason):
+        read_cells(tmp_path / "a.ipynb")
+
+
+def test_a_missing_or_huge_file_is_said(tmp_path, monkeypatch):
+    with pytest.raises(UnreadableNotebook, match="cannot be read: No such file"):
+        read_cells(tmp_path / "gone.ipynb")
+    write(tmp_path / "a.ipynb", {"cells": []})
+    monkeypatch.setattr(submissions, "MAX_BYTES", 3)
+    with pytest.raises(UnreadableNotebook, match="larger than"):
+        read_cells(tmp_path / "a.ipynb")
+    assert digest(tmp_path / "a.ipynb") == digest(tmp_path / "gone.ipynb")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"cells": [{"cell_type": "code", "source": ["x = 1\n", "y = 2"]}]},
+        {"cells": [{"cell_type": "code", "source": "x = 1\r\ny = 2", "outputs": "?"}], "nbformat": "four"},
+        {"cells": [{"cell_type": "markdown", "source": "z"}, 5, {}, {"cell_type": "code", "source": "x = 1\ny = 2"}]},
+        {"nbformat": 3, "worksheets": [{"cells": [{"cell_type": "code", "input": ["x = 1\n", "y = 2"]}]}]},
+        b'\xef\xbb\xbf{"cells": [{"cell_type": "code", "source": "x = 1\\ny = 2"}]}',
+        json.dumps({"cells": [{"cell_type": "code", "source": "x = 1\ny = 2"}]}, indent=1)
+        .replace("\n", "\r\n")
+        .encode(),
+        json.dumps({"cells": [{"cell_type": "code", "source": "x = 1\ny = 2"}]}).encode("utf-16"),
+    ],
+    ids=["list", "CRLF", "missing fields", "nbformat 3", "BOM", "CRLF file", "UTF-16"],
+)
+def test_code_is_read_from_any_notebook(tmp_path, content):
+    write(tmp_path / "a.ipynb", content)
+    assert read_cells(tmp_path / "a.ipynb") == ["x = 1\ny = 2"]
+
+
+@pytest.mark.parametrize("version", [nbformat.v3, nbformat.v4])
+def test_what_nbformat_writes_is_read(tmp_path, version):
+    cell = version.new_code_cell("def f():\n    return 'ä'")
+    notebook = (
+        version.new_notebook(cells=[cell])
+        if version is nbformat.v4
+        else version.new_notebook(worksheets=[version.new_worksheet(cells=[cell])])
+    )
+    (tmp_path / "a.ipynb").write_text(version.writes_json(notebook), encoding="utf-8")
+    assert read_cells(tmp_path / "a.ipynb") == ["def f():\n    return 'ä'"]
+
+
+def test_a_cell_without_source_is_empty(tmp_path):
+    write(tmp_path / "a.ipynb", {"cells": [{"cell_type": "code"}, {"cell_type": "code", "source": None}]})
+    assert read_cells(tmp_path / "a.ipynb") == ["", ""]
