@@ -41,6 +41,8 @@ RUNTIME = (
     "exercises/__init__.py",
     "exercises/given.py",
     "exercises/rules.py",
+    "exercises/rules_common.py",
+    "exercises/rules_sgd.py",
     "worker/__init__.py",
     "worker/calling.py",
     "worker/wire.py",
