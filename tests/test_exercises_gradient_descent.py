@@ -1,0 +1,207 @@
+"""Exercises of chapter 1, beyond what `autograder selftest` proves: the rules on outcomes made by hand."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from autograder.evaluate import LocalRunner, evaluate, parameter_names
+from autograder.exercise import Case, Exercise, Outcome, Problem, Seed
+from autograder.exercises import exercises, find, given, rules, rules_common
+
+RANDOM = [exercise for exercise in exercises().values() if exercise.rule]
+MISTAKES = [
+    pytest.param(exercise, mistake.id, id=f"{exercise.name}-{mistake.id}")
+    for exercise in RANDOM
+    for mistake in exercise.mistakes
+]
+CHAPTER = [exercise for exercise in exercises().values() if exercise.chapter == "gradient_descent"]
+ODD = (
+    None, True, 3, math.nan, 1j, "text", [], (), {}, {"a": 1}, [None], [[]], ((), ()), (None, None),
+    (None,) * 3, [1, [2.0]],
+    np.zeros(0), np.zeros((0, 3)), np.zeros((3, 0)), np.array(2.5), np.array([True]), np.array([1j, 2]),
+    np.full(5, np.nan),
+    np.array([2**63], np.uint64), [np.zeros(0)], [np.array([2**63], np.uint64)], [np.array([-1])], ["text"] * 2,
+    (np.zeros(3), np.zeros((2, 2))), (np.zeros((20, 5)), math.nan, np.zeros(10)), (np.zeros(3), "text"),
+    (np.zeros((20, 5)), 10**400, np.zeros(10)), (np.full(3, np.inf), np.full(20, np.inf)), (10**400, np.zeros(10)),
+)  # fmt: skip
+
+
+def by_name(exercise: Exercise):
+    return pytest.param(exercise, id=exercise.name)
+
+
+def arguments(exercise: Exercise, case: Case) -> dict:
+    return {**dict(zip(parameter_names(exercise), case.args, strict=False)), **case.kwargs}
+
+
+def with_seed(case: Case, seed: int) -> Case:
+    """Return the case with another generator."""
+    args = tuple(Seed(seed) if isinstance(value, Seed) else value for value in case.args)
+    kwargs = {name: Seed(seed) if isinstance(value, Seed) else value for name, value in case.kwargs.items()}
+    return replace(case, args=args, kwargs=kwargs)
+
+
+@pytest.mark.parametrize("exercise", [by_name(exercise) for exercise in RANDOM])
+def test_right_answers_pass_whatever_the_seed(exercise):
+    names = parameter_names(exercise)
+    for function in (exercise.reference, *exercise.right):
+        for seed in range(100, 115):
+            for case in exercise.all_cases(seed):
+                case = with_seed(case, seed)
+                outcomes = tuple(LocalRunner(function).run(case, names) for _ in range(2))
+                assert exercise.rule(arguments(exercise, case), outcomes) is None, (case.name, seed, function)
+
+
+@pytest.mark.parametrize("exercise", [by_name(exercise) for exercise in RANDOM])
+def test_odd_outputs_are_a_problem_and_never_raise(exercise):
+    case = exercise.cases[0]
+    right = LocalRunner(exercise.reference).run(case, parameter_names(exercise))
+    for calls in ((), right.calls[:1], right.calls[:-1], right.calls[::-1], right.calls):
+        for odd in ODD:
+            outcome = Outcome((odd,) * case.times, calls=calls)
+            found = exercise.rule(arguments(exercise, case), (outcome, outcome))
+            assert isinstance(found, Problem), odd
+            assert found.sentence
+
+
+@pytest.mark.parametrize("name", ["random_search", "sgd"])
+def test_odd_arguments_of_the_recorded_calls_are_a_problem(name):
+    exercise = find(name)
+    case = exercise.cases[0]
+    right = LocalRunner(exercise.reference).run(case, parameter_names(exercise))
+    (args, value), *others = right.calls
+    for place in range(len(args)):
+        for odd in (*ODD, np.zeros((2, 2)), np.full(np.shape(args[place]), np.nan), args[place][:0]):
+            changed = (*args[:place], odd, *args[place + 1 :])
+            outcome = replace(right, calls=((changed, value), *others))
+            assert isinstance(exercise.rule(arguments(exercise, case), (outcome, outcome)), Problem), odd
+
+
+@pytest.mark.parametrize("exercise", [by_name(exercise) for exercise in RANDOM])
+def test_runs_that_differ_are_a_problem(exercise):
+    case = exercise.cases[0]
+    first, second = (
+        LocalRunner(exercise.reference).run(with_seed(case, seed), parameter_names(exercise)) for seed in (1, 2)
+    )
+    assert exercise.rule(arguments(exercise, case), (first, first)) is None
+    assert exercise.rule(arguments(exercise, case), (first, second)).mistake == "ignores_rng"
+
+
+def two_steps(theta=2.0, losses=(9.0, 4.0), middle=5.0, rows=((0,), (1,)), y_rows=None):
+    """Return sgd's arguments and outcomes: one epoch over (1, 4) and (2, 5), one point per batch, from 8 by rate 1/2.
+    The slope is 6 both times."""
+    x, y = np.array([1.0, 2.0]), np.array([4.0, 5.0])
+    batches = [(x[list(i)], y[list(j)]) for i, j in zip(rows, y_rows or rows, strict=True)]
+    calls = (((8.0, *batches[0]), (9.0, 6.0)), ((middle, *batches[1]), (4.0, 6.0)))
+    outcome = Outcome(((theta, np.array(losses)),), calls=calls)
+    settings = {"theta0": 8.0, "X": x, "y": y, "learning_rate": 0.5, "batch_size": 1, "epochs": 1, "rng": Seed(0)}
+    return settings, (outcome, outcome)
+
+
+def test_sgd_by_hand():
+    assert rules.sgd(*two_steps()) is None
+    assert rules.sgd(*two_steps(rows=((1,), (0,)))) is None
+
+
+@pytest.mark.parametrize(
+    ("change", "mistake"),
+    [
+        ({"theta": 5.0}, "before_last_update"),
+        ({"theta": 8.0}, "uphill"),
+        ({"theta": -1.0}, "learning_rate_ignored"),
+        ({"theta": 2.001}, "theta"),
+        ({"middle": 8.0}, "not_updated"),
+        ({"middle": 5.001}, "step"),
+        ({"middle": 11.0}, "uphill"),
+        ({"losses": (4.0, 9.0)}, "losses"),
+        ({"losses": (9.0, math.nan)}, "losses"),
+        ({"losses": (6.5,)}, "epoch_losses"),
+        ({"losses": (9.0, 4.0, 1.0)}, "losses_length"),
+        ({"rows": ((0,), (0,))}, "with_replacement"),
+        ({"y_rows": ((1,), (0,))}, "pairs_broken"),
+        ({"rows": ((0, 1), (1,))}, "batch_sizes"),
+        ({"rows": ((0, 1), (0, 1))}, "whole_data"),
+        ({"rows": ((0,), ())}, "empty_batch"),
+        ({"y_rows": ((0, 1), (1,))}, "batch_shape"),
+    ],
+)
+def test_sgd_by_hand_with_one_thing_wrong(change, mistake):
+    assert rules.sgd(*two_steps(**change)).mistake == mistake
+
+
+def test_minibatches_by_hand():
+    def check(*epochs, n=5, batch_size=2):
+        outcome = Outcome(tuple([np.array(batch, int) for batch in epoch] for epoch in epochs))
+        found = rules.minibatches({"n": n, "batch_size": batch_size}, (outcome, outcome))
+        return found and found.mistake
+
+    assert check([[3, 1], [4, 0], [2]]) is None
+    assert check([[3, 1], [4, 0]]) == "last_dropped"
+    assert check([[3, 1], [4, 0], [2], []]) == "empty_batch"
+    assert check([[2], [3, 1], [4, 0]]) == "batch_sizes"
+    assert check([[3, 1], [4, 0], [2, 3]]) == "with_replacement"
+    assert check([[3, 1], [4, 5], [2]]) == "out_of_range"
+    assert check([[3, 1], [2]]) == "rows_missing"
+    assert check([[1, 3], [0, 2]], n=4) is None
+    rolled = np.roll(np.arange(30), 7).reshape(5, 6).tolist()
+    assert check(rolled, n=30, batch_size=6) == "neighbours_stay"
+
+
+@pytest.mark.parametrize(("exercise", "mistake"), MISTAKES)
+def test_mistakes_of_random_exercises_have_a_sentence(exercise, mistake):
+    # The engine itself tells that an argument was changed.
+    assert mistake in rules_common.SENTENCES or mistake == "mutates_input"
+
+
+def test_every_sentence_is_said_by_some_rule():
+    sources = [Path(rules_common.__file__).with_name(name) for name in ("rules.py", "rules_common.py", "rules_sgd.py")]
+    said = re.findall(r'"(\w+)"', "".join(path.read_text("utf-8").split("SENTENCES = {")[0] for path in sources)
+                      + sources[1].read_text("utf-8").split("def told")[1])  # fmt: skip
+    assert set(rules_common.SENTENCES) <= set(said)
+
+
+def test_every_given_function_is_used():
+    used = {
+        value
+        for exercise in exercises().values()
+        for case in exercise.all_cases(0)
+        for value in (*case.args, *case.kwargs.values())
+        if callable(value)
+    }
+    functions = {value for value in vars(given).values() if getattr(value, "__module__", "") == given.__name__}
+    assert functions == used
+
+
+@pytest.mark.parametrize("exercise", [by_name(exercise) for exercise in CHAPTER])
+def test_checks_call_the_given_functions_seldom(exercise):
+    """Each call back takes a message to another process and one home again when a class is graded."""
+    runner, names = LocalRunner(exercise.reference), parameter_names(exercise)
+    calls = sum(len(runner.run(case, names).calls) for case in exercise.all_cases(0))
+    assert calls * (2 if exercise.rule else 1) < 300
+
+
+def test_a_failed_case_without_weight_costs_points():
+    def nan_for_zeros(a, b):
+        found = find("relative_error").reference(a, b)
+        return found if np.any(a) or np.any(b) else math.nan
+
+    verdict = evaluate("relative_error", nan_for_zeros)
+    assert verdict.mistake == "zero_over_zero"
+    assert 0 < verdict.points < verdict.max_points
+
+
+@pytest.mark.parametrize(("noise", "passes"), [(3e-7, True), (-3e-7, True), (5e-6, False), (-5e-6, False)])
+def test_numerical_gradients_may_differ_in_rounding_only(noise, passes):
+    exercise = find("numerical_gradient")
+    verdict = evaluate(exercise, lambda f, x, h=1e-5: (exercise.reference(f, x, h) * (1 + noise)).astype(_kept(x)))
+    assert verdict.passed is passes
+
+
+def _kept(x):
+    return np.float32 if getattr(x, "dtype", None) == np.float32 else np.float64
