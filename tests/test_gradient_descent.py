@@ -92,11 +92,10 @@ def test_largest_stable_rate_is_2_over_the_curvature(curvature):
     assert distance_after(1.01 * 2 / curvature) > 1e4
 
 
-@given(arrays(np.float64, array_shapes(max_dims=3, max_side=3), elements=numbers), st.integers(0, 6))
+@given(arrays(np.int64, array_shapes(max_dims=3, max_side=3), elements=st.integers(-1000, 1000)), st.integers(0, 6))
 def test_path_on_a_bowl_is_the_closed_form(theta0, steps):
     path = gradient_descent(lambda theta: theta, theta0, 0.25, steps)
-    expected = np.stack([0.75**t * theta0 for t in range(steps + 1)])
-    np.testing.assert_allclose(path, expected, rtol=1e-13)
+    np.testing.assert_array_equal(path, np.stack([0.75**t * theta0 for t in range(steps + 1)]))
 
 
 def test_descent_stops_before_the_step_where_the_whole_norm_is_below_tol():
@@ -215,11 +214,9 @@ def test_partial_derivatives_by_hand(gradient, at, expected):
     assert gradient(*at) == expected
 
 
-@given(numbers, numbers)
+@given(st.integers(-50, 50), st.integers(-50, 50))
 def test_partial_derivatives_are_the_printed_formulas(x, y):
-    assert cubic_gradient(x, y) == pytest.approx(
-        (30 * x**2 * y**2 + 5 * y**3 + 4, 20 * x**3 * y + 15 * x * y**2 + 1), rel=1e-12
-    )
+    assert cubic_gradient(x, y) == (30 * x**2 * y**2 + 5 * y**3 + 4, 20 * x**3 * y + 15 * x * y**2 + 1)
     assert bowl_gradient(x, y) == (8 * x, 2 * y)
 
 
