@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Annotated, Any
@@ -150,7 +151,7 @@ def selftest(
     ] = False,
 ) -> None:
     """Prove every check on right answers, known mistakes, blanks and mutants of the reference."""
-    console = Console()
+    console = Console() if sys.stdout.isatty() else Console(width=120)
     chosen = [find(name) for name in names] if names else list(exercises().values())
     table = Table("exercise", "cases", "right", "mistakes", "blanks", "mutants", "equal", "score")
     table.columns[0].no_wrap = True
