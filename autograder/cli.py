@@ -6,6 +6,7 @@ import sys
 
 import typer
 
+from .grade import grade
 from .notebooks import NotebookError, execute, fill, sync
 from .release import release
 from .selftest import selftest
@@ -16,7 +17,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (selftest, sync, execute, fill, release):
+for command in (selftest, sync, execute, fill, release, grade):
     app.command()(command)
 
 
