@@ -1,0 +1,76 @@
+"""A reader's first minutes with chapter 1, in a real JupyterLab and a real browser."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from autograder import notebooks
+from autograder.exercises import find
+
+PICTURES = notebooks.FOLDER.parent / "test-artefacts"
+WRONG = "def squared_error(y_hat, y):\n    return y_hat - y"
+RIGHT = "def squared_error(y_hat, y):\n    return (y_hat - y) ** 2"
+RUN_ALL_MS = 120_000  # the page promises 60 s on an idle machine
+
+
+class Reader:
+    """What a reader does with an open notebook."""
+
+    def __init__(self, page: Any) -> None:
+        self.page = page
+
+    def cell(self, text: str) -> Any:
+        """The code cell that holds this text."""
+        return self.page.locator(".jp-CodeCell").filter(has=self.page.locator(".jp-InputArea", has_text=text))
+
+    def run_all(self) -> None:
+        self.page.get_by_role("menuitem", name="Run", exact=True).click()
+        self.page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+
+    def solve(self, name: str, source: str) -> Any:
+        """Replace an exercise's function, run its cell and its check; return the check's verdict."""
+        self.cell(f"def {name}(").locator(".cm-content").click()
+        self.page.keyboard.press("ControlOrMeta+a")
+        self.page.keyboard.insert_text(source)
+        self.page.keyboard.press("Shift+Enter")
+        self.page.keyboard.press("Shift+Enter")
+        return self.cell(f"check({name})").locator(".fts-verdict")
+
+    def keep_picture(self, name: str) -> None:
+        self.page.screenshot(path=PICTURES / name)
+
+
+@pytest.mark.browser
+def test_a_reader_runs_chapter_1_goes_wrong_and_gets_it_right(browser: Any, lab: str) -> None:
+    from playwright.sync_api import expect
+
+    chapter = notebooks.read(notebooks.path_of("gradient_descent"))
+    checks = [cell for cell in chapter.cells if notebooks.tagged(cell, "check")]
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(f"{lab}/tree/01_gradient_descent.ipynb")
+    reader = Reader(page)
+    expect(reader.cell("def squared_error(")).to_be_visible(timeout=60_000)
+
+    reader.run_all()
+    prompt = page.locator(".jp-CodeCell").last.locator(".jp-InputPrompt")
+    expect(prompt).to_have_text(re.compile(r"\[\d+\]"), timeout=RUN_ALL_MS)
+    expect(page.locator('.fts-verdict[data-status="not_attempted"]')).to_have_count(len(checks))
+    expect(page.locator(".fts-verdict")).to_have_count(len(checks))
+    first = reader.cell("check(squared_error)").locator(".fts-verdict")
+    first.scroll_into_view_if_needed()
+    expect(first).to_contain_text("not attempted")
+    reader.keep_picture("1-not-attempted.png")
+
+    verdict = reader.solve("squared_error", WRONG)
+    expect(verdict).to_have_attribute("data-status", "failed")
+    (mistake,) = (mistake for mistake in find("squared_error").mistakes if mistake.id == "not_squared")
+    expect(verdict).to_contain_text(mistake.sentence)
+    reader.keep_picture("2-mistake-named.png")
+
+    verdict = reader.solve("squared_error", RIGHT)
+    expect(verdict).to_have_attribute("data-status", "passed")
+    expect(verdict).to_contain_text("passed")
+    reader.keep_picture("3-passed.png")
