@@ -30,8 +30,9 @@ def file_names(students: Iterable[str]) -> dict[str, str]:
     taken: set[str] = set()
     for student in sorted(students):
         name = re.sub(r"[^\w.-]+", "_", student)[:40].strip("._-")
-        if name != student or name.casefold() in taken or RESERVED.fullmatch(name):
-            name = f"{name}-{hashlib.sha256(student.encode(errors='replace')).hexdigest()[:8]}".lstrip("-")
+        if not name or name != student or name.casefold() in taken or RESERVED.fullmatch(name):
+            digest = hashlib.sha256(student.encode(errors="replace")).hexdigest()[:8]
+            name = f"{name}-{digest}" if name else digest
         taken.add(name.casefold())
         names[student] = f"{name}.html"
     return names

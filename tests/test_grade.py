@@ -1,0 +1,316 @@
+"""A class is graded: every mark is the one earned, nothing is lost, nobody learns what is hidden."""
+
+from __future__ import annotations
+
+import csv
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import classroom
+import numpy as np
+import pytest
+import typer
+from classroom import ERROR, EXERCISES, FULL, NOTEBOOK, OPEN
+from typer.testing import CliRunner
+
+from autograder import evaluate, feedback, gradebook
+from autograder import grade as grade_module
+from autograder.diagnose import show
+from autograder.evaluate import prepared
+from autograder.grade import grade
+
+app = typer.Typer()
+app.command()(grade)
+SEED = 11
+
+
+def invoke(*arguments: object):
+    return CliRunner().invoke(app, [str(argument) for argument in arguments])
+
+
+def table(out: Path) -> dict[str, dict[str, str]]:
+    with (out / "grades.csv").open(encoding="utf-8", newline="") as stream:
+        return {row["student"]: row for row in csv.DictReader(stream)}
+
+
+def test_a_class_of_thirty(tmp_path):
+    """One test, so that the class is graded once, however the tests are spread over processes."""
+    students, out = classroom.write(tmp_path / "in"), tmp_path / "out"
+    assert len(students) == 30
+    # Room for a machine under load; the student who fills the memory is through with less of it sooner.
+    limits = ("--time-limit", 4, "--memory-limit", 640)
+    result = invoke(tmp_path / "in", "--out", out, "--seed", SEED, *limits)
+    assert result.exit_code == 0, result.output
+    rows, results = table(out), json.loads((out / "results.json").read_text(encoding="utf-8"))
+    marks = {mark["student"]: mark for mark in results["marks"]}
+    assert len(rows) == len(marks) == 30
+    wrong = [line for student in students for line in _wrong_marks(student, rows, marks[student.name])]
+    assert not wrong, "\n".join(wrong)
+    assert (results["seed"], results["numpy"]) == (SEED, np.__version__)
+    assert list(results["exercises"]) == [exercise.id for exercise in EXERCISES.values()]
+    pages = {path.stem: path.read_text(encoding="utf-8") for path in (out / "feedback").iterdir()}
+    assert len(pages) == 30
+    assert EXERCISES["squared_error"].mistakes[0].sentence in Text(pages["mistaken-1"]).text
+    everything = "".join(path.read_text(encoding="utf-8") for path in out.rglob("*") if path.is_file())
+    assert "(hidden)" in everything
+    assert not [text for text in _hidden_values() if text in everything]
+
+
+def _wrong_marks(student: classroom.Student, rows: dict[str, dict[str, str]], mark: dict[str, Any]) -> Iterator[str]:
+    """Yield a line for each mark that is not the one earned."""
+    row = rows[f"'{student.name}" if student.name.startswith("=") else student.name]
+    if student.note not in row["note"]:
+        yield f"{student.name}: the note is {row['note']!r}, without {student.note!r}"
+    total, most = 0.0, sum(exercise.points for exercise in EXERCISES.values())
+    for verdict in mark["verdicts"]:
+        exercise = EXERCISES[verdict["exercise"].partition(".")[2]]
+        expected, points = student.expected[exercise.name], float(row[exercise.name])
+        total += points
+        if expected == FULL:
+            right = (points, verdict["status"]) == (exercise.points, "passed")
+        elif expected in (OPEN, ERROR):
+            right = (points, verdict["status"]) == (0, expected)
+        else:
+            right = points < exercise.points and verdict["mistake"] == expected
+        if not right:
+            yield f"{student.name}, {exercise.name}: expected {expected}, got {points} points, {verdict}"
+    numbers = [float(row[name]) for name in ("points", "max_points", "percent")]
+    if numbers != pytest.approx([total, most, 100 * total / most], abs=0.051):
+        yield f"{student.name}: points, max_points and percent are {numbers}, not {total} of {most}"
+
+
+def _hidden_values() -> set[str]:
+    """Return the inputs and answers of hidden cases, as messages write values; not short ones, which are anybody's."""
+    shown, hidden = set(), set()
+    for exercise in EXERCISES.values():
+        for case, expected in prepared(exercise, SEED):
+            values = (*case.args, *case.kwargs.values(), *(expected.outputs if expected else ()))
+            texts = {show(value) for value in values if len(show(value)) > 10}
+            (hidden if case.hidden else shown).update(texts)
+    assert len(hidden - shown) > 30
+    return hidden - shown
+
+
+class Text(HTMLParser):
+    """Collects a page's text and its tags."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.text, self.tags = "", set()
+        self.feed(page)
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+    def handle_starttag(self, tag: str, attrs: list) -> None:
+        self.tags.add(tag)
+
+
+def write_notebooks(folder: Path, *students: str, source: str | None = None) -> None:
+    for student in students:
+        path = folder / student / NOTEBOOK
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(classroom.notebook([source or "def squared_error(y_hat, y):\n    return (y_hat - y) ** 2.0"]))
+
+
+@pytest.fixture
+def counted(monkeypatch):
+    """Count the notebooks that are graded, not taken over from an earlier run."""
+    graded = []
+    original = grade_module.Grader.grade
+
+    def count(self, submission):
+        graded.append(submission.student)
+        return original(self, submission)
+
+    monkeypatch.setattr(grade_module.Grader, "grade", count)
+    return graded
+
+
+def test_a_second_run_grades_only_what_changed(tmp_path, counted):
+    write_notebooks(tmp_path / "in", "ada", "ben")
+    (tmp_path / "in" / "nobody").mkdir()
+    run = (tmp_path / "in", "--out", tmp_path / "out")
+    assert invoke(*run).exit_code == 0
+    first = json.loads((tmp_path / "out" / "results.json").read_text())
+    (tmp_path / "out" / "mine.txt").write_text("keep")
+    counted.clear()
+    write_notebooks(tmp_path / "in", "ben", source="def squared_error(y_hat, y): return None")
+    write_notebooks(tmp_path / "in", "cleo")
+    result = invoke(*run)
+    assert sorted(counted) == ["ben", "cleo", "nobody"]
+    assert "1 of them earlier" in result.output
+    second = json.loads((tmp_path / "out" / "results.json").read_text())
+    assert second["seed"] == first["seed"]
+    rows = table(tmp_path / "out")
+    assert [rows[name]["squared_error"] for name in ("ada", "ben", "cleo", "nobody")] == ["1", "0", "1", "0"]
+    assert (tmp_path / "out" / "mine.txt").read_text() == "keep"
+
+
+@pytest.mark.parametrize("change", [["--fresh"], ["--seed", "5"], ["--time-limit", "6"]])
+def test_what_bears_on_the_marks_grades_all_again(tmp_path, counted, change):
+    write_notebooks(tmp_path / "in", "ada")
+    run = (tmp_path / "in", "--out", tmp_path / "out")
+    invoke(*run)
+    invoke(*run)
+    assert counted == ["ada"]
+    invoke(*run, *change)
+    assert counted == ["ada", "ada"]
+
+
+def test_another_version_of_the_course_grades_all_again(tmp_path, counted, monkeypatch):
+    write_notebooks(tmp_path / "in", "ada")
+    run = (tmp_path / "in", "--out", tmp_path / "out")
+    invoke(*run)
+    monkeypatch.setattr(gradebook, "_course", lambda: "0.0.0+another")
+    invoke(*run)
+    assert counted == ["ada", "ada"]
+
+
+def test_each_run_draws_other_random_cases(tmp_path):
+    write_notebooks(tmp_path / "in", "ada")
+    invoke(tmp_path / "in", "--out", tmp_path / "a")
+    invoke(tmp_path / "in", "--out", tmp_path / "b")
+    seeds = {json.loads((tmp_path / name / "results.json").read_text())["seed"] for name in "ab"}
+    assert len(seeds) == 2
+
+
+def test_results_may_lie_among_the_submissions(tmp_path):
+    write_notebooks(tmp_path, "ada")
+    run = (tmp_path, "--out", tmp_path / "grades")
+    invoke(*run)
+    invoke(*run)
+    assert list(table(tmp_path / "grades")) == ["ada"]
+
+
+def _refused(*arguments: object) -> str:
+    result = invoke(*arguments)
+    assert result.exit_code == 2
+    return " ".join(result.output.replace("│", " ").split())
+
+
+def test_what_cannot_be_graded_is_said(tmp_path):
+    out = ("--out", tmp_path / "out")
+    assert "there is no folder" in _refused(tmp_path / "gone", *out)
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    assert "name no chapter" in _refused(empty, *out)
+    assert "holds no notebook" in _refused(empty, *out, "--chapter", "01")
+    assert "no chapter is called" in _refused(empty, *out, "--chapter", "99")
+    assert "has no exercises" in _refused(empty, *out, "--chapter", "word2vec")
+    write_notebooks(tmp_path / "in", "ada")
+    (tmp_path / "in" / "ada" / "00_start_here.ipynb").write_text("{}")
+    assert "speak of several chapters" in _refused(tmp_path / "in", *out)
+    (tmp_path / "file").write_text("")
+    assert "is a file" in _refused(tmp_path / "in", "--out", tmp_path / "file", "--chapter", "1")
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"marks": []}', '{"marks": [{}], "chapter": 5}'])
+def test_results_of_somebody_else_are_left_alone(tmp_path, content):
+    write_notebooks(tmp_path / "in", "ada")
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "results.json").write_text(content)
+    assert "holds no results of this command" in _refused(tmp_path / "in", "--out", tmp_path / "out")
+    assert (tmp_path / "out" / "results.json").read_text() == content
+
+
+def test_marks_of_another_chapter_are_left_alone(tmp_path):
+    write_notebooks(tmp_path / "in", "ada")
+    run = (tmp_path / "in", "--out", tmp_path / "out")
+    invoke(*run, "--chapter", "00")
+    assert "holds the marks of chapter start_here" in _refused(*run, "--chapter", "01")
+
+
+def test_a_fault_of_the_grader_costs_one_exercise_and_is_told(tmp_path, monkeypatch):
+    write_notebooks(tmp_path / "in", "ada", source="\n".join(classroom.cells()))
+
+    def faulty(exercise, runner, *, seed):
+        if exercise.name == "shift_loss":
+            raise ZeroDivisionError("unforeseen")
+        return evaluate(exercise, runner, seed=seed)
+
+    monkeypatch.setattr(grade_module, "evaluate", faulty)
+    invoke(tmp_path / "in", "--out", tmp_path / "out")
+    row = table(tmp_path / "out")["ada"]
+    assert "shift_loss: the grader failed (ZeroDivisionError: unforeseen): look at it by hand" in row["note"]
+    assert (row["shift_loss"], row["squared_error"]) == ("0", "1")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sends a POSIX signal")
+def test_ctrl_c_keeps_what_is_graded_and_the_next_run_goes_on(tmp_path):
+    write_notebooks(tmp_path / "in", "ada", "ben")
+    write_notebooks(tmp_path / "in", "cleo", source="def squared_error(y_hat, y):\n    while True: pass")
+    arguments = [str(tmp_path / "in"), "--out", str(tmp_path / "out"), "--time-limit", "60", "--jobs", "1"]
+    code = "import typer; from autograder.grade import grade; typer.run(grade)"
+    process = subprocess.Popen([sys.executable, "-c", code, *arguments], stderr=subprocess.PIPE, text=True)
+    page = tmp_path / "out" / "feedback" / "ben.html"
+    while not page.exists():
+        assert process.poll() is None
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=20)
+    assert process.returncode == 130, said
+    assert "2 of 3 graded and kept" in said
+    assert list(table(tmp_path / "out")) == ["ada", "ben"]
+    write_notebooks(tmp_path / "in", "cleo")
+    result = invoke(*arguments)
+    assert "2 of them earlier" in result.output
+    assert list(table(tmp_path / "out")) == ["ada", "ben", "cleo"]
+
+
+def test_a_file_without_permission_keeps_its_row(tmp_path, monkeypatch):
+    write_notebooks(tmp_path / "in", "ada", "ben")
+    original = Path.read_bytes
+
+    def refuse(path):
+        if path.parent.name == "ada":
+            raise PermissionError(13, "Permission denied")
+        return original(path)
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    invoke(tmp_path / "in", "--out", tmp_path / "out")
+    rows = table(tmp_path / "out")
+    assert rows["ada"]["note"] == "the file cannot be read: Permission denied"
+    assert (rows["ada"]["points"], rows["ben"]["points"]) == ("0", "1")
+
+
+def test_no_cell_becomes_a_formula(tmp_path):
+    for k, name in enumerate(("=1+1", "+1", "-1", "@SUM(A1)")):
+        write_notebooks(tmp_path / "in", name, source=f"x = {k}")
+    invoke(tmp_path / "in", "--out", tmp_path / "out")
+    with (tmp_path / "out" / "grades.csv").open(newline="", encoding="utf-8") as stream:
+        cells = [cell for row in csv.reader(stream) for cell in row]
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))]
+
+
+def test_pages_escape_what_students_write(tmp_path):
+    name = "<img src=x onerror=alert(1)>"
+    write_notebooks(
+        tmp_path / "in", "ada", source="def squared_error(a, b): raise ValueError('<script>alert(1)</script>')"
+    )
+    invoke(tmp_path / "in", "--out", tmp_path / "out")
+    page = Text((tmp_path / "out" / "feedback" / "ada.html").read_text(encoding="utf-8"))
+    assert "<script>alert(1)</script>" in page.text
+    book = gradebook.new("gradient_descent", [], 1, {})
+    feedback.write(tmp_path / "page.html", book, gradebook.Mark(name, "", ""))
+    other = Text((tmp_path / "page.html").read_text(encoding="utf-8"))
+    assert name in other.text
+    assert not {"script", "img"} & (page.tags | other.tags)
+
+
+def test_file_names_of_pages_are_safe_and_differ():
+    students = ["Anna", "anna", "../../etc/passwd", "CON", "a/b", "a:b", "", ".hidden", "ä" * 300, "ä" * 301, "学生"]
+    names = feedback.file_names(students)
+    assert len({name.casefold() for name in names.values()}) == len(students)
+    for name in names.values():
+        assert name.endswith(".html")
+        assert not name.startswith((".", "-"))
+        assert not set(name) & set('/\\:*?"<>|')
+        assert len(name.encode()) < 200
+    assert names["学生"] == "学生.html"
