@@ -83,6 +83,17 @@ def test_odd_arguments_of_the_recorded_calls_are_a_problem(name):
             assert isinstance(exercise.rule(arguments(exercise, case), (outcome, outcome)), Problem), odd
 
 
+@pytest.mark.parametrize("name", ["random_search", "sgd"])
+@pytest.mark.parametrize("dtype", [complex, bool])
+def test_numbers_of_another_kind_are_a_problem(name, dtype):
+    exercise = find(name)
+    case = exercise.cases[0]
+    right = LocalRunner(exercise.reference).run(case, parameter_names(exercise))
+    outputs = tuple((*parts, losses.astype(dtype)) for *parts, losses in right.outputs)
+    outcome = replace(right, outputs=outputs)
+    assert exercise.rule(arguments(exercise, case), (outcome, outcome)).mistake == "no_array"
+
+
 @pytest.mark.parametrize("exercise", [by_name(exercise) for exercise in RANDOM])
 def test_runs_that_differ_are_a_problem(exercise):
     case = exercise.cases[0]

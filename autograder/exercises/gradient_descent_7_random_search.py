@@ -153,6 +153,7 @@ random_search = Exercise(
         Mistake("order", _search(choose=lambda g, v: (np.nanmin(v), g[np.nanargmin(v)], v))),
         Mistake("structure", _search(choose=lambda g, v: g[np.nanargmin(v)])),
         Mistake("returns_in_loop", _search_returns_in_loop),
+        Mistake("never_called", lambda loss, shape, trials, rng, scale=1.0: (np.zeros(shape), 0.0, np.zeros(trials))),
         Mistake("trials", _search(draw=lambda s, t, rng, scale: scale * rng.standard_normal(_shaped(s, t + 1)))),
         Mistake("guess_shape", _search_flat_guesses),
         Mistake("same_guess", _search(draw=_drawn_once)),

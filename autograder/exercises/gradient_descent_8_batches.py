@@ -107,6 +107,7 @@ minibatches = Exercise(
         Mistake("empty_batch", _batches_one_too_many),
         Mistake("list_not_array", lambda n, b, rng: [part.tolist() for part in _cut(rng.permutation(n), b)]),
         Mistake("no_indices", lambda n, b, rng: [part[:, None] for part in _cut(rng.permutation(n), b)]),
+        Mistake("no_indices", lambda n, b, rng: [1.0 * part for part in _cut(rng.permutation(n), b)]),
         Mistake("no_batches", lambda n, batch_size, rng: []),
         Mistake("returns_none", lambda n, batch_size, rng: None),
     ),

@@ -163,7 +163,7 @@ def _batches_form(batches: Any) -> Problem | None:
         return told("no_batches")
     for batch in batches:
         if not isinstance(batch, np.ndarray):
-            return no_array("a batch", batch)
+            return no_array("A batch", batch)
         if batch.ndim != 1 or batch.dtype.kind not in "iu":
             return told("no_indices", shape=batch.shape, dtype=batch.dtype)
     return None
