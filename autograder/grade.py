@@ -24,7 +24,8 @@ from .evaluate import evaluate
 from .exercise import Exercise, Verdict
 from .exercises import exercises
 from .gradebook import Gradebook, Mark
-from .process import Limits, RemoteRunner, Session
+from .process import Limits
+from .session import RemoteRunner, Session
 from .submissions import Submission, UnreadableNotebook
 from .worker.slicing import MISSING
 

@@ -1,4 +1,4 @@
-"""Run a student's functions in a process of their own, and talk to it in plain data.
+"""A process of its own for a student's code, and talk with it in plain data.
 
 The process has limits on time and memory and is killed with all its children. It keeps a student's mistakes away from
 the grader and from other students; it is no defence against a student who attacks the machine. Windows has no limit on
@@ -17,7 +17,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -26,8 +26,7 @@ import numpy as np
 
 from . import stand_ins
 from .chapters import Chapter
-from .evaluate import recorded
-from .exercise import CallError, Case, Outcome
+from .exercise import CallError
 from .worker import wire
 
 MAX_CALLBACK_BYTES = 256 * 2**20
@@ -196,132 +195,3 @@ def _environment(home: Path) -> dict[str, str]:
     kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "LANG", "LD_LIBRARY_PATH") if name in os.environ}
     folders = dict.fromkeys(("HOME", "USERPROFILE", "TMPDIR", "TEMP", "TMP"), str(home))
     return kept | folders | dict.fromkeys(ONE_THREAD, "1") | {"MPLBACKEND": "Agg"}
-
-
-class Session:
-    """A student's notebook in a worker process, started anew after each crash."""
-
-    def __init__(self, cells: Sequence[str], chapter: Chapter, limits: Limits) -> None:
-        self.errors: list[str] = []
-        self._cells, self._chapter, self._limits = list(cells), chapter, limits
-        self._worker: Worker | None = None
-        self._all_cells_lost: str | None = None
-        self._stopped = False
-
-    def load(self, name: str) -> tuple[RemoteRunner | None, str | None]:
-        """Return a runner of the notebook's function, or None; and why there is none, or what went wrong on the way."""
-        try:
-            why = self._load(name, all_cells=False)
-        except WorkerLost as lost:
-            self.close()
-            return None, _loading(lost)
-        if why is None:
-            return RemoteRunner(self, name), None
-        if self._all_cells_lost:
-            return None, f"{why} {self._all_cells_lost}"
-        try:
-            still = self._load(name, all_cells=True)
-        except WorkerLost as lost:
-            self.close()
-            self._all_cells_lost = _loading(lost)
-            return None, f"{why} {self._all_cells_lost}"
-        return (None, why) if still else (RemoteRunner(self, name), why)
-
-    def _load(self, name: str, all_cells: bool) -> str | None:
-        if self._worker is None:
-            self._worker = Worker(self._chapter, self._limits.memory)
-            if self._stopped:
-                raise WorkerLost("Crash", "the grading was stopped")
-            reply = self.ask({"do": "read", "cells": self._cells}, [], self._limits.load_seconds)[0]
-            self.errors = _texts(reply.get("errors"))
-        reply = self.ask({"do": "load", "name": name, "all_cells": all_cells}, [], self._limits.load_seconds)[0]
-        why = reply.get("reason")
-        return why if why is None else str(why)[:500]
-
-    def ask(self, message: dict[str, Any], buffers: list[bytes], seconds: float, serve: Any = None) -> Message:
-        """Ask the worker, as `Worker.ask` does."""
-        if self._worker is None:
-            raise WorkerLost("Crash", "the Python process ended")
-        return self._worker.ask(message, buffers, seconds, serve)
-
-    @property
-    def seconds(self) -> float:
-        """The time limit of a call."""
-        return self._limits.seconds
-
-    def stop(self) -> None:
-        """End the worker process, from another thread, and let no other start."""
-        self._stopped = True
-        self.close()
-
-    def close(self) -> None:
-        """End the worker process. The session may go on with another."""
-        worker, self._worker = self._worker, None
-        if worker:
-            worker.close()
-
-
-def _loading(lost: WorkerLost) -> str:
-    return f"Running the notebook's cells: {lost.error.text}."
-
-
-def _texts(value: Any) -> list[str]:
-    return [str(text)[:500] for text in value[:50]] if isinstance(value, list) else []
-
-
-class RemoteRunner:
-    """Runs cases on a function of a session's worker process.
-
-    After a timeout or a crash all further cases fail at once with the same error: they cost no time limit each.
-    """
-
-    def __init__(self, session: Session, name: str) -> None:
-        self._session, self._name = session, name
-        self.lost: CallError | None = None
-
-    def run(self, case: Case, names: list[str]) -> Outcome:
-        """Return the outcome of the case; `names` are those of the positional parameters."""
-        if self.lost:
-            return Outcome(error=self.lost)
-        handles: list[Callable] = []
-        calls: list[tuple[tuple[Any, ...], Any]] = []
-
-        def handle(function: Callable) -> int:
-            handles.append(recorded(function, calls))
-            return len(handles) - 1
-
-        def serve(number: int, *args: Any) -> Any:
-            if not 0 <= number < len(handles):
-                raise WorkerLost("Crash", "it asked for a function that it was not given")
-            return handles[number](*args)
-
-        tree, buffers = wire.encode((case.args, dict(case.kwargs)), handle)
-        message = {"do": "call", "name": self._name, "value": tree, "names": names, "times": case.times}
-        try:
-            reply, parts = self._session.ask(message, buffers, self._session.seconds, serve)
-            return _outcome(reply, parts, names, calls, case)
-        except (WorkerLost, wire.WireError) as error:
-            self.lost = error.error if isinstance(error, WorkerLost) else CallError("Crash", f"it sent {error}")
-            self._session.close()
-            return Outcome(error=self.lost)
-
-
-def _outcome(
-    reply: dict[str, Any], buffers: list[bytes], names: list[str], calls: list[tuple[tuple[Any, ...], Any]], case: Case
-) -> Outcome:
-    """Return what a reply says. It was made beside a student's code: nothing in it is taken on trust."""
-    outputs, error, mutated = (wire.decode(reply.get("outputs"), buffers), reply.get("error"), reply.get("mutated"))
-    if not isinstance(outputs, list) or not isinstance(mutated, list):
-        raise wire.WireError("a malformed answer")
-    if error is None and len(outputs) != case.times:
-        raise wire.WireError("too few answers")
-    known = {*names, *case.kwargs}
-    changed = tuple(name for name in mutated if isinstance(name, str) and name in known)
-    return Outcome(tuple(outputs), None if error is None else _call_error(error), changed, tuple(calls))
-
-
-def _call_error(error: Any) -> CallError:
-    if not isinstance(error, dict) or not all(isinstance(error.get(key), str) for key in ("kind", "text", "line")):
-        raise wire.WireError("a malformed error")
-    kind = error["kind"] if error["kind"].isidentifier() else "Exception"
-    return CallError(kind[:60], error["text"][:500], error["line"][:200])

@@ -19,7 +19,8 @@ from autograder.chapters import find as find_chapter
 from autograder.evaluate import LocalRunner
 from autograder.exercise import Case
 from autograder.exercises import exercises
-from autograder.process import Limits, RemoteRunner, Session
+from autograder.process import Limits
+from autograder.session import RemoteRunner, Session
 from autograder.stubs import filled
 
 CHAPTER = find_chapter("01")

@@ -5,56 +5,21 @@ the grader in plain data only. MEMORY is its limit in bytes, 0 for none; the FOL
 first one before anything else.
 """
 
-import builtins
 import os
 import sys
+from typing import BinaryIO
 
 
 def main() -> None:
-    """Answer the grader's messages until it hangs up."""
+    """Set the process up, then answer the grader's messages until it hangs up."""
     _limit_resources(int(sys.argv[1]))
     first, *others = sys.argv[2:]
     sys.path.insert(0, first)
     sys.path += others  # -S left them out, so that no .pth file in them leads to the course's own folder
     stdin, stdout = _take_channel()
+    from answering import Desk  # type: ignore[import-not-found]  # it needs NumPy, which is on the path only now
 
-    from calling import call
-    from slicing import Loader
-    from wire import MAX_ANSWER, WireError, decode, encode, receive, send
-
-    def remote(number: int):
-        def function(*args):
-            tree, buffers = encode(args)
-            send(stdout, {"callback": number, "args": tree}, buffers, MAX_ANSWER)
-            reply, buffers = receive(stdin)
-            if "raises" in reply:
-                kind = getattr(builtins, reply["raises"]["kind"], RuntimeError)
-                raise kind(reply["raises"]["text"])
-            return decode(reply["value"], buffers)
-
-        return function
-
-    loader, functions = None, {}
-    given = {"check": lambda function: function, "display": lambda *args, **kwargs: None}
-    while message := receive(stdin):
-        request, buffers = message
-        if request["do"] == "read":
-            loader = Loader(request["cells"], given)
-            send(stdout, {"errors": loader.notebook.errors}, [])
-        elif request["do"] == "load":
-            load = loader.from_all_cells if request["all_cells"] else loader.from_slice
-            functions[request["name"]], why = load(request["name"])
-            send(stdout, {"reason": why}, [])
-        elif request["do"] == "call":
-            args, kwargs = decode(request["value"], buffers, remote)
-            function = functions[request["name"]]
-            outputs, error, mutated = call(function, args, kwargs, request["names"], request["times"])
-            tree, buffers = encode(outputs)
-            try:
-                send(stdout, {"outputs": tree, "error": error, "mutated": mutated}, buffers, MAX_ANSWER)
-            except WireError as refused:
-                error = {"kind": "UnreadableResult", "text": f"it returned {refused}", "line": ""}
-                send(stdout, {"outputs": encode([])[0], "error": error, "mutated": []}, [])
+    Desk(stdin, stdout).serve()
 
 
 def _limit_resources(memory: int) -> None:
@@ -72,7 +37,7 @@ def _limit_resources(memory: int) -> None:
             continue  # macOS refuses some, and a lower hard limit may stand already
 
 
-def _take_channel():
+def _take_channel() -> tuple[BinaryIO, BinaryIO]:
     """Return the pipes from and to the grader, and point the standard streams elsewhere, so that no print gets in."""
     stdin, stdout = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     nowhere = os.open(os.devnull, os.O_RDWR)

@@ -6,69 +6,23 @@ time limit and not the grader's.
 """
 
 from __future__ import annotations
-import __future__
 
 import ast
 import builtins
 import linecache
-import symtable
 import types
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 if __package__:
-    from .cells import UNPARSABLE, parse_cell
+    from .cells import parse_cell
+    from .statements import Statement, future_flags, statement
 else:
-    from cells import UNPARSABLE, parse_cell  # type: ignore[import-not-found, no-redef]
+    from cells import parse_cell  # type: ignore[import-not-found, no-redef]
+    from statements import Statement, future_flags, statement  # type: ignore[import-not-found, no-redef]
 
-# symtable gives comprehensions a table of their own, as if they were functions; they run at once.
-RUN_AT_ONCE = {"listcomp", "setcomp", "dictcomp", "genexpr"}
-# After these, a name may still have the value that it had before.
-MAY_NOT_BIND = (ast.AugAssign, ast.AnnAssign, ast.If, ast.For, ast.While, ast.Try, ast.With, ast.Match)
 MISSING = "The notebook defines no function {name}."
-
-
-@dataclass(frozen=True, eq=False)
-class Statement:
-    """A top-level statement and the names that it deals with.
-
-    Args:
-        cell: number of its code cell, counted from 1.
-        node: the statement.
-        binds: names that it gives a value.
-        now: names that it reads when it runs.
-        later: names that the bodies of its functions read when they are called.
-        changes: names whose value it may change in place, as in `table[0] = 1` or `table.append(1)`.
-    """
-
-    cell: int
-    node: ast.stmt
-    binds: frozenset[str] = frozenset()
-    now: frozenset[str] = frozenset()
-    later: frozenset[str] = frozenset()
-    changes: frozenset[str] = frozenset()
-
-    @property
-    def is_stub(self) -> bool:
-        """Whether this is a function whose body only raises NotImplementedError."""
-        if not isinstance(self.node, ast.FunctionDef):
-            return False
-        body = self.node.body[1:] if ast.get_docstring(self.node) is not None else self.node.body
-        raised = body[0].exc if len(body) == 1 and isinstance(body[0], ast.Raise) else None
-        raised = raised.func if isinstance(raised, ast.Call) else raised
-        return isinstance(raised, ast.Name) and raised.id == "NotImplementedError"
-
-    @property
-    def is_check(self) -> bool:
-        """Whether this is `f = check(f)`, which defines nothing: the check may well be gone."""
-        node = self.node
-        if not (isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and len(node.value.args) == 1):
-            return False
-        called = node.value.func
-        name = called.id if isinstance(called, ast.Name) else getattr(called, "attr", "")
-        same = [ast.unparse(target) for target in node.targets] == [ast.unparse(node.value.args[0])]
-        return name == "check" and same
 
 
 @dataclass
@@ -121,7 +75,7 @@ class Notebook:
         found = [i for i, s in enumerate(self.statements[:before]) if name in s.binds and not s.is_check]
         # A copied exercise cell that was left as it is must not delete the answer given in the other one.
         answers = [i for i in found if not self.statements[i].is_stub]
-        return (answers or found or [None])[-1]
+        return (answers or found)[-1] if found else None
 
     def run(self, statements: Iterable[Statement], namespace: dict[str, Any]) -> Iterator[str]:
         """Run statements in a namespace, and give a reason for each that fails."""
@@ -162,8 +116,8 @@ def read(cells: Sequence[str]) -> Notebook:
             if problem.name:
                 notebook.broken[problem.name] = why
         for node in nodes:
-            notebook.flags |= _future_flags(node)
-            notebook.statements.append(_statement(number, node))
+            notebook.flags |= future_flags(node)
+            notebook.statements.append(statement(number, node))
     return notebook
 
 
@@ -186,58 +140,6 @@ def _line_of(error: BaseException, statement: Statement) -> int:
             line = frame.tb_lineno
         frame = frame.tb_next
     return line
-
-
-def _future_flags(node: ast.stmt) -> int:
-    if not (isinstance(node, ast.ImportFrom) and node.module == "__future__"):
-        return 0
-    features = [getattr(__future__, alias.name, None) for alias in node.names]
-    return sum(feature.compiler_flag for feature in features if feature)
-
-
-def _statement(cell: int, node: ast.stmt) -> Statement:
-    if isinstance(node, ast.Delete):
-        return Statement(cell, node)  # symtable counts `del x` as giving x a value
-    try:
-        table = symtable.symtable(ast.unparse(node), file_name(cell), "exec")
-    except UNPARSABLE:
-        return Statement(cell, node)  # such as a return outside of a function: running it tells
-    binds = {s.get_name() for s in table.get_symbols() if s.is_assigned() or s.is_imported()}
-    if isinstance(node, ast.ImportFrom) and node.names[0].name == "*":
-        binds.add("*")
-    now, later = {s.get_name() for s in table.get_symbols() if s.is_referenced()}, set()
-    for child in table.get_children():
-        _global_reads(child, now, later)
-    if isinstance(node, MAY_NOT_BIND):
-        now |= binds
-    return Statement(cell, node, *map(frozenset, (binds, now, later, _changed(node))))
-
-
-def _global_reads(table: symtable.SymbolTable, now: set[str], later: set[str]) -> None:
-    at_once = str(table.get_type()).endswith("class") or table.get_name() in RUN_AT_ONCE
-    reads = now if at_once else later
-    reads.update(s.get_name() for s in table.get_symbols() if s.is_global() and s.is_referenced())
-    for child in table.get_children():
-        _global_reads(child, reads if not at_once else now, later)
-
-
-def _changed(node: ast.AST) -> set[str]:
-    """Return the names at the base of `x[...] = `, `x.y = ` and `x.method(...)`, outside of function bodies."""
-    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
-        return set()
-    names = set()
-    target: ast.AST | None = None
-    if isinstance(node, (ast.Subscript, ast.Attribute)) and not isinstance(node.ctx, ast.Load):
-        target = node
-    elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Attribute):
-        target = node.value.func
-    while isinstance(target, (ast.Subscript, ast.Attribute)):
-        target = target.value
-    if isinstance(target, ast.Name):
-        names.add(target.id)
-    for child in ast.iter_child_nodes(node):
-        names |= _changed(child)
-    return names
 
 
 class Loader:
