@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 
 from solutions import gradient_descent as ref
@@ -217,7 +219,7 @@ def _slip_vectorised(path, grad, learning_rate, atol=1e-6):
 
 
 def _slip_zip(path, grad, learning_rate, atol=1e-6):
-    for i, (before, after) in enumerate(zip(path[:-1], path[1:], strict=True), start=1):
+    for i, (before, after) in enumerate(itertools.pairwise(path), start=1):
         if abs(before - learning_rate * grad(before) - after) > atol:
             return i
     return -1

@@ -262,7 +262,7 @@ sgd = Exercise(
     rule=rules.sgd,
     returns=("theta", "losses"),
     cases=(
-        Case("23 examples, 5 per batch", (pull, *_problem(1, 23, (3,))), _settings(0.02, 5, 2, 1), times=2, weight=4),
+        Case("23 examples, 5 per batch", (pull, *_problem(1, 23, (3,))), _settings(0.005, 5, 2, 1), times=2, weight=4),
         Case("24 examples, 8 per batch", (pull, *_problem(2, 24, (2,))), _settings(0.01, 8, 2, 2), times=2, weight=4),
         Case("theta0 is a number", (pull, 0.5, *_problem(3, 8, ())[1:]), _settings(0.02, 3, 2, 3), hidden=True),
         Case("stochastic: one example per batch", (pull, *_problem(4, 5, (2,))), _settings(0.01, 1, 2, 4), hidden=True),
