@@ -26,7 +26,7 @@ from .exercises import exercises
 from .gradebook import Gradebook, Mark
 from .process import Limits
 from .session import RemoteRunner, Session
-from .submissions import Submission, UnreadableNotebook
+from .submissions import Submission, UnreadableNotebook, printable
 from .worker.slicing import MISSING
 
 # How often, in seconds, the results so far go to disk.
@@ -56,6 +56,7 @@ def grade(
         raise typer.BadParameter(f"{folder} holds no notebook and no student's folder")
     limits = Limits(time_limit, 4 * time_limit, memory_limit * 2**20)
     book, earlier = _book(out, wanted, chosen, seed, limits, fresh)
+    _try_worker(wanted, limits)
     grader = Grader(wanted, chosen, book.seed, limits, folder)
     names = feedback.file_names(submission.student for submission in found)
     todo = []
@@ -129,6 +130,17 @@ def _book(
     return book, earlier
 
 
+def _try_worker(chapter: Chapter, limits: Limits) -> None:
+    """Refuse to grade where no worker starts: a whole class would get no points for it."""
+    session = Session(["def ready():\n    return 1"], chapter, limits)
+    try:
+        _, why = session.load("ready")
+    finally:
+        session.close()
+    if why:
+        raise typer.BadParameter(f"no process for students' code starts with these limits. {why}")
+
+
 def _kept(submission: Submission, earlier: Gradebook | None) -> Mark | None:
     """Return the mark of an earlier run if the notebook is still the same."""
     mark = earlier.marks.get(submission.student) if earlier else None
@@ -169,7 +181,7 @@ class Grader:
         path = submission.path
         if path is None:
             return self._without_notebook(submission, "", "")
-        file, digest = path.relative_to(self.folder).as_posix(), submissions.digest(path)
+        file, digest = printable(path.relative_to(self.folder).as_posix()), submissions.digest(path)
         try:
             cells = submissions.read_cells(path)
         except UnreadableNotebook as error:
@@ -188,8 +200,9 @@ class Grader:
             self._sessions.discard(session)
         if all(verdict.status == "not_attempted" for verdict in verdicts):
             notes.insert(0, "nothing attempted")
-        plain = tuple(verdict.to_dict() for verdict in verdicts)
-        return Mark(submission.student, file, digest, submission.notes, (*session.errors, *notes), plain)
+        plain = tuple(verdict.to_dict() | {"message": printable(verdict.message)} for verdict in verdicts)
+        notes = [printable(note) for note in (*session.errors, *notes)]
+        return Mark(submission.student, file, digest, submission.notes, tuple(notes), plain)
 
     def _without_notebook(self, submission: Submission, file: str, digest: str, *notes: str) -> Mark:
         message = "There is no notebook to grade."

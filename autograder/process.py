@@ -63,6 +63,7 @@ class Worker:
     """A running worker process."""
 
     def __init__(self, chapter: Chapter, memory: int) -> None:
+        self._lock = threading.Lock()
         self._folder = Path(tempfile.mkdtemp(prefix="grading-"))
         modules, work = self._folder / "modules", self._folder / "work"
         modules.mkdir()
@@ -109,10 +110,7 @@ class Worker:
         end, called_back = time.monotonic() + seconds, 0
         self._outbox.put((message, buffers))
         while True:
-            try:
-                received = self._inbox.get(timeout=max(0.0, end - time.monotonic()))
-            except queue.Empty:
-                raise WorkerLost("Timeout", f"took longer than {seconds:g} s") from None
+            received = self._receive(end, f"took longer than {seconds:g} s")
             if received is None:
                 self._inbox.put(None)  # it stays the last word
                 raise WorkerLost("Crash", self._last_words())
@@ -122,6 +120,16 @@ class Worker:
             if called_back > MAX_CALLBACK_BYTES:
                 raise WorkerLost("Crash", "it handed too much data to a function that it was given")
             self._outbox.put(_serve(*received, serve))
+
+    def _receive(self, end: float, too_late: str) -> Message | None:
+        # A flood of messages must not outrun the clock, so the clock is asked before the queue.
+        left = end - time.monotonic()
+        try:
+            if left > 0:
+                return self._inbox.get(timeout=left)
+        except queue.Empty:
+            pass
+        raise WorkerLost("Timeout", too_late)
 
     def _last_words(self) -> str:
         self._kill()
@@ -135,24 +143,29 @@ class Worker:
         """Kill the process with all its children and delete its folder. May be called from any thread, and twice."""
         self._kill()
         self._outbox.put(None)
-        with contextlib.suppress(queue.Empty):
-            while self._inbox.get(timeout=1) is not None:
+        # A child that fled its group may still hold the pipes, or flood them: it gets a second, and no more.
+        with contextlib.suppress(WorkerLost):
+            end = time.monotonic() + 1
+            while self._receive(end, "") is not None:
                 pass
         for thread in self._threads:
-            thread.join(timeout=1)  # for ever only if a child that fled its group still holds the pipe
-        self._inbox.put(None)  # for a thread that still waits for an answer
+            thread.join(timeout=0.5)
+        with contextlib.suppress(queue.Full):
+            self._inbox.put_nowait(None)  # for a thread that still waits for an answer
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _kill(self) -> None:
-        if self._process.returncode is not None:
-            return
-        if sys.platform == "win32":
-            subprocess.run(["taskkill", "/T", "/F", "/PID", str(self._process.pid)], capture_output=True, check=False)
-        else:
-            # Nobody has waited for the process yet, so its number cannot be another's by now.
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait()
+        with self._lock:
+            if self._process.returncode is not None:
+                return
+            if sys.platform == "win32":
+                command = ["taskkill", "/T", "/F", "/PID", str(self._process.pid)]
+                subprocess.run(command, capture_output=True, check=False)
+            else:
+                # Nobody has waited for the process yet, so its number cannot be another's by now.
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
 
 
 def _pump_in(stream: BinaryIO, inbox: queue.Queue[Message | None]) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 from .chapters import CHAPTERS, Chapter
 
 MAX_BYTES = 100 * 2**20
-MAX_CODE = 4 * 2**20
+MAX_CODE = 2**20
 
 
 class UnreadableNotebook(ValueError):
@@ -39,7 +39,7 @@ class Submission:
 @dataclass
 class _Found:
     notebooks: list[Path] = field(default_factory=list)
-    others: list[str] = field(default_factory=list)
+    others: list[Path] = field(default_factory=list)
 
 
 def find(folder: Path, chapter: Chapter, leave_out: Path | None = None) -> list[Submission]:
@@ -60,15 +60,15 @@ def find(folder: Path, chapter: Chapter, leave_out: Path | None = None) -> list[
     for path in sorted(folder.iterdir()):
         if _is_litter(path) or (leave_out and path.resolve() == leave_out.resolve()):
             continue
-        name = unicodedata.normalize("NFC", path.name)
-        if path.is_dir():
+        name = _name(path)
+        if _is(path, "dir"):
             found = students.setdefault(name, _Found())
             for file in _files(path):
-                (found.notebooks if _is_notebook(file) else found.others).append(file)  # type: ignore[arg-type]
+                (found.notebooks if _is_notebook(file) else found.others).append(file)
         elif ".ipynb" in name.lower():  # `anna.ipynb.txt` is a student's as well
             student = _student(name, chapter)
             found = students.setdefault(student, _Found())
-            (found.notebooks if _is_notebook(path) else found.others).append(path)  # type: ignore[arg-type]
+            (found.notebooks if _is_notebook(path) else found.others).append(path)
     return [_submission(student, students[student], chapter) for student in sorted(students)]
 
 
@@ -87,10 +87,32 @@ def _files(folder: Path) -> Iterator[Path]:
     for path in paths:
         if _is_litter(path) or path.is_symlink():
             continue
-        if path.is_dir():
+        if _is(path, "dir"):
             yield from _files(path)
-        elif path.is_file():
+        elif _is(path, "file"):
             yield path
+
+
+def _is(path: Path, what: str) -> bool:
+    try:
+        return path.is_dir() if what == "dir" else path.is_file()
+    except OSError:  # no permission to look into the folder
+        return False
+
+
+def _name(path: Path) -> str:
+    # macOS takes accented letters apart.
+    return printable(unicodedata.normalize("NFC", path.name))
+
+
+def printable(text: str) -> str:
+    """Return a text with escapes in place of control characters and halves of characters, which few files can hold.
+
+    Example:
+        >>> printable("Zoë\\x1b[31m \\udce9")
+        'Zoë\\\\x1b[31m \\\\udce9'
+    """
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def _is_litter(path: Path) -> bool:
@@ -98,7 +120,7 @@ def _is_litter(path: Path) -> bool:
 
 
 def _is_notebook(path: Path) -> bool:
-    return path.suffix.lower() == ".ipynb" and path.is_file()
+    return path.suffix.lower() == ".ipynb" and _is(path, "file")
 
 
 def _student(file: str, chapter: Chapter) -> str:
@@ -108,7 +130,7 @@ def _student(file: str, chapter: Chapter) -> str:
 
 def _submission(student: str, found: _Found, chapter: Chapter) -> Submission:
     if not found.notebooks:
-        names = sorted(Path(other).name for other in found.others)
+        names = sorted(map(_name, found.others))
         there = f": found {', '.join(names[:5])}" if names else ""
         return Submission(student, None, (f"no notebook{there}",))
     ranked = sorted(found.notebooks, key=lambda path: _rank(path, chapter))
@@ -116,8 +138,8 @@ def _submission(student: str, found: _Found, chapter: Chapter) -> Submission:
     notes = []
     if left:
         notes.append(f"graded {_short(chosen, student)}, not {', '.join(_short(path, student) for path in left)}")
-    if chapter.stem not in chosen.name and unicodedata.normalize("NFC", chosen.stem) != student:
-        notes.append(f"the file is called {chosen.name}, not {chapter.notebook}")
+    if chapter.stem not in chosen.name and _name(chosen)[: -len(chosen.suffix)] != student:
+        notes.append(f"the file is called {_name(chosen)}, not {chapter.notebook}")
     if student == chapter.stem:
         notes.append("the file's name holds no student's name")
     return Submission(student, chosen, tuple(notes))
@@ -133,8 +155,8 @@ def _rank(path: Path, chapter: Chapter) -> tuple[bool, float, str]:
 
 
 def _short(path: Path, student: str) -> str:
-    parts = [unicodedata.normalize("NFC", part) for part in path.parts]
-    return "/".join(parts[len(parts) - parts[::-1].index(student) :]) if student in parts else path.name
+    parts = [_name(Path(part)) for part in path.parts]
+    return "/".join(parts[len(parts) - parts[::-1].index(student) :]) if student in parts else _name(path)
 
 
 def digest(path: Path) -> str:

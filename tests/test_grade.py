@@ -280,6 +280,28 @@ def test_a_file_without_permission_keeps_its_row(tmp_path, monkeypatch):
     assert (rows["ada"]["points"], rows["ben"]["points"]) == ("0", "1")
 
 
+def test_limits_too_low_to_start_a_process_are_refused(tmp_path):
+    write_notebooks(tmp_path / "in", "ada")
+    said = _refused(tmp_path / "in", "--out", tmp_path / "out", "--memory-limit", "20")
+    assert "no process for students' code starts with these limits" in said
+
+
+def test_texts_that_no_file_can_hold_do_not_stop_the_run(tmp_path):
+    write_notebooks(tmp_path / "in", "ada", source="def squared_error(a, b): raise ValueError('\\ud800 \\x1b[31m')")
+    write_notebooks(tmp_path / "in", "ben", source="x = '\ud800'\n\ndef squared_error(: '\ud800\x1b'")
+    assert invoke(tmp_path / "in", "--out", tmp_path / "out").exit_code == 0
+    page = Text((tmp_path / "out" / "feedback" / "ada.html").read_text(encoding="utf-8"))
+    assert "raises ValueError: \\ud800 \\x1b[31m" in page.text
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="file names are text on other systems")
+def test_a_file_name_that_is_no_text_keeps_its_row(tmp_path):
+    write_notebooks(tmp_path / "in", "ada")
+    (tmp_path / "in" / "ada").rename(tmp_path / "in" / "Jos\udce9")
+    assert invoke(tmp_path / "in", "--out", tmp_path / "out").exit_code == 0
+    assert table(tmp_path / "out")["Jos\\udce9"]["points"] == "1"
+
+
 def test_no_cell_becomes_a_formula(tmp_path):
     for k, name in enumerate(("=1+1", "+1", "-1", "@SUM(A1)")):
         write_notebooks(tmp_path / "in", name, source=f"x = {k}")

@@ -359,6 +359,19 @@ def test_a_flood_of_calls_is_ended(session, monkeypatch):
     assert outcome.error.text == "it handed too much data to a function that it was given"
 
 
+def test_a_flood_of_messages_does_not_outrun_the_clock(session):
+    cell = """
+import gc, io, wire
+def f(g):
+    out = [o for o in gc.get_objects() if isinstance(o, io.BufferedWriter) and o.fileno() > 2][0]
+    while True:
+        wire.send(out, {"callback": 0, "args": {"tuple": []}}, [])
+"""
+    start = time.monotonic()
+    assert run(session(cell), "f", dict).error.kind == "Timeout"
+    assert time.monotonic() - start < 4
+
+
 def test_the_worker_imports_nothing_of_the_course():
     worker = Path(process.WORKER)
     for path in worker.glob("*.py"):
