@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import os
 import secrets
-import threading
 import time
-from collections.abc import Callable, Generator, Sequence
-from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -20,14 +18,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from . import feedback, gradebook, submissions
 from .chapters import Chapter
 from .chapters import find as find_chapter
-from .evaluate import evaluate
-from .exercise import Exercise, Verdict
+from .exercise import Exercise
 from .exercises import exercises
 from .gradebook import Gradebook, Mark
+from .grader import Grader
 from .process import Limits
-from .session import RemoteRunner, Session
-from .submissions import Submission, UnreadableNotebook, printable
-from .worker.slicing import MISSING
+from .session import Session
+from .submissions import Submission
 
 # How often, in seconds, the results so far go to disk.
 SAVE_EVERY = 2.0
@@ -147,89 +144,6 @@ def _kept(submission: Submission, earlier: Gradebook | None) -> Mark | None:
     if mark is None or submission.path is None or mark.sha256 != submissions.digest(submission.path):
         return None
     return replace(mark, found=submission.notes)
-
-
-@dataclass
-class Grader:
-    """Grades submissions of one chapter, several at a time."""
-
-    chapter: Chapter
-    exercises: Sequence[Exercise]
-    seed: int
-    limits: Limits
-    folder: Path
-    _sessions: set[Session] = field(default_factory=set)
-    _stopped: threading.Event = field(default_factory=threading.Event)
-
-    def grade_all(self, todo: Sequence[Submission], jobs: int) -> Generator[Mark, None, None]:
-        """Yield a mark for each submission, as they are ready. Ends all workers when it is left early."""
-        pool = ThreadPoolExecutor(jobs)
-        try:
-            waiting = {pool.submit(self.grade, submission) for submission in todo}
-            while waiting:
-                # With a time limit, since Ctrl-C does not end a wait without one on Windows.
-                ready, waiting = wait(waiting, timeout=0.2, return_when=FIRST_COMPLETED)
-                yield from (mark for future in ready if (mark := future.result()))
-        finally:
-            self._stopped.set()
-            for session in list(self._sessions):
-                session.stop()
-            pool.shutdown(cancel_futures=True)
-
-    def grade(self, submission: Submission) -> Mark | None:
-        """Return a student's mark; None if the grading was stopped meanwhile."""
-        path = submission.path
-        if path is None:
-            return self._without_notebook(submission, "", "")
-        file, digest = printable(path.relative_to(self.folder).as_posix()), submissions.digest(path)
-        try:
-            cells = submissions.read_cells(path)
-        except UnreadableNotebook as error:
-            return self._without_notebook(submission, file, digest, str(error))
-        session = Session(cells, self.chapter, self.limits)
-        self._sessions.add(session)
-        notes: list[str] = []
-        verdicts = []
-        try:
-            for exercise in self.exercises:
-                verdicts.append(self._judge(exercise, session, notes.append))
-                if self._stopped.is_set():
-                    return None
-        finally:
-            session.close()
-            self._sessions.discard(session)
-        if all(verdict.status == "not_attempted" for verdict in verdicts):
-            notes.insert(0, "nothing attempted")
-        plain = tuple(verdict.to_dict() | {"message": printable(verdict.message)} for verdict in verdicts)
-        notes = [printable(note) for note in (*session.errors, *notes)]
-        return Mark(submission.student, file, digest, submission.notes, tuple(notes), plain)
-
-    def _without_notebook(self, submission: Submission, file: str, digest: str, *notes: str) -> Mark:
-        message = "There is no notebook to grade."
-        verdicts = tuple(gradebook.unattempted(exercise, message).to_dict() for exercise in self.exercises)
-        return Mark(submission.student, file, digest, submission.notes, notes, verdicts)
-
-    def _judge(self, exercise: Exercise, session: Session, note: Callable[[str], None]) -> Verdict:
-        runner, why = session.load(exercise.name)
-        if runner is None:
-            if why == MISSING.format(name=exercise.name):
-                return gradebook.unattempted(exercise, why)
-            note(f"{exercise.name}: {why}")
-            return Verdict(exercise.id, "error", 0, exercise.points, None, f"Your function cannot be loaded. {why}")
-        verdict = self._evaluate(exercise, runner, note)
-        if why and not verdict.passed:
-            return replace(verdict, message=f"{verdict.message} Your notebook does not run as it stands: {why}")
-        return verdict
-
-    def _evaluate(self, exercise: Exercise, runner: RemoteRunner, note: Callable[[str], None]) -> Verdict:
-        try:
-            verdict = evaluate(exercise, runner, seed=self.seed)
-        except Exception as error:  # an answer that the course did not foresee costs this exercise, not the class
-            note(f"{exercise.name}: the grader failed ({type(error).__name__}: {error}): look at it by hand")
-            return Verdict(exercise.id, "error", 0, exercise.points, None, "Your teacher will look at this answer.")
-        if runner.lost:
-            note(f"{exercise.name}: {runner.lost.text}")
-        return verdict
 
 
 def _report(book: Gradebook, kept: int, out: Path) -> None:

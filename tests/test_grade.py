@@ -19,8 +19,7 @@ import typer
 from classroom import ERROR, EXERCISES, FULL, NOTEBOOK, OPEN
 from typer.testing import CliRunner
 
-from autograder import evaluate, feedback, gradebook
-from autograder import grade as grade_module
+from autograder import evaluate, feedback, gradebook, grader
 from autograder.diagnose import show
 from autograder.evaluate import prepared
 from autograder.grade import grade
@@ -123,13 +122,13 @@ def write_notebooks(folder: Path, *students: str, source: str | None = None) -> 
 def counted(monkeypatch):
     """Count the notebooks that are graded, not taken over from an earlier run."""
     graded = []
-    original = grade_module.Grader.grade
+    original = grader.Grader.grade
 
     def count(self, submission):
         graded.append(submission.student)
         return original(self, submission)
 
-    monkeypatch.setattr(grade_module.Grader, "grade", count)
+    monkeypatch.setattr(grader.Grader, "grade", count)
     return graded
 
 
@@ -236,7 +235,7 @@ def test_a_fault_of_the_grader_costs_one_exercise_and_is_told(tmp_path, monkeypa
             raise ZeroDivisionError("unforeseen")
         return evaluate(exercise, runner, seed=seed)
 
-    monkeypatch.setattr(grade_module, "evaluate", faulty)
+    monkeypatch.setattr(grader, "evaluate", faulty)
     invoke(tmp_path / "in", "--out", tmp_path / "out")
     row = table(tmp_path / "out")["ada"]
     assert "shift_loss: the grader failed (ZeroDivisionError: unforeseen): look at it by hand" in row["note"]
