@@ -11,6 +11,9 @@ from .exercise import CallError, Case, Outcome
 from .process import Limits, Message, Worker, WorkerLost
 from .worker import wire
 
+# For Python and NumPy to start on a busy machine: not the student's time.
+START_SECONDS = 60.0
+
 
 class Session:
     """A student's notebook in a worker process, started anew after each crash."""
@@ -46,6 +49,7 @@ class Session:
             self._worker = Worker(self._chapter, self._limits.memory)
             if self._stopped:
                 raise WorkerLost("Crash", "the grading was stopped")
+            self.ask({"do": "start"}, [], START_SECONDS)
             reply = self.ask({"do": "read", "cells": self._cells}, [], self._limits.load_seconds)[0]
             self.errors = _texts(reply.get("errors"))
         reply = self.ask({"do": "load", "name": name, "all_cells": all_cells}, [], self._limits.load_seconds)[0]

@@ -25,7 +25,8 @@ from autograder.stubs import filled
 
 CHAPTER = find_chapter("01")
 EXERCISES = [exercise for exercise in exercises().values() if exercise.chapter == CHAPTER.name]
-QUICK = Limits(seconds=1.0, load_seconds=2.0)
+QUICK = Limits(seconds=1.0)
+
 posix = pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX processes")
 
 
@@ -34,8 +35,8 @@ def session():
     """Return a function that opens a session on some cells, closed at the end of the test."""
     opened = []
 
-    def open_session(*cells: str, limits: Limits = QUICK) -> Session:
-        opened.append(Session(cells, CHAPTER, limits))
+    def open_session(*cells: str, limits: Limits | None = None) -> Session:
+        opened.append(Session(cells, CHAPTER, limits or Limits()))
         return opened[-1]
 
     yield open_session
@@ -51,7 +52,7 @@ def run(session: Session, name: str, *args, times: int = 1, **kwargs):
 
 @pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.name)
 def test_a_right_function_gets_the_verdict_it_gets_at_home(session, exercise):
-    runner, why = session(*map(filled, EXERCISES), limits=Limits()).load(exercise.name)
+    runner, why = session(*map(filled, EXERCISES)).load(exercise.name)
     assert why is None
     there, here = evaluate(exercise, runner, seed=3), evaluate(exercise, exercise.reference, seed=3)
     assert there.passed
@@ -157,19 +158,19 @@ def test_a_generator_moves_on_between_calls(session):
 @posix
 def test_a_function_that_breaks_its_process_costs_itself_alone(session, body, kind):
     forge = "import os\ndef forge(fd):\n    try:\n        os.write(fd, b'x' * 99)\n    except OSError:\n        pass"
-    opened = session(forge, f"def f():\n    {body}", "def g(): return 5", limits=Limits(1.5, 5.0, 2**29))
+    opened = session(forge, f"def f():\n    {body}", "def g(): return 5", limits=Limits(1.5, 20.0, 2**29))
     runner, _ = opened.load("f")
     outcome = runner.run(Case("a case"), [])
     assert outcome.error.kind == kind
     start = time.monotonic()
     assert runner.run(Case("another case"), []).error.kind == kind
     if runner.lost:
-        assert time.monotonic() - start < 0.1, "the time limit was spent twice"
+        assert time.monotonic() - start < 1, "the time limit was spent twice"
     assert run(opened, "g").outputs == (5,)
 
 
 def test_the_reason_of_a_crash_is_told(session):
-    opened = session("def f():\n    import os\n    os.abort()", "def g():\n    while True: pass")
+    opened = session("def f():\n    import os\n    os.abort()", "def g():\n    while True: pass", limits=QUICK)
     if sys.platform != "win32":
         assert run(opened, "f").error.text == "the Python process ended by SIGABRT"
     assert run(opened, "g").error.text == "took longer than 1 s"
@@ -285,7 +286,7 @@ def test_matplotlib_needs_no_screen(session):
     cell = (
         "import matplotlib.pyplot as plt\ndef f():\n    plt.plot([1, 2])\n    plt.show()\n    return plt.get_backend()"
     )
-    assert run(session(cell, limits=Limits()), "f").outputs[0].lower() == "agg"
+    assert run(session(cell), "f").outputs[0].lower() == "agg"
 
 
 def test_a_broken_cell_is_passed_over(session):
@@ -299,13 +300,12 @@ def test_a_broken_cell_is_passed_over(session):
 
 
 def test_cells_that_hang_cost_their_limit_once(session):
-    opened = session("def g(): return 1", "while True: pass", limits=Limits(1.0, 0.7))
-    start = time.monotonic()
+    opened = session("def g(): return 1", "while True: pass", limits=Limits(5.0, 2.0))
     assert run(opened, "g").outputs == (1,)
-    assert time.monotonic() - start < 0.6
+    start = time.monotonic()
     reasons = {opened.load(name)[1] for name in ("x", "x", "x", "x", "x", "x")}
-    assert reasons == {"The notebook defines no function x. Running the notebook's cells: took longer than 0.7 s."}
-    assert time.monotonic() - start < 3
+    assert reasons == {"The notebook defines no function x. Running the notebook's cells: took longer than 2 s."}
+    assert time.monotonic() - start < 10, "the limit was spent six times"
     assert run(opened, "g").outputs == (1,)
 
 
@@ -367,9 +367,7 @@ def f(g):
     while True:
         wire.send(out, {"callback": 0, "args": {"tuple": []}}, [])
 """
-    start = time.monotonic()
-    assert run(session(cell), "f", dict).error.kind == "Timeout"
-    assert time.monotonic() - start < 4
+    assert run(session(cell, limits=QUICK), "f", dict).error.kind == "Timeout"
 
 
 def test_the_worker_imports_nothing_of_the_course():
