@@ -11,11 +11,11 @@ from .chapters import NAMES, Chapter
 AUTOGRADER = '''"""Stands for the autograder while a notebook is graded: checks nothing, shows nothing."""
 
 
-def check(function):
+def check(function, name=None):
     return function
 
 
-def hint(function=None):
+def hint(function=None, confirm=None):
     return None
 
 

@@ -13,6 +13,8 @@ from typing import Any
 
 from .exercise import Exercise
 
+WIDTH = 90  # characters of a docstring's line that fit a notebook's cell on a laptop
+
 
 def stub(exercise: Exercise) -> str:
     """Return the source of an exercise's cell: a line about it, signature and docstring of the solution, and a raise.
@@ -29,12 +31,21 @@ def stub(exercise: Exercise) -> str:
     """
     docstring = inspect.cleandoc(exercise.reference.__doc__ or "")
     docstring = re.sub(r"^Raises:.*\n(?: +.*\n)*", "", docstring + "\n", flags=re.MULTILINE).strip()
-    docstring = docstring + "\n" if "\n" in docstring else docstring
+    docstring = "\n".join(map(_wrapped, docstring.split("\n"))) + ("\n" if "\n" in docstring else "")
     mark = 'r"""' if "\\" in docstring else '"""'
     body = textwrap.indent(f'{mark}{docstring}"""\nraise NotImplementedError', "    ", lambda line: line.strip() != "")
     points = f"{exercise.points:g} point{'' if exercise.points == 1 else 's'}"
     about = f"# Exercise {exercise.id}: {exercise.minutes} minutes, difficulty {exercise.difficulty} of 3, {points}"
     return f"{about}\n{signature(exercise.reference)}\n{body}"
+
+
+def _wrapped(line: str) -> str:
+    """Break a line of prose that a notebook's cell would cut off; code stays as it is."""
+    indent = line[: len(line) - len(line.lstrip())]
+    if len(line) <= WIDTH or line.lstrip().startswith((">>>", "...")):
+        return line
+    hanging = "    " if re.match(r" +\w+: |(Returns|Example): ", line) else ""
+    return textwrap.fill(line.strip(), WIDTH, initial_indent=indent, subsequent_indent=indent + hanging)
 
 
 def signature(function: Callable[..., Any]) -> str:

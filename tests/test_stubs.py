@@ -17,7 +17,7 @@ def test_a_stub_is_not_attempted_and_tells_all_but_the_answer(exercise):
     namespace = {}
     exec(stub(exercise), namespace)
     assert evaluate(exercise, namespace[exercise.name]).status == "not_attempted"
-    docstring = namespace[exercise.name].__doc__
+    docstring = " ".join(namespace[exercise.name].__doc__.split())
     first_line = exercise.reference.__doc__.splitlines()[0]
     assert docstring.startswith(first_line)
     assert "Args:" in docstring
@@ -49,3 +49,10 @@ def test_defaults_and_keyword_only_arguments_stay():
         "def sgd(loss_and_grad, theta0, X, y, *, learning_rate, batch_size, epochs, rng):"
     )
     assert signature(find("numerical_gradient").reference) == "def numerical_gradient(f, x, h=1e-05):"
+
+
+@ALL
+def test_prose_fits_the_cell(exercise):
+    for line in stub(exercise).splitlines():
+        code = line.lstrip().startswith((">>>", "..."))
+        assert code or len(line) <= 100, line
