@@ -1,7 +1,9 @@
 # `make` lists the commands. make.py does the work; without make, `python make.py COMMAND` is the same.
 PYTHON := $(or $(shell command -v python3 2>/dev/null),$(shell command -v python 2>/dev/null))
 
-.PHONY: help lab test test-browser notebooks selftest lint
-help lab test test-browser notebooks selftest lint:
+COMMANDS := help lab test test-browser notebooks selftest bench lint
+
+.PHONY: $(COMMANDS)
+$(COMMANDS):
 	@test -n "$(PYTHON)" || { echo "Python is missing: install Python 3.11 or newer from https://www.python.org/downloads/"; exit 1; }
 	@"$(PYTHON)" make.py $@ $(ARGS)

@@ -115,7 +115,7 @@ def set_up(extras):
         json.dump({"fingerprint": fingerprint(), "root": ROOT, "extras": extras}, file)
 
 
-def run_all(extras, *commands):
+def run_all(extras, commands):
     """Set up, run programs of the environment until one fails, and return the exit status."""
     set_up(extras)
     for name, arguments in commands:
@@ -135,41 +135,52 @@ def show_help(arguments):
 
 def lab(arguments):
     """open the course in JupyterLab (arguments go to JupyterLab)"""
-    return run_all([], ("python", ["-m", "jupyterlab", os.path.join("notebooks", "00_start_here.ipynb")] + arguments))
+    first = os.path.join("notebooks", "00_start_here.ipynb")
+    return run_all([], [("python", ["-m", "jupyterlab", first] + arguments)])
 
 
 def test(arguments):
     """run the whole test suite"""
     return run_all(
         ["dev"],
-        ("python", ["-m", "pytest", "-n", "auto"]),
-        ("python", ["-m", "pytest", "--nbval", "notebooks"]),
+        [
+            ("python", ["-m", "pytest", "-n", "auto"]),
+            ("python", ["-m", "pytest", "--nbval", "notebooks"]),
+        ],
     )
 
 
 def test_browser(arguments):
     """run the course in a real browser (needs Chromium or Chrome)"""
-    return run_all(["browser", "dev"], ("python", ["-m", "pytest", "-m", "browser", "tests/browser"]))
+    return run_all(["browser", "dev"], [("python", ["-m", "pytest", "-m", "browser", "tests/browser"])])
 
 
 def notebooks(arguments):
     """execute all notebooks in place"""
-    return run_all([], ("autograder", ["execute"]))
+    return run_all([], [("autograder", ["execute"])])
 
 
 def selftest(arguments):
     """prove the exercises: references pass, known mistakes are named, mutants are caught"""
-    return run_all([], ("autograder", ["selftest"]))
+    return run_all([], [("autograder", ["selftest"])])
+
+
+def bench(arguments):
+    """measure speed: one table per file of benchmarks/"""
+    names = sorted(name for name in os.listdir(os.path.join(ROOT, "benchmarks")) if name.endswith(".py"))
+    return run_all([], [("python", [os.path.join("benchmarks", name)]) for name in names])
 
 
 def lint(arguments):
     """check format, types, and that the notebooks' stubs follow the solutions"""
     return run_all(
         ["dev"],
-        ("python", ["-m", "ruff", "format", "--check"]),
-        ("python", ["-m", "ruff", "check"]),
-        ("python", ["-m", "mypy"]),
-        ("autograder", ["sync", "--check"]),
+        [
+            ("python", ["-m", "ruff", "format", "--check"]),
+            ("python", ["-m", "ruff", "check"]),
+            ("python", ["-m", "mypy"]),
+            ("autograder", ["sync", "--check"]),
+        ],
     )
 
 
@@ -180,6 +191,7 @@ COMMANDS = {
     "test-browser": test_browser,
     "notebooks": notebooks,
     "selftest": selftest,
+    "bench": bench,
     "lint": lint,
 }
 

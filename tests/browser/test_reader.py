@@ -105,12 +105,13 @@ class Reader:
 def test_a_reader_runs_chapter_1_goes_wrong_and_gets_it_right(browser: Any, lab: str) -> None:
     from playwright.sync_api import expect
 
+    expect.set_options(timeout=30_000)
     chapter = notebooks.read(notebooks.path_of("gradient_descent"))
     checks = [cell for cell in chapter.cells if notebooks.tagged(cell, "check")]
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     page.goto(f"{lab}/tree/01_gradient_descent.ipynb")
     reader = Reader(page)
-    expect(reader.cell("def squared_error(")).to_be_visible(timeout=60_000)
+    expect(reader.cell("def squared_error(")).to_be_visible()
 
     reader.run_all()
     prompt = page.locator(".jp-CodeCell").last.locator(".jp-InputPrompt")
