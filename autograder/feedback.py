@@ -24,7 +24,7 @@ def file_names(students: Iterable[str]) -> dict[str, str]:
 
     Example:
         >>> file_names(["Zoë", "../x"])
-        {'Zoë': 'Zoë.html', '../x': 'x-6ba81955.html'}
+        {'../x': 'x-d6b96a97.html', 'Zoë': 'Zoë.html'}
     """
     names: dict[str, str] = {}
     taken: set[str] = set()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -48,43 +49,51 @@ def grade(
     console = Console(stderr=True)
     wanted = _chapter(folder, chapter)
     chosen = [exercise for exercise in exercises().values() if exercise.chapter == wanted.name]
-    found = submissions.find(folder, wanted, leave_out=out)
+    try:
+        found = submissions.find(folder, wanted, leave_out=out)
+    except OSError as error:
+        raise typer.BadParameter(f"{folder} cannot be read: {error.strerror}") from error
     if not found:
         raise typer.BadParameter(f"{folder} holds no notebook and no student's folder")
     limits = Limits(time_limit, 4 * time_limit, memory_limit * 2**20)
     book, earlier = _book(out, wanted, chosen, seed, limits, fresh)
     _try_worker(wanted, limits)
+    kept = {submission.student: mark for submission in found if (mark := _kept(submission, earlier))}
+    book.marks |= kept
+    try:
+        book.write_results(out)
+    except OSError as error:  # better known now than after an hour
+        raise typer.BadParameter(f"{out} cannot be written: {error.strerror}") from error
+    todo = [submission for submission in found if submission.student not in kept]
     grader = Grader(wanted, chosen, book.seed, limits, folder)
-    names = feedback.file_names(submission.student for submission in found)
-    todo = []
-    for submission in found:
-        kept = _kept(submission, earlier)
-        if kept:
-            book.marks[submission.student] = kept
-            feedback.write(out / "feedback" / names[submission.student], book, kept)
-        else:
-            todo.append(submission)
+    with closing(grader.grade_all(todo, jobs or os.cpu_count() or 1)) as marks:
+        try:
+            _write(out, book, marks, [submission.student for submission in found], console)
+        except KeyboardInterrupt:
+            done = f"{len(book.marks)} of {len(found)}"
+            console.print(f"Stopped: {done} graded and kept. The same command goes on from here.")
+            raise typer.Exit(130) from None
+    _report(book, len(kept), out)
+
+
+def _write(out: Path, book: Gradebook, marks: Iterable[Mark], students: Sequence[str], console: Console) -> None:
+    """Write marks as they come; whatever ends this early, those that came are on disk."""
+    names = feedback.file_names(students)
     columns = TextColumn("Grading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
     saved = time.monotonic()
     try:
-        marks = grader.grade_all(todo, jobs or os.cpu_count() or 1)
-        with closing(marks), Progress(*columns, console=console) as progress:
-            task = progress.add_task("", total=len(found), completed=len(found) - len(todo))
-            for mark in marks:
+        with Progress(*columns, console=console) as progress:
+            task = progress.add_task("", total=len(students))
+            for mark in itertools.chain(list(book.marks.values()), marks):
                 book.marks[mark.student] = mark
                 feedback.write(out / "feedback" / names[mark.student], book, mark)
                 progress.advance(task)
                 if time.monotonic() > saved + SAVE_EVERY:
                     book.write_results(out)
                     saved = time.monotonic()
-    except KeyboardInterrupt:
-        done = len(book.marks)
-        console.print(f"Stopped: {done} of {len(found)} graded and kept. The same command goes on from here.")
-        raise typer.Exit(130) from None
     finally:
         book.write_results(out)
         book.write_grades(out)
-    _report(book, len(found) - len(todo), out)
 
 
 def _chapter(folder: Path, word: str | None) -> Chapter:

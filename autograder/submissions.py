@@ -200,7 +200,7 @@ def _read_json(path: Path) -> Any:
     if not content.strip():
         raise UnreadableNotebook("the file is empty")
     try:
-        return json.loads(content.removeprefix(b"\xef\xbb\xbf"))  # finds UTF-16 and UTF-32 by itself
+        return json.loads(content)  # from bytes, it finds UTF-8, UTF-16 and UTF-32, with their marks
     except (ValueError, RecursionError) as error:
         what = f" (line {error.lineno})" if isinstance(error, json.JSONDecodeError) else ""
         raise UnreadableNotebook(f"the file is no notebook: it is not JSON{what}") from error

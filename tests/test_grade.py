@@ -207,6 +207,7 @@ def test_what_cannot_be_graded_is_said(tmp_path):
     (tmp_path / "in" / "ada" / "00_start_here.ipynb").write_text("{}")
     assert "speak of several chapters" in _refused(tmp_path / "in", *out)
     (tmp_path / "file").write_text("")
+    assert "cannot be written" in _refused(tmp_path / "in", "--out", tmp_path / "file" / "out", "--chapter", "1")
     assert "is a file" in _refused(tmp_path / "in", "--out", tmp_path / "file", "--chapter", "1")
     assert not (tmp_path / "out").exists()
 
