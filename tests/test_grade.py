@@ -248,7 +248,9 @@ def test_ctrl_c_keeps_what_is_graded_and_the_next_run_goes_on(tmp_path):
     write_notebooks(tmp_path / "in", "ada", "ben")
     write_notebooks(tmp_path / "in", "cleo", source="def squared_error(y_hat, y):\n    while True: pass")
     arguments = [str(tmp_path / "in"), "--out", str(tmp_path / "out"), "--time-limit", "60", "--jobs", "1"]
-    code = "import typer; from autograder.grade import grade; typer.run(grade)"
+    # What was started in the background ignores Ctrl-C, and so would its children.
+    code = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+    code += "; import typer; from autograder.grade import grade; typer.run(grade)"
     process = subprocess.Popen([sys.executable, "-c", code, *arguments], stderr=subprocess.PIPE, text=True)
     page = tmp_path / "out" / "feedback" / "ben.html"
     while not page.exists():
