@@ -110,7 +110,7 @@ def set_up(extras):
     course = "." + ("[{0}]".format(",".join(extras)) if extras else "")
     pip = [venv_program("python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     if run(pip + ["-c", "constraints.txt", "-e", course]) != 0:
-        raise SetupError("The installation did not finish: check the network and run the same command again")
+        raise SetupError("The installation did not finish; if the network was the reason, run the same command again")
     with open(stamp_path(), "w") as file:
         json.dump({"fingerprint": fingerprint(), "root": ROOT, "extras": extras}, file)
 

@@ -152,7 +152,7 @@ def test_a_failing_set_up_starts_no_program_and_says_one_line(
     assert project.make.main(["lab"]) == 1
     assert not any("jupyterlab" in program for program in project.programs)
     assert capsys.readouterr().err.splitlines() == [
-        "The installation did not finish: check the network and run the same command again"
+        "The installation did not finish; if the network was the reason, run the same command again"
     ]
 
 
