@@ -252,8 +252,8 @@ def test_ctrl_c_keeps_what_is_graded_and_the_next_run_goes_on(tmp_path):
     code = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
     code += "; import typer; from autograder.grade import grade; typer.run(grade)"
     process = subprocess.Popen([sys.executable, "-c", code, *arguments], stderr=subprocess.PIPE, text=True)
-    page = tmp_path / "out" / "feedback" / "ben.html"
-    while not page.exists():
+    pages = [tmp_path / "out" / "feedback" / f"{student}.html" for student in ("ada", "ben")]
+    while not all(page.exists() for page in pages):
         assert process.poll() is None
     process.send_signal(signal.SIGINT)
     _, said = process.communicate(timeout=20)
@@ -290,10 +290,12 @@ def test_limits_too_low_to_start_a_process_are_refused(tmp_path):
 
 def test_texts_that_no_file_can_hold_do_not_stop_the_run(tmp_path):
     write_notebooks(tmp_path / "in", "ada", source="def squared_error(a, b): raise ValueError('\\ud800 \\x1b[31m')")
-    write_notebooks(tmp_path / "in", "ben", source="x = '\ud800'\n\ndef squared_error(: '\ud800\x1b'")
+    boom = "def boom():\n    raise ValueError('\\ud800')\nsquared_error = boom()"
+    write_notebooks(tmp_path / "in", "ben", source=boom)
     assert invoke(tmp_path / "in", "--out", tmp_path / "out").exit_code == 0
     page = Text((tmp_path / "out" / "feedback" / "ada.html").read_text(encoding="utf-8"))
     assert "raises ValueError: \\ud800 \\x1b[31m" in page.text
+    assert table(tmp_path / "out")["ben"]["note"].endswith("ValueError in code cell 1, line 2: \\ud800")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="file names are text on other systems")

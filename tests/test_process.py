@@ -367,7 +367,17 @@ def f(g):
     while True:
         wire.send(out, {"callback": 0, "args": {"tuple": []}}, [])
 """
-    assert run(session(cell, limits=QUICK), "f", dict).error.kind == "Timeout"
+    opened = session(cell, limits=QUICK)
+    runner, _ = opened.load("f")
+    start = time.monotonic()
+
+    def slow():
+        # Slower than the flood, so that a next message always waits.
+        sum(range(10**6))
+        if time.monotonic() > start + 10:
+            pytest.fail("the call goes on past its limit")
+
+    assert runner.run(Case("a case", (slow,)), ["g"]).error.kind == "Timeout"
 
 
 def test_the_worker_imports_nothing_of_the_course():
