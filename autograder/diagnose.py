@@ -152,55 +152,70 @@ def _shape(what: str, want: Any, have: Any, found: Difference) -> tuple[str | No
     return "shape", f"Look at the shape of {what}: {found.detail}."
 
 
+@dataclass(frozen=True, eq=False)
+class Pair:
+    """One value that differs: what was expected, what came, and the number of examples in its case."""
+
+    want: np.ndarray
+    have: np.ndarray
+    examples: int
+
+
 def _factor(exercise: Exercise, failures: Sequence[Failure]) -> tuple[str | None, str]:
     """Name a constant factor or offset that explains every failing case, part by part."""
-    parts: dict[str, list[tuple[np.ndarray, np.ndarray, int]]] = {}
+    parts, elsewhere = _wrong_parts(exercise, failures)
+    alone = len(parts) == 1 and len(exercise.returns) > 1 and not elsewhere
+    for name, pairs in parts.items():
+        mistake, how = _scaled(pairs)
+        if mistake:
+            return mistake, f"Look at {name}: yours {how}{' (everything else is right)' if alone else ''}."
+    return None, f"Not right yet: {' and '.join(parts) or ', '.join(exercise.returns)}."
+
+
+def _wrong_parts(exercise: Exercise, failures: Sequence[Failure]) -> tuple[dict[str, list[Pair]], bool]:
+    """Return the pairs that differ in value by part, and whether some part differs in another way."""
+    parts: dict[str, list[Pair]] = {}
+    elsewhere = False
     for failure in failures:
         assert failure.expected is not None
-        if failure.outcome.error:
-            continue
+        n = max((len(value) for value in failure.case.args if np.ndim(value)), default=1)
         for want, have in zip(failure.expected.outputs, failure.outcome.outputs, strict=False):
-            pairs = list(zip(want, have, strict=False)) if isinstance(want, tuple) else [(want, have)]
-            for name, (a, b) in zip(exercise.returns, pairs, strict=False):
-                found = difference(a, b, exercise.rtol)
+            both = list(zip(want, have, strict=False)) if isinstance(want, tuple) else [(want, have)]
+            for name, (expected, got) in zip(exercise.returns, both, strict=False):
+                found = difference(expected, got, exercise.rtol)
                 if found and found.kind == "value":
-                    parts.setdefault(name, []).append((np.asarray(a), np.asarray(b), _examples(failure.case)))
-    for name, pairs in parts.items():
-        right = "" if len(parts) > 1 or len(exercise.returns) == 1 else " (everything else is right)"
-        factors = [_ratio(want, have) for want, have, _ in pairs]
-        if all(factor is not None for factor in factors):
-            if np.allclose(factors, -1):
-                return "sign", f"Look at {name}: yours has the opposite sign{right}."
-            if np.allclose(factors, factors[0]):
-                return "factor", f"Look at {name}: yours is {factors[0]:.6g} times the right value{right}."
-            if np.allclose(factors, [n for *_, n in pairs]):
-                return (
-                    "factor_n",
-                    f"Look at {name}: yours is N times the right value, a sum where a mean is asked for{right}.",
-                )
-            if np.allclose(np.multiply(factors, [n for *_, n in pairs]), 1):
-                return "factor_n", f"Look at {name}: yours is divided by the number of examples once too often{right}."
-        offsets = [_constant(have - want) for want, have, _ in pairs]
-        if all(offset is not None and np.isclose(offset, offsets[0]) for offset in offsets):
-            return "offset", f"Look at {name}: yours is off by {offsets[0]:.6g} everywhere{right}."
-    if not parts:
-        return None, "Your answer is not right yet."
-    wrong = " and ".join(parts)
-    return None, f"Not right yet: {wrong}."
+                    parts.setdefault(name, []).append(Pair(np.asarray(expected), np.asarray(got), n))
+                elsewhere = elsewhere or (found is not None and found.kind != "value")
+    return parts, elsewhere
 
 
-def _ratio(want: np.ndarray, have: np.ndarray) -> float | None:
+def _scaled(pairs: Sequence[Pair]) -> tuple[str | None, str]:
+    """Return a relation that holds for all pairs: the mistake's id and words for it."""
+    factors = np.array([_ratio(pair.want, pair.have) for pair in pairs])
+    offsets = np.array([_constant(pair.have - pair.want) for pair in pairs])
+    n = np.array([pair.examples for pair in pairs])
+    if np.allclose(factors, -1):
+        return "sign", "has the opposite sign"
+    if np.allclose(factors, factors[0]):
+        return "factor", f"is {factors[0]:.6g} times the right value"
+    if np.allclose(factors, n):
+        return "factor_n", "is N times the right value, a sum where a mean is asked for"
+    if np.allclose(factors * n, 1):
+        return "factor_n", "is divided by the number of examples once too often"
+    if np.allclose(offsets, offsets[0]):
+        return "offset", f"is off by {offsets[0]:.6g} everywhere"
+    return None, ""
+
+
+def _ratio(want: np.ndarray, have: np.ndarray) -> float:
     zero = want == 0
-    return _constant(have[~zero] / want[~zero]) if np.array_equal(zero, have == 0) else None
+    return _constant(have[~zero] / want[~zero]) if np.array_equal(zero, have == 0) else np.nan
 
 
-def _constant(values: np.ndarray) -> float | None:
+def _constant(values: np.ndarray) -> float:
+    """Return the one number that all values are; nan if they differ."""
     values = np.ravel(values)
-    return float(values[0]) if values.size and np.allclose(values, values[0], rtol=1e-5) else None
-
-
-def _examples(case: Case) -> int:
-    return max((len(value) for value in case.args if np.ndim(value)), default=1)
+    return float(values[0]) if values.size and np.allclose(values, values[0], rtol=1e-5) else np.nan
 
 
 def _size(case: Case) -> int:
@@ -238,8 +253,8 @@ def show(value: Any) -> str:
         return "(" + ", ".join(show(part) for part in value) + ")"
     if isinstance(value, list):
         return "[" + ", ".join(show(part) for part in value) + "]"
-    if isinstance(value, (np.ndarray, np.generic)) and np.ndim(value):
-        formatter: Any = {"float_kind": "{:.6g}".format}
+    if isinstance(value, np.ndarray) and value.ndim:
+        formatter: Any = {"float_kind": lambda number: f"{number + 0:.6g}"}  # + 0 makes -0 plain
         return " ".join(np.array2string(value, separator=", ", threshold=30, edgeitems=2, formatter=formatter).split())
     if isinstance(value, (float, np.floating, np.ndarray)):
         return f"{float(value):.6g}"

@@ -44,4 +44,4 @@ def _exercise_from_plain(plain: dict[str, Any]) -> Exercise:
 
 def _value_from_plain(plain: dict[str, Any]) -> Any:
     buffers = [base64.b64decode(buffer) for buffer in plain["buffers"]]
-    return decode(plain["tree"], buffers, lambda name: getattr(given, name))
+    return decode(plain["tree"], buffers, lambda name: getattr(given, str(name)))

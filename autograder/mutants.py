@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-SWAPS: dict[type[ast.AST], tuple[type[ast.AST], ...]] = {
+SWAPS: dict[type[ast.AST], tuple[Any, ...]] = {
     ast.Add: (ast.Sub,),
     ast.Sub: (ast.Add,),
     ast.Mult: (ast.Div, ast.Add),
@@ -161,10 +161,9 @@ def _header_mutants(statement: ast.stmt, field: str) -> Iterator[ast.stmt]:
 def _expression_mutants(statement: ast.stmt) -> Iterator[ast.stmt]:
     """Yield copies of a statement with one node of its expressions changed."""
     for i, node in enumerate(ast.walk(statement)):
-        for change in _node_changes(node):
+        for replacement in _replacements(node):
             changed = copy.deepcopy(statement)
             target = list(ast.walk(changed))[i]
-            replacement = change(target)
             yield _Swap(target, replacement).visit(changed)
 
 
@@ -176,51 +175,37 @@ class _Swap(ast.NodeTransformer):
         return self.replacement if node is self.target else self.generic_visit(node)
 
 
-Change = Callable[[Any], ast.AST]
-
-
-def _node_changes(node: ast.AST) -> Iterator[Change]:
+def _replacements(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield what may stand in place of an expression."""
     if isinstance(node, ast.BinOp):
-        for swap in SWAPS.get(type(node.op), ()):
-            yield lambda target, swap=swap: ast.BinOp(target.left, swap(), target.right)
-        yield lambda target: target.left
-        yield lambda target: target.right
+        yield from (ast.BinOp(node.left, swap(), node.right) for swap in SWAPS.get(type(node.op), ()))
+        yield from (node.left, node.right)
     elif isinstance(node, ast.UnaryOp):
-        yield lambda target: target.operand
+        yield node.operand
     elif isinstance(node, ast.Compare):
-        for swap in SWAPS.get(type(node.ops[0]), ()):
-            yield lambda target, swap=swap: ast.Compare(target.left, [swap()], target.comparators)
+        yield from (ast.Compare(node.left, [swap()], node.comparators) for swap in SWAPS.get(type(node.ops[0]), ()))
     elif isinstance(node, ast.BoolOp):
-        for swap in SWAPS[type(node.op)]:
-            yield lambda target, swap=swap: ast.BoolOp(swap(), target.values)
-    elif isinstance(node, ast.Constant) and type(node.value) in (int, float):
-        yield lambda target: ast.Constant(target.value + 1)
-        yield lambda target: ast.Constant(target.value - 1)
+        yield from (ast.BoolOp(swap(), node.values) for swap in SWAPS[type(node.op)])
+    elif isinstance(node, ast.Constant) and isinstance(node.value, (int, float)) and not isinstance(node.value, bool):
+        yield from (ast.Constant(node.value + 1), ast.Constant(node.value - 1))
     elif isinstance(node, ast.IfExp):
-        yield lambda target: target.body
-        yield lambda target: target.orelse
-    elif isinstance(node, (ast.Attribute, ast.Name)):
-        name = node.attr if isinstance(node, ast.Attribute) else node.id
-        for other in NAMES.get(name, ()):
-            yield lambda target, other=other: _renamed(target, other)
-        if name == "T":
-            yield lambda target: target.value
+        yield from (node.body, node.orelse)
+    elif isinstance(node, ast.Name):
+        yield from (ast.Name(other, ast.Load()) for other in NAMES.get(node.id, ()))
+    elif isinstance(node, ast.Attribute):
+        yield from (ast.Attribute(node.value, other, ast.Load()) for other in NAMES.get(node.attr, ()))
+        if node.attr == "T":
+            yield node.value
     elif isinstance(node, ast.Call):
-        yield from _call_changes(node)
+        yield from _call_replacements(node)
 
 
-def _call_changes(node: ast.Call) -> Iterator[Change]:
+def _call_replacements(node: ast.Call) -> Iterator[ast.AST]:
     if isinstance(node.func, ast.Name) and node.func.id == "array_namespace":
         return  # its arguments have no order, and it has no value of its own
     for k in range(len(node.keywords)):
-        yield lambda target, k=k: ast.Call(target.func, target.args, target.keywords[:k] + target.keywords[k + 1 :])
+        yield ast.Call(node.func, node.args, node.keywords[:k] + node.keywords[k + 1 :])
     if len(node.args) == 1 and not node.keywords:
-        yield lambda target: target.args[0]
+        yield node.args[0]
     elif len(node.args) > 1:
-        yield lambda target: ast.Call(target.func, target.args[::-1], target.keywords)
-
-
-def _renamed(target: ast.Attribute | ast.Name, other: str) -> ast.AST:
-    if isinstance(target, ast.Name):
-        return ast.Name(other, ast.Load())
-    return ast.Attribute(target.value, other, ast.Load())
+        yield ast.Call(node.func, node.args[::-1], node.keywords)

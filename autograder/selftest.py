@@ -6,6 +6,7 @@ import math
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Annotated, Any
 
 import numpy as np
@@ -57,17 +58,20 @@ class Blank:
 def blanks(exercise: Exercise) -> Iterator[Blank]:
     """Yield answers that know nothing: None, numbers, an empty array, each input, and the right shapes filled with
     zeros, ones or nan."""
-    names = parameter_names(exercise)
-
-    def shaped(fill: float) -> Callable[[Case], Any]:
-        return lambda case: _filled(LocalRunner(exercise.reference).run(case, names).outputs[0], fill)
-
     for name, value in (("None", None), ("0", 0.0), ("1", 1.0), ("nan", math.nan), ("an empty array", np.empty(0))):
-        yield Blank(name, lambda case, value=value: value)
+        yield Blank(name, partial(_always, value))
     for fill in (0, 1, math.nan):
-        yield Blank(f"the right shapes full of {fill}", shaped(fill))
-    for i, name in enumerate(names):
-        yield Blank(f"its input {name}", lambda case, i=i: _echo(case, i))
+        yield Blank(f"the right shapes full of {fill}", partial(_shaped, exercise, fill))
+    for i, name in enumerate(parameter_names(exercise)):
+        yield Blank(f"its input {name}", partial(_echo, i))
+
+
+def _always(value: Any, case: Case) -> Any:
+    return value
+
+
+def _shaped(exercise: Exercise, fill: float, case: Case) -> Any:
+    return _filled(LocalRunner(exercise.reference).run(case, parameter_names(exercise)).outputs[0], fill)
 
 
 def _filled(value: Any, fill: float) -> Any:
@@ -79,7 +83,7 @@ def _filled(value: Any, fill: float) -> Any:
     return type(value)(fill) if math.isfinite(fill) else fill
 
 
-def _echo(case: Case, i: int) -> Any:
+def _echo(i: int, case: Case) -> Any:
     value = case.args[i] if i < len(case.args) else None
     return None if callable(value) else value
 

@@ -189,7 +189,7 @@ def test_a_folder_in_use_is_left_alone(tmp_path):
     (tmp_path / "mine.txt").write_text("keep")
     result = CliRunner().invoke(app, ["release", "01", "--out", str(tmp_path)])
     assert result.exit_code == 2
-    assert "is not empty" in " ".join(result.output.split())
+    assert "notempty" in re.sub(r"\W+", "", result.output)  # the message stands in a frame, broken into lines
     assert os.listdir(tmp_path) == ["mine.txt"]
 
 

@@ -130,12 +130,12 @@ gradient_descent = Exercise(
         ),
         Mistake(
             "no_start",
-            lambda *args, tol=0.0: _descent_filled(*args, tol=tol)[1:],
+            lambda *args, **kwargs: _descent_filled(*args, **kwargs)[1:],
             "Your path lacks the start: put theta0 first.",
         ),
         Mistake(
             "last_only",
-            lambda *args, tol=0.0: _descent_filled(*args, tol=tol)[-1],
+            lambda *args, **kwargs: _descent_filled(*args, **kwargs)[-1],
             "You return the last point only: the whole path is asked for.",
         ),
         Mistake(
