@@ -5,11 +5,14 @@ from __future__ import annotations
 import itertools
 import os
 import secrets
+import signal
+import threading
 import time
-from collections.abc import Iterable, Sequence
-from contextlib import closing
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from types import FrameType
 from typing import Annotated
 
 import typer
@@ -66,14 +69,28 @@ def grade(
         raise typer.BadParameter(f"{out} cannot be written: {error.strerror}") from error
     todo = [submission for submission in found if submission.student not in kept]
     grader = Grader(wanted, chosen, book.seed, limits, folder)
-    with closing(grader.grade_all(todo, jobs or os.cpu_count() or 1)) as marks:
-        try:
-            _write(out, book, marks, [submission.student for submission in found], console)
-        except KeyboardInterrupt:
-            done = f"{len(book.marks)} of {len(found)}"
-            console.print(f"Stopped: {done} graded and kept. The same command goes on from here.")
-            raise typer.Exit(130) from None
+    with _ctrl_c(grader.interrupted), closing(grader.grade_all(todo, jobs or os.cpu_count() or 1)) as marks:
+        _write(out, book, marks, [submission.student for submission in found], console)
+    if len(book.marks) < len(found):
+        done = f"{len(book.marks)} of {len(found)}"
+        console.print(f"Stopped: {done} graded and kept. The same command goes on from here.")
+        raise typer.Exit(130)
     _report(book, len(kept), out)
+
+
+@contextmanager
+def _ctrl_c(interrupted: threading.Event) -> Iterator[None]:
+    """Let Ctrl-C set an event: raised in the midst of a lock or a clean-up, KeyboardInterrupt would be lost or harm."""
+
+    def note(number: int, frame: FrameType | None) -> None:
+        interrupted.set()
+        signal.signal(signal.SIGINT, before)  # a second one ends the program as usual
+
+    before = signal.signal(signal.SIGINT, note)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _write(out: Path, book: Gradebook, marks: Iterable[Mark], students: Sequence[str], console: Console) -> None:

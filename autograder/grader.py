@@ -28,16 +28,16 @@ class Grader:
     seed: int
     limits: Limits
     folder: Path
+    interrupted: threading.Event = field(default_factory=threading.Event)
     _sessions: set[Session] = field(default_factory=set)
     _stopped: threading.Event = field(default_factory=threading.Event)
 
     def grade_all(self, todo: Sequence[Submission], jobs: int) -> Generator[Mark, None, None]:
-        """Yield a mark for each submission, as they are ready. Ends all workers when it is left early."""
+        """Yield a mark for each submission, as they are ready, until `interrupted` is set. Ends all workers then."""
         pool = ThreadPoolExecutor(jobs)
         try:
             waiting = {pool.submit(self.grade, submission) for submission in todo}
-            while waiting:
-                # With a time limit, since Ctrl-C does not end a wait without one on Windows.
+            while waiting and not self.interrupted.is_set():
                 ready, waiting = wait(waiting, timeout=0.2, return_when=FIRST_COMPLETED)
                 yield from (mark for future in ready if (mark := future.result()))
         finally:
@@ -62,9 +62,12 @@ class Grader:
         verdicts = []
         try:
             for exercise in self.exercises:
-                verdicts.append(self._judge(exercise, session, notes.append))
+                # First asked after the session is known above: either it is stopped from there, or it ends here.
                 if self._stopped.is_set():
                     return None
+                verdicts.append(self._judge(exercise, session, notes.append))
+            if self._stopped.is_set():
+                return None
         finally:
             session.close()
             self._sessions.discard(session)
