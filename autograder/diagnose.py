@@ -31,7 +31,7 @@ def diagnose(
     names: Sequence[str],
     run: Run,
 ) -> tuple[str | None, str]:
-    """Return the id of the mistake, or None, and a message for the reader.
+    """Return the id of the mistake, or None, and a message for the reader: a sentence, then a line with an example.
 
     Tried in this order: the rule's own problem; the exercise's known mistakes, each run on the failing cases; relations
     that fit every exercise (a factor, a sign, a shape, ...); else the smallest failing case with its values.
@@ -225,13 +225,13 @@ def _size(case: Case) -> int:
 def _example(exercise: Exercise, failure: Failure, names: Sequence[str]) -> str:
     """Return the values of a failing case, or only the name of a hidden one."""
     if failure.case.hidden:
-        return f" (Seen in a hidden case: {failure.case.name}.)"
+        return f"\nSeen in a hidden case: {failure.case.name}."
     if failure.expected is None or not failure.outcome.outputs:
         return ""
     if difference(failure.expected.outputs, failure.outcome.outputs, exercise.rtol) is None:
         return ""  # only an argument was changed
     return (
-        f" For {_arguments(failure.case, names)} the answer is {show(failure.expected.outputs[0])}; "
+        f"\nFor {_arguments(failure.case, names)} the answer is {show(failure.expected.outputs[0])}; "
         f"yours is {show(failure.outcome.outputs[0])}."
     )
 

@@ -157,7 +157,7 @@ class Verdict:
         points: points earned; those of the cases passed.
         max_points: points of the exercise.
         mistake: id of the recognised mistake, or None.
-        message: a sentence or two for the reader. Never holds a hidden case's values.
+        message: one or two lines for the reader. Never holds a hidden case's values.
         cases: one result per case.
     """
 
@@ -177,6 +177,11 @@ class Verdict:
     def to_dict(self) -> dict[str, Any]:
         """Return the verdict as plain data, for JSON."""
         return asdict(self)
+
+    @classmethod
+    def from_dict(cls, plain: dict[str, Any]) -> Verdict:
+        """Return the verdict that `to_dict` gave."""
+        return cls(**{**plain, "cases": tuple(CaseResult(**case) for case in plain["cases"])})
 
 
 __all__ = ["CallError", "Case", "CaseResult", "Exercise", "Mistake", "Outcome", "Problem", "Rule", "Seed", "Verdict"]

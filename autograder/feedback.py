@@ -9,11 +9,11 @@ from functools import lru_cache
 from pathlib import Path
 
 import jinja2
-from markupsafe import Markup, escape
 
+from .exercise import Verdict
 from .files import write_text
 from .gradebook import Gradebook, Mark
-from .show import LOOKS
+from .show import verdict_box
 
 # Windows keeps these names for devices, whatever the suffix.
 RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
@@ -40,7 +40,9 @@ def file_names(students: Iterable[str]) -> dict[str, str]:
 
 def write(path: Path, book: Gradebook, mark: Mark) -> None:
     """Write a student's page. Hidden cases appear by name only."""
-    page = _template().render(book=book, mark=mark, looks=LOOKS, title=book.chapter.replace("_", " ").capitalize())
+    title = book.chapter.replace("_", " ").capitalize()
+    boxes = [verdict_box(Verdict.from_dict(verdict)) for verdict in mark.verdicts]
+    page = _template().render(book=book, mark=mark, boxes=boxes, title=title)
     write_text(path, page)
 
 
@@ -53,9 +55,4 @@ def _template() -> jinja2.Template:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    environment.filters["code"] = _code
     return environment.get_template("feedback.html")
-
-
-def _code(text: str) -> Markup:
-    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from .exercise import Exercise, Verdict
+from .exercise import Verdict
 
 # Okabe and Ito's colours, told apart by colour-blind readers; the sign before each title says the same.
 LOOKS = {
@@ -18,6 +18,7 @@ LOOKS = {
     "not_attempted": ("○", "not attempted", "#999999"),
     "hint": ("?", "hint", "#0072b2"),
 }
+NAMED_CASES = 5
 
 
 @dataclass(frozen=True)
@@ -34,30 +35,48 @@ class Box:
 
     def _repr_html_(self) -> str:
         sign, _, colour = LOOKS[self.look]
-        body = "".join(f"<div>{_code(line)}</div>" for line in self.lines)
+        body = "".join(f"<div>{code(line)}</div>" for line in self.lines)
         return (
             f'<div class="fts-verdict" data-status="{self.look}" style="border-left: 4px solid {colour}; '
             f'padding: 0.2em 0.8em; margin: 0.2em 0">'
-            f'<div><strong style="color: {colour}">{sign}</strong> <strong>{_code(self.title)}</strong></div>'
+            f'<div><strong style="color: {colour}">{sign}</strong> <strong>{code(self.title)}</strong></div>'
             f"{body}</div>"
         )
 
 
-def _code(line: str) -> str:
+def code(line: str) -> str:
+    """Return a line of text as HTML, with `code` in backticks set as code.
+
+    Example:
+        >>> code("`x < 1` fails")
+        '<code>x &lt; 1</code> fails'
+    """
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(line))
 
 
-def verdict_box(exercise: Exercise, verdict: Verdict, notes: Sequence[str] = ()) -> Box:
-    """Return the box of a verdict; `notes` are further lines at its end."""
-    words = LOOKS[verdict.status][1]
-    lines = [verdict.message]
-    failing = [case.name + (" (hidden)" if case.hidden else "") for case in verdict.cases if not case.passed]
-    if failing:
-        lines.append(
-            f"{len(verdict.cases) - len(failing)} of {len(verdict.cases)} cases pass. Not: {', '.join(failing)}."
-        )
+def verdict_title(verdict: Verdict) -> str:
+    """Return the exercise, the verdict in words and the points, in one line."""
     points = f", {verdict.points:g} of {verdict.max_points:g} points" if verdict.status != "not_attempted" else ""
-    return Box(verdict.status, f"{exercise.name}: {words}{points}", (*lines, *notes))
+    return f"{verdict.exercise.rpartition('.')[2]}: {LOOKS[verdict.status][1]}{points}"
+
+
+def verdict_lines(verdict: Verdict) -> list[str]:
+    """Return what a verdict says below its title: the message, and the cases that fail. Hidden ones by name only."""
+    lines = verdict.message.split("\n")
+    failing = [case.name + (" (hidden)" if case.hidden else "") for case in verdict.cases if not case.passed]
+    if failing and len(failing) == len(verdict.cases):
+        lines.append(f"None of {len(failing)} cases passes.")
+    elif failing:
+        more = len(failing) - NAMED_CASES
+        names = [*failing[:NAMED_CASES], f"and {more} more"] if more > 1 else failing
+        passing = len(verdict.cases) - len(failing)
+        lines.append(f"{passing} of {len(verdict.cases)} cases pass. Not: {'; '.join(names)}.")
+    return lines
+
+
+def verdict_box(verdict: Verdict, notes: Sequence[str] = ()) -> Box:
+    """Return the box of a verdict; `notes` are further lines at its end."""
+    return Box(verdict.status, verdict_title(verdict), (*verdict_lines(verdict), *notes))
 
 
 @dataclass(frozen=True)
@@ -80,7 +99,7 @@ class Table:
             )
 
         body = "".join(row(cells, "td") for cells in self.rows)
-        return f"<table>{row(self.columns, 'th')}{body}</table><div>{_code(self.caption)}</div>"
+        return f"<table>{row(self.columns, 'th')}{body}</table><div>{code(self.caption)}</div>"
 
 
 def show(thing: Any) -> None:

@@ -55,7 +55,7 @@ def check(function: Function, name: str | None = None) -> Function:
     go_on = function if verdict.passed or exercise.stored is not None else exercise.reference
     if go_on is not function:
         notes.append(f"The page goes on with the course's own `{exercise.name}`.")
-    show(verdict_box(exercise, verdict, notes))
+    show(verdict_box(verdict, notes))
     return go_on
 
 

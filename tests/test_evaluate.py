@@ -59,7 +59,7 @@ def test_a_case_without_weight_earns_nothing_but_costs_when_it_fails():
 def test_known_mistake_is_named():
     verdict = evaluate(DOUBLE, lambda x, factor=2.0: x.copy())
     assert verdict.mistake == "not_scaled"
-    assert verdict.message.startswith("You forgot the factor. For x = [1, -2] the answer is [2, -4]; yours is [1, -2].")
+    assert verdict.message == "You forgot the factor.\nFor x = [1, -2] the answer is [2, -4]; yours is [1, -2]."
     assert verdict.points == 0
 
 

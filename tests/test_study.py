@@ -94,7 +94,7 @@ def test_a_called_function_is_refused():
 
 def test_verdict_is_html_in_a_notebook():
     exercise = find("squared_error")
-    html = verdict_box(exercise, autograder.evaluate(exercise, wrong))._repr_html_()
+    html = verdict_box(autograder.evaluate(exercise, wrong))._repr_html_()
     assert 'class="fts-verdict" data-status="failed"' in html
     assert "You return the difference itself" in html
 
