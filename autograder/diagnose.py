@@ -97,16 +97,23 @@ def _explains(mistake: Callable[..., Any], failures: Sequence[Failure], run: Run
     return some_values
 
 
+# Kinds of error that are no exception of Python's: how the call ended.
+ENDINGS = {
+    "Timeout": "takes too long",
+    "Crash": "ends the whole Python process",
+    "UnreadableResult": "returns something that is neither numbers nor arrays of numbers",
+}
+
+
 def _error_message(failure: Failure, names: Sequence[str]) -> str:
     error = failure.outcome.error
     assert error is not None
-    where = f", in the line `{error.line}`" if error.line else ""
-    if error.kind == "UnreadableResult":
-        return f"The check cannot read the answer: {error.text}. Return numbers or arrays of numbers."
-    if failure.case.hidden:
-        return f"In a hidden case ({failure.case.name}) your function raises {error.kind}{where}."
-    what = f"{error.kind}: {error.text}" if error.text else error.kind
-    return f"For {_arguments(failure.case, names)} your function raises {what}{where}."
+    ending = ENDINGS.get(error.kind, f"raises {error.kind}")
+    where = f"\nIt happens in the line `{error.line}`." if error.line else ""
+    if failure.case.hidden:  # the error's own text may hold the case's values
+        return f"In a hidden case ({failure.case.name}) your function {ending}.{where}"
+    text = f": {error.text}" if error.text else "."
+    return f"For {_arguments(failure.case, names)} your function {ending}{text}{where}"
 
 
 def _relation(exercise: Exercise, failures: Sequence[Failure], shown: Failure) -> tuple[str | None, str]:
@@ -257,7 +264,7 @@ def show(value: Any) -> str:
         formatter: Any = {"float_kind": lambda number: f"{number + 0:.6g}"}  # + 0 makes -0 plain
         return " ".join(np.array2string(value, separator=", ", threshold=30, edgeitems=2, formatter=formatter).split())
     if isinstance(value, (float, np.floating, np.ndarray)):
-        return f"{float(value):.6g}"
+        return f"{float(value) + 0:.6g}"
     if callable(value):
         return (value.__doc__ or value.__name__).strip().split("\n")[0].rstrip(".")
     return repr(value)

@@ -73,7 +73,7 @@ class Grader:
             self._sessions.discard(session)
         if all(verdict.status == "not_attempted" for verdict in verdicts):
             notes.insert(0, "nothing attempted")
-        plain = tuple(verdict.to_dict() | {"message": printable(verdict.message)} for verdict in verdicts)
+        plain = tuple(verdict.to_dict() | {"message": _printable_lines(verdict.message)} for verdict in verdicts)
         notes = [printable(note) for note in (*session.errors, *notes)]
         return Mark(submission.student, file, digest, submission.notes, tuple(notes), plain)
 
@@ -92,7 +92,7 @@ class Grader:
             return Verdict(exercise.id, "error", 0, exercise.points, None, f"Your function cannot be loaded. {why}")
         verdict = self._evaluate(exercise, runner, note)
         if why and not verdict.passed:
-            return replace(verdict, message=f"{verdict.message} Your notebook does not run as it stands: {why}")
+            return replace(verdict, message=f"{verdict.message}\nYour notebook does not run as it stands: {why}")
         return verdict
 
     def _evaluate(self, exercise: Exercise, runner: RemoteRunner, note: Callable[[str], None]) -> Verdict:
@@ -104,3 +104,7 @@ class Grader:
         if runner.lost:
             note(f"{exercise.name}: {runner.lost.text}")
         return verdict
+
+
+def _printable_lines(message: str) -> str:
+    return "\n".join(map(printable, message.split("\n")))

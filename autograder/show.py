@@ -65,12 +65,12 @@ def verdict_lines(verdict: Verdict) -> list[str]:
     lines = verdict.message.split("\n")
     failing = [case.name + (" (hidden)" if case.hidden else "") for case in verdict.cases if not case.passed]
     if failing and len(failing) == len(verdict.cases):
-        lines.append(f"None of {len(failing)} cases passes.")
+        lines.append(f"None of {len(failing)} cases passed.")
     elif failing:
         more = len(failing) - NAMED_CASES
         names = [*failing[:NAMED_CASES], f"and {more} more"] if more > 1 else failing
         passing = len(verdict.cases) - len(failing)
-        lines.append(f"{passing} of {len(verdict.cases)} cases pass. Not: {'; '.join(names)}.")
+        lines.append(f"{passing} of {len(verdict.cases)} cases passed. Not: {'; '.join(names)}.")
     return lines
 
 

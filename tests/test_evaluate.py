@@ -89,7 +89,10 @@ def test_error_names_type_text_and_line():
 
     verdict = evaluate(DOUBLE, scale)
     assert (verdict.status, verdict.mistake) == ("error", None)
-    assert 'KeyError: \'missing\', in the line `return x / {"a": 1}["missing"]`' in verdict.message
+    assert verdict.message.split("\n") == [
+        "For x = [1, -2] your function raises KeyError: 'missing'",
+        'It happens in the line `return x / {"a": 1}["missing"]`.',
+    ]
 
 
 def test_sys_exit_is_an_error_and_ctrl_c_is_not_swallowed():
@@ -105,12 +108,22 @@ def test_sys_exit_is_an_error_and_ctrl_c_is_not_swallowed():
 
 
 def test_hidden_values_are_never_shown():
-    def right_but_for_the_secret(x, factor=2.0):
-        if x[0] == 77.25:
-            raise ValueError(f"secret {x[0]} and {x[1]}")
-        return x * factor
+    class UnreadableResult(Exception):
+        """An exception that poses as the check's own."""
 
-    for wrong in (right_but_for_the_secret, lambda x, factor=2.0: x * factor + (x[0] == 77.25) * np.array([1.5, 0.0])):
+    def tells(kind):
+        def right_but_for_the_secret(x, factor=2.0):
+            if x[0] == 77.25:
+                raise kind(f"secret {x[0]} and {x[1]}")
+            return x * factor
+
+        return right_but_for_the_secret
+
+    for wrong in (
+        tells(ValueError),
+        tells(UnreadableResult),
+        lambda x, factor=2.0: x * factor + (x[0] == 77.25) * np.array([1.5, 0.0]),
+    ):
         verdict = evaluate(DOUBLE, wrong)
         assert [case.name for case in verdict.cases if not case.passed] == ["secret"]
         for value in ("77.25", "154.5", "156", "3.5", "7"):

@@ -35,8 +35,8 @@ def test_a_verdict_names_its_failing_cases_but_not_all_of_many():
         "✗ f: not right yet, 0.5 of 2 points",
         "  Wrong.",
         "  For x = 1.",
-        "  1 of 3 cases pass. Not: case 0 (hidden); case 1.",
+        "  1 of 3 cases passed. Not: case 0 (hidden); case 1.",
     ]
     assert shown(8, 1)[-1].endswith("case 4; and 3 more.")
     assert shown(6, 1)[-1].endswith("case 4; case 5.")
-    assert shown(6, 0)[-1] == "  None of 6 cases passes."
+    assert shown(6, 0)[-1] == "  None of 6 cases passed."

@@ -23,7 +23,7 @@ else:
     )
 
 # A notebook may have lost the cell that imports these.
-GIVEN: dict[str, Any] = {"check": lambda function: function, "display": lambda *args, **kwargs: None}
+GIVEN: dict[str, Any] = {"check": lambda function, name=None: function, "display": lambda *args, **kwargs: None}
 
 
 class Desk:
