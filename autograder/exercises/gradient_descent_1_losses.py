@@ -38,7 +38,7 @@ squared_error = Exercise(
         Case("worked example", (array([5.0, 1.0]), array([3.0, 1.0]))),
         Case("too low and too high", (array([1.0, 4.0, 0.5]), array([3.0, 1.0, 0.0]))),
         Case("whole numbers", (array([5, 1, 7]), array([3, 4, 2]))),
-        Case("float32", (array([1.5, -2.0], np.float32), array([1.0, 1.0], np.float32)), hidden=True),
+        Case("float32", (array([1.5, -2.0], np.float32), array([1.0, 1.0], np.float32))),
     ),
     random_cases=_pairs,
     hints=(
@@ -131,7 +131,7 @@ shift_loss = Exercise(
         Case("secret number game", (0.5, array([2.0, 3.0, 5.0, 8.0]), array([4.0, 5.0, 7.0, 10.0]))),
         Case("noisy game", (1.0, array([2.0, 3.0, 5.0, 8.0]), array([3.0, 6.0, 5.0, 12.0]))),
         Case("whole numbers", (3, array([2, 3, 5]), array([4, 9, 6]))),
-        Case("float32", (0.25, array([1.5, -2.0], np.float32), array([1.0, 1.0], np.float32)), hidden=True),
+        Case("float32", (0.25, array([1.5, -2.0], np.float32), array([1.0, 1.0], np.float32))),
     ),
     random_cases=_games,
     hints=(

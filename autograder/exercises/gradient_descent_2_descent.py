@@ -108,7 +108,7 @@ gradient_descent = Exercise(
         ),
         Case("gradient equal to tol", (secret_slope, 5.0, 0.25, 10), {"tol": 1.5}, hidden=True),
         Case("no step at all", (bowl_slope, array([1.0, -2.0]), 0.1, 0), weight=0),
-        Case("float32", (bowl_slope, array([1.5, -0.5], np.float32), 0.125, 4), hidden=True),
+        Case("float32", (bowl_slope, array([1.5, -0.5], np.float32), 0.125, 4)),
     ),
     hints=(
         "One step is `theta - learning_rate * grad(theta)`. Keep every theta in a list, the start too.",

@@ -97,7 +97,6 @@ linear_regression_loss = Exercise(
                 array([[1.5, 2.0], [0.5, -1.0], [2.0, 0.0]], np.float32),
                 array([1.0, 0.0, 2.0], np.float32),
             ),
-            hidden=True,
         ),
         Case(
             "large values",
@@ -263,7 +262,6 @@ least_squares = Exercise(
                 array([[0.5, 1.0], [1.0, -1.0], [2.0, 0.0], [3.0, 2.0]], np.float32),
                 array([1.0, 2.0, 4.0, 3.0], np.float32),
             ),
-            hidden=True,
         ),
         Case("far from the origin", (array([[100.0], [101.0], [103.0]]), array([-50.0, -47.0, -42.0])), hidden=True),
         Case(
@@ -276,7 +274,7 @@ least_squares = Exercise(
     hints=(
         "Write the bias as one more weight whose feature is always 1: glue a column of ones to X.",
         "With A = [X, 1] the best weights solve the normal equations (A.T A) v = A.T y. `np.linalg.lstsq(A, y)` solves them without squaring A.",
-        "`A = np.column_stack([X, np.ones(len(X))])`, `v = np.linalg.lstsq(A, y, rcond=None)[0]`, then `return v[:-1], v[-1]`.",
+        "`A = np.column_stack([X, np.ones(len(X), X.dtype)])`, `v = np.linalg.lstsq(A, y, rcond=None)[0]`, then `return v[:-1], v[-1]`.",
     ),
     right=(_lstsq, _normal_equations, _by_covariance),
     equivalent={

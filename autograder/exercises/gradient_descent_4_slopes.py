@@ -27,7 +27,7 @@ POINTS = (
     ),
     Case("x is zero", (0.0, 3.0), hidden=True),
     Case("one point in an array", (array([0.7]), array([-1.3])), hidden=True),
-    Case("float32", (array([1.5, -0.5], np.float32), array([-2.0, 0.25], np.float32)), hidden=True),
+    Case("float32", (array([1.5, -0.5], np.float32), array([-2.0, 0.25], np.float32))),
     Case(
         "every second entry of an array",
         (array([1.0, 9.0, -2.0, 9.0, 0.5, 9.0])[::2], array([2.0, 9.0, 1.5, 9.0, -1.0, 9.0])[::2]),

@@ -268,7 +268,7 @@ sgd = Exercise(
         Case("stochastic: one example per batch", (pull, *_problem(4, 5, (2,))), _settings(0.01, 1, 2, 4), hidden=True),
         Case("batch descent: all examples", (pull, *_problem(5, 6, (2,))), _settings(0.02, 6, 4, 5), hidden=True),
         Case("batches larger than the data", (pull, *_problem(6, 4, (2,))), _settings(0.02, 9, 2, 6), hidden=True),
-        Case("float32", (pull, *_problem(7, 10, (2,), np.float32)), _settings(0.02, 4, 2, 7), hidden=True),
+        Case("float32", (pull, *_problem(7, 10, (2,), np.float32)), _settings(0.02, 4, 2, 7)),
         Case("theta0 is a matrix", (pull, *_problem(8, 7, (3, 2))), _settings(0.02, 4, 2, 8), hidden=True),
         Case(
             "theta0 holds whole numbers",

@@ -36,7 +36,7 @@ center_columns = Exercise(
         Case("a (3, 2) matrix", (np.array([[1.0, 2.0], [4.0, 0.5], [4.0, 8.0]]),)),
         Case("a square matrix", (np.array([[1.0, 7.0, 2.0], [5.0, 3.0, 4.0], [0.0, 2.0, 9.0]]),)),
         Case("whole numbers", (np.array([[1, 5, 0], [2, 7, 4]]),)),
-        Case("float32", (np.array([[1.5, -2.0], [1.0, 5.0], [2.0, 0.0]], np.float32),), hidden=True),
+        Case("float32", (np.array([[1.5, -2.0], [1.0, 5.0], [2.0, 0.0]], np.float32),)),
         Case("one example", (np.array([[2.0, -3.0]]),), weight=0),
     ),
     random_cases=_random,
