@@ -88,11 +88,13 @@ def write_bundle(chapter: str, folder: Path) -> None:
     for name in RUNTIME:
         _copy(PACKAGE / name, folder / "autograder" / name)
     chosen = [exercise for exercise in exercises().values() if exercise.chapter == chapter]
-    cases = json.dumps([_plain_exercise(exercise) for exercise in chosen], indent=1)
+    cases = json.dumps([plain_exercise(exercise) for exercise in chosen], indent=1)
     write_text(folder / "autograder" / "exercises" / "homework.json", cases)
     earlier = NAMES[: NAMES.index(chapter)]
-    for name in ("__init__", "backend", *earlier):
-        _copy(PACKAGE.parent / "solutions" / f"{name}.py", folder / "solutions" / f"{name}.py")
+    solutions = PACKAGE.parent / "solutions"
+    for name in ("__init__", "backend", "datasets", *earlier):
+        _copy(solutions / f"{name}.py", folder / "solutions" / f"{name}.py")
+    shutil.copytree(solutions / "data", folder / "solutions" / "data")
     for module in source.parent.glob("*.py"):
         _copy(module, folder / module.name)
     write_text(folder / "requirements.txt", "\n".join(_requirements()) + "\n")
@@ -115,7 +117,7 @@ def _requirements() -> list[str]:
     return sorted(line for line in lines if not re.search(r"extra\s*==", line))
 
 
-def _plain_exercise(exercise: Exercise) -> dict[str, Any]:
+def plain_exercise(exercise: Exercise) -> dict[str, Any]:
     """Return what `homework.load` reads: the stub, and the public cases with the answers to them."""
     public = [(case, expected) for case, expected in prepared(exercise, 0) if not case.hidden]
     return {
