@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from collections.abc import Set as AbstractSet
 
 import array_api_compat
 import numpy as np
@@ -59,8 +58,6 @@ def naive_bayes_predict(log_prior: Array, log_likelihood: Array, X: Array) -> Ar
     Example: the second word is twice as frequent in class 1.
         >>> naive_bayes_predict(np.log([0.5, 0.5]), np.log([[0.8, 0.2], [0.6, 0.4]]), np.eye(2)).tolist()
         [0, 1]
-
-    Source: Jurafsky and Martin, Speech and Language Processing, chapter on Naive Bayes.
     """
     if X.ndim != 2 or log_prior.shape != (2,) or log_likelihood.shape != (2, X.shape[1]):
         shapes = f"log_prior {log_prior.shape}, log_likelihood {log_likelihood.shape}, X {X.shape}"
@@ -73,7 +70,7 @@ def naive_bayes_predict(log_prior: Array, log_likelihood: Array, X: Array) -> Ar
 _PRONOUNS = frozenset(["i", "me", "my", "mine", "we", "us", "our", "ours", "you", "your", "yours"])
 
 
-def sentiment_features(tokens: Sequence[str], positive: AbstractSet[str], negative: AbstractSet[str]) -> np.ndarray:
+def sentiment_features(tokens: Sequence[str], positive: set[str], negative: set[str]) -> np.ndarray:
     """Return six numbers that tell how a text feels. Capital and small letters count as the same.
 
     Args:
@@ -100,7 +97,7 @@ def sentiment_features(tokens: Sequence[str], positive: AbstractSet[str], negati
     return np.array([in_positive, in_negative, "no" in words, pronouns, "!" in words, np.log(len(words))])
 
 
-def period_features(tokens: Sequence[str], i: int, abbreviations: AbstractSet[str]) -> np.ndarray:
+def period_features(tokens: Sequence[str], i: int, abbreviations: set[str]) -> np.ndarray:
     """Return three numbers that tell whether the period at the end of token i ends a sentence.
 
     Args:
@@ -207,8 +204,6 @@ def predict(w: Array, b: float, X: Array) -> Array:
     Example: the scores are 0 and 2.
         >>> predict(np.array([1.0, -1.0]), 0.0, np.array([[3.0, 3.0], [3.0, 1.0]])).tolist()
         [0, 1]
-
-    Source: Hastie et al., The Elements of Statistical Learning, section 4.4.
     """
     scores = _scores(w, b, X)
     xp = array_namespace(scores)
@@ -228,8 +223,7 @@ def bernoulli_log_likelihood(p: Array, outcomes: Array) -> Array:
         p: probability of the outcome 1, in [0, 1]: one number, or an array of them, of any shape.
         outcomes: (N,) what was seen, 0 or 1; every p is judged on all of them.
 
-    Returns: the log likelihood of each p, in p's shape. 0 log 0 counts as 0, so it is minus infinity only where p calls
-        impossible what was seen.
+    Returns: p's shape. 0 log 0 counts as 0: it is minus infinity only where p calls impossible what was seen.
     Raises: ValueError if outcomes is not one-dimensional.
 
     Example: three heads and one tail are likelier from a coin with p = 3/4 than from a fair one.
@@ -284,8 +278,7 @@ def logistic_loss(w: Array, b: float, X: Array, y: Array) -> tuple[Array, Array,
 
     Returns:
         loss: the mean of -[y log(sigmoid(z)) + (1 - y) log(sigmoid(-z))] over the examples, with z = X w + b.
-        grad_w: (D,) gradient with respect to w.
-        grad_b: derivative with respect to b, one number.
+        grad_w, grad_b: (D,) gradient with respect to w, and the derivative with respect to b, one number.
     Raises: ValueError if the shapes do not fit together.
 
     Example: with all weights 0 the model says 1/2, so the gradient is (1/2 - 1) x and 1/2 - 1.
@@ -371,8 +364,6 @@ def accuracy(y_hat: Array, y: Array) -> float:
     Example:
         >>> accuracy(np.array([1, 0, 1, 1]), np.array([1, 0, 0, 1]))
         0.75
-
-    Source: Hastie et al., The Elements of Statistical Learning, section 7.2.
     """
     require_same_shape(y_hat=y_hat, y=y)
     y_hat, y = as_float(y_hat), as_float(y)

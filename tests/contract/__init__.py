@@ -26,6 +26,7 @@ class Row:
     arguments: Callable[[Callable[[Any], Any]], dict[str, Any]]
     outputs: tuple[Any, ...]
     wrong: tuple[tuple[Callable[[Callable[[Any], Any]], dict[str, Any]], str], ...] = ()
+    any_shape: bool = False  # there is no shape to refuse
     own_arrays: bool = False  # no array comes in: those that come out are NumPy's
 
 
