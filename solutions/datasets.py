@@ -31,8 +31,8 @@ def load_reviews() -> tuple[list[str], np.ndarray]:
 
     Example:
         >>> texts, labels = load_reviews()
-        >>> texts[1][:20], int(labels[1])
-        ('The plot makes sense', 0)
+        >>> texts[0][:31], int(labels[0])
+        ('I went to this museum of clocks', 1)
     """
     rows = list(csv.DictReader(_lines("reviews.csv")))
     return [row["text"] for row in rows], np.array([int(row["label"]) for row in rows])
