@@ -125,9 +125,10 @@ def _relation(exercise: Exercise, failures: Sequence[Failure], shown: Failure) -
     several = isinstance(want, tuple) and isinstance(have, (tuple, list))
     if several and difference(want[::-1], tuple(have), exercise.rtol) is None:
         return "order", f"Your values are right but in the wrong order: return {', '.join(exercise.returns)}."
-    what = exercise.returns[found.part] if found.part is not None else exercise.returns[0]
-    if found.part is not None:
-        want, have = want[found.part], have[found.part]
+    part = found.part if isinstance(want, tuple) else None  # a list is one value
+    what = exercise.returns[part or 0]
+    if part is not None:
+        want, have = want[part], have[part]
     if found.kind == "none":
         return "returns_none", f"Your function returns None for {what}: is there a return at its end?"
     if found.kind == "structure":
@@ -190,9 +191,10 @@ def _wrong_parts(exercise: Exercise, failures: Sequence[Failure]) -> tuple[dict[
             both = list(zip(want, have, strict=False)) if isinstance(want, tuple) else [(want, have)]
             for name, (expected, got) in zip(exercise.returns, both, strict=False):
                 found = difference(expected, got, exercise.rtol)
-                if found and found.kind == "value":
+                numeric = found is not None and found.kind == "value" and not isinstance(expected, (str, list))
+                if numeric:
                     parts.setdefault(name, []).append(Pair(np.asarray(expected), np.asarray(got), n))
-                elsewhere = elsewhere or (found is not None and found.kind != "value")
+                elsewhere = elsewhere or (found is not None and not numeric)
     return parts, elsewhere
 
 
@@ -260,6 +262,8 @@ def show(value: Any) -> str:
         return "(" + ", ".join(show(part) for part in value) + ")"
     if isinstance(value, list):
         return "[" + ", ".join(show(part) for part in value) + "]"
+    if isinstance(value, set):
+        return "{" + ", ".join(map(repr, sorted(value))) + "}"
     if isinstance(value, np.ndarray) and value.ndim:
         formatter: Any = {"float_kind": lambda number: f"{number + 0:.6g}"}  # + 0 makes -0 plain
         return " ".join(np.array2string(value, separator=", ", threshold=30, edgeitems=2, formatter=formatter).split())

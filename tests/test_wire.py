@@ -24,6 +24,7 @@ scalars = (
     | st.complex_numbers(allow_nan=False)
     | st.text()
     | st.integers(0, 2**32).map(Seed)
+    | st.sets(st.text())
 )
 values = st.recursive(
     scalars,
@@ -78,8 +79,8 @@ def test_iterators_are_drawn():
 
 @pytest.mark.parametrize(
     "value",
-    [object(), {1, 2}, np.array([object()]), np.array(["a"]), len, 2**5000, np.zeros(1, [("a", "f8")])],
-    ids=["object", "set", "object array", "text array", "function", "large integer", "record array"],
+    [object(), {1, 2}, {"a", 1}, np.array([object()]), np.array(["a"]), len, 2**5000, np.zeros(1, [("a", "f8")])],
+    ids=["object", "set of numbers", "mixed set", "object array", "text array", "function", "large integer", "record array"],
 )
 def test_what_is_no_plain_data_is_refused(value):
     with pytest.raises(WireError):
@@ -144,6 +145,9 @@ def test_a_large_claim_is_refused_before_anything_is_read():
         {"tuple": None},
         {"dict": [[{"list": []}, {"plain": None}]]},
         {"dict": [5]},
+        {"set": "ab"},
+        {"set": [1]},
+        {"set": [{"plain": "a"}]},
         {"callable": 0},
         {"unknown": 0},
         {"array": None},

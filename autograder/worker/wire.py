@@ -44,8 +44,8 @@ def encode(value: Any, handle: Callable[[Callable], int] | None = None) -> tuple
     """Return `value` as a JSON tree and the buffers of its arrays.
 
     Args:
-        value: numbers, strings, None, arrays, `Seed`s and callables, nested in tuples, lists and dicts. An iterator is
-            drawn to its end and arrives as a list.
+        value: numbers, strings, None, arrays, sets of strings, `Seed`s and callables, nested in tuples, lists and dicts.
+            An iterator is drawn to its end and arrives as a list.
         handle: gives a callable its number; without it, a callable is refused.
 
     Raises:
@@ -80,6 +80,8 @@ def encode(value: Any, handle: Callable[[Callable], int] | None = None) -> tuple
                 return {kind.__name__: [walk(part, depth + 1) for part in item]}
         if type(item) is dict:
             return {"dict": [[walk(key, depth + 1), walk(part, depth + 1)] for key, part in item.items()]}
+        if type(item) is set and all(type(part) is str for part in item):
+            return {"set": sorted(item)}  # one order in every process
         if callable(item):
             return {"callable": handle(item)} if handle else _refuse("a function")
         if isinstance(item, (Iterator, range)):
@@ -143,6 +145,8 @@ def decode(tree: Any, buffers: list[bytes], resolve: Callable[[int], Callable] |
             return [walk(part, depth + 1) for part in item]
         if kind == "dict":
             return {walk(key, depth + 1): walk(part, depth + 1) for key, part in item}
+        if kind == "set" and isinstance(item, list) and all(type(part) is str for part in item):
+            return set(item)
         if kind == "callable" and resolve:
             return resolve(item)
         raise WireError(f"unknown kind of value {kind!r}")
