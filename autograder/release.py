@@ -42,6 +42,7 @@ RUNTIME = (
     "exercises/given.py",
     "exercises/rules.py",
     "exercises/rules_common.py",
+    "exercises/rules_regularization.py",
     "exercises/rules_sgd.py",
     "worker/__init__.py",
     "worker/calling.py",

@@ -85,3 +85,23 @@ def pull(theta, X, y):
         raise ValueError("a batch of one example keeps its axis of rows: X[i : i + 1], not X[i]")
     gap = np.dot(X, theta) - y
     return float(np.sum(gap**4)) / 4 / len(y), np.dot(X.T, gap**3) / len(y)
+
+
+def shrunk(v, learning_rate):
+    """the function (v, learning_rate) -> v / (1 + 0.6 learning_rate)"""
+    return v / np.asarray(1 + 0.6 * learning_rate, dtype=np.asarray(v).dtype)
+
+
+def not_negative(v, learning_rate):
+    """the function (v, learning_rate) -> max(v, 0)"""
+    return np.maximum(v, 0)
+
+
+def quartic_penalty(w):
+    """the penalty w -> the sum of w^4"""
+    return np.sum(w**4), 4 * w**3
+
+
+def rounded_penalty(w):
+    """the penalty w -> the sum of log cosh w"""
+    return np.sum(np.logaddexp(w, -w) - np.log(2).astype(np.asarray(w).dtype)), np.tanh(w)

@@ -98,6 +98,43 @@ SENTENCES = {
     "theta": "The theta that you return is not the one after the last step.",
     "dtype": "theta comes back as {dtype}: floats keep their dtype, whole numbers become float64.",
     "epoch_losses": "losses holds one number per epoch: it should hold each mini-batch's loss.",
+    "no_pairs": (
+        "Your function should return k pairs (train, validation): each part a one-dimensional array of whole numbers, "
+        "to be used as X[train]."
+    ),
+    "folds_without_train": "Your function returns the folds alone: return a pair (train, validation) for each of them.",
+    "fold_lists": "Your indices are in lists: make them arrays, `np.array(...)`.",
+    "masks": "Your sets are arrays of True and False: return the indices of the rows, `np.flatnonzero(mask)`.",
+    "first_fold_only": "Your function returns one pair only: is your return inside the loop?",
+    "number_of_folds": "Your function should return k pairs, one for each fold.",
+    "fold_out_of_range": "Some of your indices point to no row: they run from 0 to n - 1.",
+    "swapped": "Your sets are swapped: the pair is (train, validation), and one fold is for validation.",
+    "overlap": "Some rows are in two validation sets: shuffle once, then cut into k folds.",
+    "rows_left_out": "Some rows are in no validation set: when k does not divide n, some folds hold a row more.",
+    "fold_sizes": "The sizes of your folds differ by more than one: share out the rest (`np.array_split` does).",
+    "validation_in_train": "Some rows are in both sets of a pair: what is validated must not be trained on.",
+    "train_incomplete": "A training set should hold all rows that its validation set does not, each of them once.",
+    "neighbours_in_folds": "Rows that are neighbours in the data stay together in a fold: shuffle all rows, then cut.",
+    "activations_shape": "Your function should return one array of numbers, of the shape of h.",
+    "activations_dtype": "Your result comes back as {dtype}: floats keep their dtype.",
+    "not_scaled": "The entries that stay are not scaled up: divide them by 1 - rate, so that the expected value is h.",
+    "scaled_down": "You multiply by 1 - rate what should be divided by it.",
+    "scaled_by_rate": "You divide by rate: entries stay with probability 1 - rate, so divide by that.",
+    "dropped_values": "In training each entry should be either 0 or h / (1 - rate).",
+    "nothing_dropped": "Your function drops nothing in training: set each entry to zero with probability rate.",
+    "keeps_with_rate": "You keep entries with probability rate: that is the probability to drop one.",
+    "share_dropped": "Your function drops {share:.0%} of the entries: the share should be rate.",
+    "fixed_number": "You drop equally many entries in each call: each entry is dropped or kept on its own.",
+    "mask_shared": "Whole rows or columns are dropped together: draw one random number for each entry, of h's shape.",
+    "same_mask": (
+        "Called again, your function drops the same entries as before: draw from the argument rng, and set no seed of "
+        "your own."
+    ),
+    "active_outside_training": "Outside of training, or with rate 0, your function drops entries: return h as it is.",
+    "scaled_outside_training": (
+        "Outside of training you multiply by 1 - rate: here entries are scaled up in training, so return h as it is."
+    ),
+    "changed_outside_training": "Outside of training, or with rate 0, the values should be those of h.",
 }
 """What to tell the reader about each mistake."""
 
