@@ -32,8 +32,8 @@ from solutions.logistic_regression import (
 )
 
 REVIEW = """
-I booked this cheap boat trip with no great hopes , and the first hour was dull : grey water , grey sky , a bored guide .
-Then the sun came out and three seals swam beside me . The crew were kind , the coffee was wonderful , and the view of
+I booked this cheap boat trip with no great hopes , and the first hour was dull : grey water , grey sky , a bored guide
+. Then the sun came out and three seals swam beside me . The crew were kind , the coffee was wonderful , and the view of
 the cliffs made it a lovely day for all of us .
 """
 POSITIVE = {"kind", "wonderful", "lovely"}
@@ -62,10 +62,12 @@ def test_the_review_has_the_features_and_the_probability_of_the_text():
     assert WEIGHTS @ x + BIAS == pytest.approx(0.833, abs=0.0005)
     (p,) = predict_proba(WEIGHTS, BIAS, x[None])
     assert (round(p, 2), round(1 - p, 2)) == (0.70, 0.30)
-    assert binary_cross_entropy(np.array([p, p]), np.array([1, 0])) == pytest.approx([0.36, 1.2], abs=0.005)
-    assert [logistic_loss(WEIGHTS, BIAS, x[None], np.array([y]))[0] for y in (1, 0)] == pytest.approx(
-        [0.36, 1.2], abs=0.005
-    )
+    from_probabilities = binary_cross_entropy(np.array([p, p]), np.array([1, 0]))
+    from_scores = [logistic_loss(WEIGHTS, BIAS, x[None], np.array([y]))[0] for y in (1, 0)]
+    for losses in (from_probabilities, from_scores):
+        assert [f"{loss:.2g}" for loss in losses] == ["0.36", "1.2"]
+    # The second is 1.19 before p is rounded to 0.70, and 1.20 after.
+    assert -math.log(0.30) == pytest.approx(1.20, abs=0.005)
 
 
 @pytest.mark.parametrize(
