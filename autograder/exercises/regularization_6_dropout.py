@@ -118,7 +118,7 @@ dropout = Exercise(
         "Draw one random number for each entry of h. Which of them decide that the entry is dropped, so that this happens with probability rate?",
         "`rng.random(h.shape) >= rate` is True with probability 1 - rate. Entries that stay are divided by 1 - rate, so that the "
         "expected value is h. Outside of training nothing changes.",
-        "`if not training: return h.copy()`; else `kept = rng.random(h.shape) >= rate` and `return np.where(kept, h / (1 - rate), h.dtype.type(0))`.",
+        "`if not training: return h.copy()`; else `kept = rng.random(h.shape) >= rate` and `return kept * h / (1 - rate)`: True counts as 1, False as 0.",
     ),
     right=(_by_binomial, _by_copy, _by_entry),
     equivalent={
