@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import re
+import tarfile
 from collections import Counter
 from collections.abc import Sequence
 from importlib.resources import files
+from pathlib import Path
 
 import numpy as np
 
@@ -14,6 +17,34 @@ Tokens = list[str]
 
 SMALL_TRAINING_SIZE = 60
 """The first 60 reviews of `load_reviews` are chapter 3's small training set, 30 of each class."""
+
+PUBLIC_FILES = {
+    "aclImdb_v1.tar.gz": (
+        "https://ai.stanford.edu/~amaas/data/sentiment/",
+        "c40f74a18d3b61f90feba1e17730e0d38e8b97c05fde7008942e91923d1658fe",
+    ),
+    "train-images-idx3-ubyte.gz": (
+        "https://storage.googleapis.com/cvdf-datasets/mnist/",
+        "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609",
+    ),
+    "train-labels-idx1-ubyte.gz": (
+        "https://storage.googleapis.com/cvdf-datasets/mnist/",
+        "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c",
+    ),
+    "t10k-images-idx3-ubyte.gz": (
+        "https://storage.googleapis.com/cvdf-datasets/mnist/",
+        "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6",
+    ),
+    "t10k-labels-idx1-ubyte.gz": (
+        "https://storage.googleapis.com/cvdf-datasets/mnist/",
+        "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6",
+    ),
+}
+"""The files that the `fetch_...` functions download: the address of the folder each lies in, and its SHA-256."""
+
+
+class DownloadError(OSError):
+    """A public data set could not be downloaded whole. Its message names what to use without a network."""
 
 
 def _lines(name: str) -> list[str]:
@@ -113,6 +144,82 @@ def load_diabetes() -> tuple[np.ndarray, np.ndarray, list[str]]:
 
     bunch = datasets.load_diabetes(scaled=False)
     return bunch.data, bunch.target, [str(name) for name in bunch.feature_names]
+
+
+def _download(name: str, folder: Path | None, offline: str) -> Path:
+    """Return the path of a public file, from `folder` if it lies there whole, else from the network."""
+    import pooch  # imported where it is needed: offline readers never wait for it
+
+    address, sha256 = PUBLIC_FILES[name]
+    try:
+        # pooch writes to a temporary file and renames it once the checksum is right: no half file can stay.
+        path = pooch.retrieve(
+            address + name, known_hash=f"sha256:{sha256}", fname=name, path=folder or pooch.os_cache("follow-the-slope")
+        )
+    except (OSError, ValueError) as error:  # OSError: network or disk; ValueError: another checksum
+        raise DownloadError(f"could not get {address}{name}: {error}\nWithout a network, use {offline}.") from error
+    return Path(path)
+
+
+def _require_split(split: str) -> None:
+    if split not in ("train", "test"):
+        raise ValueError(f"split is {split!r}: it must be 'train' or 'test'")
+
+
+def fetch_imdb_reviews(split: str = "train", folder: Path | None = None) -> tuple[list[str], np.ndarray]:
+    """Return the 25000 film reviews of one half of Stanford's Large Movie Review Dataset. Needs a network once (84 MB).
+
+    Args:
+        split: "train" or "test".
+        folder: where to keep the download; by default the user's cache folder.
+
+    Returns: texts, a list of N reviews, negative ones first; labels, (N,) integers, 1 for a positive review, else 0.
+    Raises:
+        ValueError: split is another word.
+        DownloadError: no network, a cut download or a wrong checksum. `load_reviews` needs no network.
+
+    Example (not run: it downloads):
+        texts, labels = fetch_imdb_reviews("test")
+
+    Source: Maas et al., Learning Word Vectors for Sentiment Analysis, ACL 2011.
+    """
+    _require_split(split)
+    reviews = {}
+    with tarfile.open(_download("aclImdb_v1.tar.gz", folder, "load_reviews()")) as archive:
+        for member in archive:
+            file = archive.extractfile(member)
+            if file and re.fullmatch(rf"aclImdb/{split}/(neg|pos)/\d+_\d+\.txt", member.name):
+                reviews[member.name] = file.read().decode("utf-8").replace("<br />", " ")
+    names = sorted(reviews)
+    return [reviews[name] for name in names], np.array([int("/pos/" in name) for name in names])
+
+
+def fetch_mnist(split: str = "train", folder: Path | None = None) -> tuple[np.ndarray, np.ndarray]:
+    """Return one part of MNIST, handwritten digits of 28 x 28 pixels. Needs a network once (10 MB).
+
+    Args:
+        split: "train" for 60000 digits or "test" for 10000 by other writers.
+        folder: where to keep the download; by default the user's cache folder.
+
+    Returns: X, (N, 784) grey values from 0 to 1 as float32, which keeps the large part at 188 MB; y, (N,) integers.
+    Raises:
+        ValueError: split is another word.
+        DownloadError: no network, a cut download or a wrong checksum. `load_digits` needs no network.
+
+    Example (not run: it downloads):
+        X, y = fetch_mnist("test")
+
+    Source: LeCun et al., Gradient-Based Learning Applied to Document Recognition (1998).
+    """
+    _require_split(split)
+    prefix = {"train": "train", "test": "t10k"}[split]
+    content = {
+        kind: gzip.decompress(_download(f"{prefix}-{kind}-ubyte.gz", folder, "load_digits()").read_bytes())
+        for kind in ("images-idx3", "labels-idx1")
+    }
+    pixels = np.frombuffer(content["images-idx3"], np.uint8, offset=16)  # the header: four numbers of four bytes
+    labels = np.frombuffer(content["labels-idx1"], np.uint8, offset=8)  # two numbers
+    return pixels.reshape(-1, 28 * 28).astype(np.float32) / 255, labels.astype(int)
 
 
 def tokenize(text: str) -> Tokens:
