@@ -5,11 +5,13 @@ from __future__ import annotations
 import gzip
 import hashlib
 import io
+import socket
 import tarfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,6 +22,8 @@ from sklearn.model_selection import StratifiedShuffleSplit
 
 from solutions import datasets
 from solutions.logistic_regression import sentiment_features
+
+Fetch = Callable[..., tuple[Any, np.ndarray]]
 
 
 def test_the_reviews_are_many_balanced_short_and_all_different() -> None:
@@ -176,7 +180,7 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
             """Say nothing: a test's output is for its failures."""
 
     http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=http.serve_forever)
+    thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     for name, (_, sha256) in list(datasets.PUBLIC_FILES.items()):
@@ -185,6 +189,14 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     http.shutdown()
     http.server_close()
     thread.join()
+
+
+@pytest.fixture
+def closed_port() -> Iterator[int]:
+    """A port of this machine that is taken but does not listen: every connection is refused at once."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        yield taken.getsockname()[1]
 
 
 def serve(server: Server, monkeypatch: pytest.MonkeyPatch, name: str, content: bytes) -> None:
@@ -250,7 +262,14 @@ FETCHERS = [
 @pytest.mark.parametrize(("fetch", "name", "offline"), FETCHERS)
 @pytest.mark.parametrize("trouble", ["wrong checksum", "cut download", "not on the server", "no network"])
 def test_a_failed_download_names_the_offline_way_and_leaves_nothing(
-    trouble, fetch, name, offline, server: Server, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    trouble: str,
+    fetch: Fetch,
+    name: str,
+    offline: str,
+    server: Server,
+    closed_port: int,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
 ) -> None:
     content = np.random.default_rng(0).bytes(200_000)
     if trouble == "wrong checksum":
@@ -259,8 +278,7 @@ def test_a_failed_download_names_the_offline_way_and_leaves_nothing(
         serve(server, monkeypatch, name, content)
         server.cut.add(name)
     elif trouble == "no network":
-        # Port 9 of this machine: nothing answers there, and the refusal is immediate.
-        monkeypatch.setitem(datasets.PUBLIC_FILES, name, ("http://127.0.0.1:9/", "0" * 64))
+        monkeypatch.setitem(datasets.PUBLIC_FILES, name, (f"http://127.0.0.1:{closed_port}/", "0" * 64))
     with pytest.raises(datasets.DownloadError, match=rf"(?s)could not get http.*{name}.*use {offline}") as caught:
         fetch(folder=tmp_path)
     if trouble == "wrong checksum":
@@ -279,7 +297,7 @@ def test_after_a_failure_the_next_try_succeeds(server: Server, monkeypatch: pyte
 
 
 @pytest.mark.parametrize("fetch", [datasets.fetch_imdb_reviews, datasets.fetch_mnist])
-def test_an_unknown_split_is_refused_before_any_download(fetch, server: Server, tmp_path: Path) -> None:
+def test_an_unknown_split_is_refused_before_any_download(fetch: Fetch, server: Server, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="split is 'valid': it must be 'train' or 'test'"):
         fetch("valid", tmp_path)
     assert server.asked == []
