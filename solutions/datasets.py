@@ -178,8 +178,8 @@ def fetch_imdb_reviews(split: str = "train", folder: Path | None = None) -> tupl
         ValueError: split is another word.
         DownloadError: no network, a cut download or a wrong checksum. `load_reviews` needs no network.
 
-    Example (not run: it downloads):
-        texts, labels = fetch_imdb_reviews("test")
+    Example: not run, because it downloads.
+        >>> texts, labels = fetch_imdb_reviews("test")  # doctest: +SKIP
 
     Source: Maas et al., Learning Word Vectors for Sentiment Analysis, ACL 2011.
     """
@@ -206,8 +206,8 @@ def fetch_mnist(split: str = "train", folder: Path | None = None) -> tuple[np.nd
         ValueError: split is another word.
         DownloadError: no network, a cut download or a wrong checksum. `load_digits` needs no network.
 
-    Example (not run: it downloads):
-        X, y = fetch_mnist("test")
+    Example: not run, because it downloads.
+        >>> X, y = fetch_mnist("test")  # doctest: +SKIP
 
     Source: LeCun et al., Gradient-Based Learning Applied to Document Recognition (1998).
     """
@@ -226,6 +226,11 @@ def tokenize(text: str) -> Tokens:
     """Return the words, numbers and punctuation marks of a text, in order.
 
     A word keeps its case and its inner apostrophes ("don't" is one token). Each mark is a token of its own.
+
+    Args:
+        text: any text.
+
+    Returns: a list of tokens, empty if the text is blank.
 
     Example:
         >>> tokenize("Don't go: it's no fun!")

@@ -150,6 +150,7 @@ def test_losses_at_extreme_scores_are_exact(dtype, size, backend):
     # Scores size, size, -size, -size with labels 1, 0, 1, 0: the losses are 0, size, size, 0.
     X, y = backend.asarray([[size], [size], [-size], [-size]], dtype), backend.asarray([1, 0, 1, 0], "int64")
     loss, grad_w, grad_b = logistic_loss(backend.asarray([1], dtype), 0.0, X, y)
+    assert all(part.dtype == getattr(backend.xp, dtype) for part in (loss, grad_w, grad_b))
     assert float(loss) == size / 2
     assert backend.numpy(grad_w).tolist() == [pytest.approx(size / 2, rel=1e-7)]
     assert float(grad_b) == pytest.approx(0, abs=1e-7)
@@ -329,6 +330,14 @@ def test_naive_bayes_by_hand():
     np.testing.assert_allclose(np.exp(log_prior), [1 / 3, 2 / 3], rtol=1e-14)
     np.testing.assert_allclose(np.exp(log_likelihood), [[1 / 3, 2 / 3], [2 / 3, 1 / 3]], rtol=1e-14)
     assert naive_bayes_predict(log_prior, log_likelihood, np.array([[0, 0], [0, 2], [3, 3]])).tolist() == [1, 0, 1]
+
+
+def test_integers_go_with_float32(backend):
+    even = backend.asarray(np.log([[0.5, 0.5], [0.25, 0.75]]), "float32")
+    y = naive_bayes_predict(even[0, :], even, backend.asarray([[1, 0], [0, 1]], "int64"))
+    assert backend.numpy(y).tolist() == [0, 1]
+    assert precision_recall_f1(y, backend.asarray([1, 1], "float32")) == (1, 0.5, pytest.approx(2 / 3))
+    assert accuracy(y, backend.asarray([1, 1], "float32")) == 0.5
 
 
 def test_equally_probable_classes_are_class_0():

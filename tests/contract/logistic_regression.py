@@ -19,6 +19,7 @@ WRONG_MODEL = (
     (lambda a: {"w": a(zeros(3))}, "(3,) (3, 2)"),
     (lambda a: {"w": a(zeros(2, 1))}, "(2, 1) (3, 2)"),
     (lambda a: {"X": a(zeros(2))}, "(2,) (2,)"),
+    (lambda a: {"w": a(0), "X": a(zeros(3))}, "() (3,)"),
     (lambda a: {"b": a(zeros(3))}, "() (3,)"),
 )
 WRONG_LABELS = (
