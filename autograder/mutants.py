@@ -115,7 +115,7 @@ def _is_docstring(statement: ast.stmt) -> bool:
 
 def _is_guard(statement: ast.stmt) -> bool:
     if isinstance(statement, ast.If):
-        return isinstance(statement.body[0], ast.Raise)
+        return isinstance(statement.body[-1], ast.Raise)
     call = statement.value if isinstance(statement, ast.Expr) else None
     return isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and "require_" in call.func.id
 

@@ -1,0 +1,375 @@
+"""Chapter 2: features of texts."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from solutions import logistic_regression as ref
+
+from ..exercise import Case, Exercise, Mistake
+
+POSITIVE = {"good", "great", "lovely", "warm", "fun"}
+NEGATIVE = {"bad", "dull", "slow", "cold"}
+PRONOUNS = {"i", "me", "my", "mine", "we", "us", "our", "ours", "you", "your", "yours"}
+THIRD = {"he", "she", "it", "they", "him", "her", "them", "his", "its", "their"}
+WORDS = (
+    *sorted(POSITIVE | NEGATIVE | PRONOUNS | THIRD),
+    "No",
+    "no",
+    "!",
+    ".",
+    "film",
+    "the",
+    "Great",
+    "Bad",
+    "My",
+    "You",
+)
+
+
+def _text(words):
+    return words.split(" ")
+
+
+def _texts(rng):
+    for n in (9, 30):
+        tokens = [str(word) for word in rng.choice(WORDS, n)]
+        yield Case(f"{n} random tokens", (tokens, POSITIVE, NEGATIVE), hidden=True)
+
+
+def _sentiment_loop(tokens, positive, negative):
+    result = np.zeros(6)
+    for token in tokens:
+        word = token.lower()
+        if word in positive:
+            result[0] += 1
+        if word in negative:
+            result[1] += 1
+        if word == "no":
+            result[2] = 1
+        if word in PRONOUNS:
+            result[3] += 1
+        if token == "!":
+            result[4] = 1
+    result[5] = math.log(len(tokens))
+    return result
+
+
+def _features(tokens, positive, negative):
+    words = [token.lower() for token in tokens]
+    return [
+        sum(word in positive for word in words),
+        sum(word in negative for word in words),
+        int("no" in words),
+        sum(word in PRONOUNS for word in words),
+        int("!" in words),
+        np.log(len(words)),
+    ]
+
+
+def _sentiment(change):
+    """Return an answer that spoils the right features; `change` gets them with the tokens in lower case."""
+
+    def answer(tokens, positive, negative):
+        features = _features(tokens, positive, negative)
+        change(features, [token.lower() for token in tokens], positive, negative)
+        return np.array(features)
+
+    return answer
+
+
+def _put(place, value):
+    """Return a change of one feature."""
+
+    def change(features, words, positive, negative):
+        features[place] = value(words, positive, negative)
+
+    return _sentiment(change)
+
+
+def _distinct(features, words, positive, negative):
+    features[0], features[1] = len(set(words) & positive), len(set(words) & negative)
+
+
+def _swap_lexicons(tokens, positive, negative):
+    return np.array(_features(tokens, negative, positive))
+
+
+sentiment_features = Exercise(
+    ref.sentiment_features,
+    points=2,
+    minutes=12,
+    difficulty=1,
+    returns=("the features",),
+    cases=(
+        Case("worked example", (_text("No , I had a good time !"), {"good", "great"}, {"bad"})),
+        Case(
+            "words that come twice", (_text("good fun , good food and a bad , bad , slow waiter"), POSITIVE, NEGATIVE)
+        ),
+        Case(
+            "capital letters",
+            (
+                _text("GREAT film , Lovely cast . My friend and I cried . You must see it , NO doubt"),
+                POSITIVE,
+                NEGATIVE,
+            ),
+        ),
+        Case(
+            "many marks", (_text("no ! no ! no ! what were you and your friends doing to us ! !"), POSITIVE, NEGATIVE)
+        ),
+        Case(
+            "third persons", (_text("she said they gave him nothing and its end was not my thing"), POSITIVE, NEGATIVE)
+        ),
+        Case(
+            "words that hold others",
+            (_text("nobody knows , goodness ! it is badly done and I now know , mine was iffy"), POSITIVE, NEGATIVE),
+            hidden=True,
+        ),
+        Case("every pronoun", (_text("I me my mine we us our ours you your yours"), POSITIVE, NEGATIVE), hidden=True),
+        Case("one token", (["!"], POSITIVE, NEGATIVE), hidden=True),
+        Case(
+            "a word in both lists",
+            (_text("the cold is good , the dull is cold"), POSITIVE | {"cold"}, NEGATIVE),
+            hidden=True,
+        ),
+    ),
+    random_cases=_texts,
+    hints=(
+        "Six numbers, one after the other. Make all tokens lower-case first: `words = [token.lower() for token in tokens]`.",
+        '`sum(word in positive for word in words)` counts: True counts as 1. Two features ask only whether a token is there, `"no" in words`: that is 0 or 1.',
+        "Write the eleven pronouns (i, me, my, mine, we, us, our, ours, you, your, yours) into a set and count as with the "
+        "lexicons. The last feature is `np.log(len(tokens))`. Return `np.array([...], dtype=float)`, in the order of the list.",
+    ),
+    right=(_sentiment_loop, lambda *args: np.array(_features(*args), dtype=np.float64)),
+    mistakes=(
+        Mistake(
+            "case",
+            lambda tokens, positive, negative: np.array(
+                [
+                    sum(token in positive for token in tokens),
+                    sum(token in negative for token in tokens),
+                    "no" in tokens,
+                    sum(token in PRONOUNS for token in tokens),
+                    "!" in tokens,
+                    np.log(len(tokens)),
+                ]
+            ),
+            "Words with capital letters escape you: compare `token.lower()`.",
+        ),
+        Mistake(
+            "distinct",
+            _sentiment(_distinct),
+            "A word that comes twice counts twice: go through the tokens, not through the set of words.",
+        ),
+        Mistake(
+            "lexicons_swapped", _swap_lexicons, "Your first two features are swapped: the positive words come first."
+        ),
+        Mistake(
+            "no_counted",
+            _put(2, lambda words, positive, negative: words.count("no")),
+            'You count how often "no" comes: the third feature is 1 if it comes at all, else 0.',
+        ),
+        Mistake(
+            "marks_counted",
+            _put(4, lambda words, positive, negative: words.count("!")),
+            "You count the exclamation marks: the fifth feature is 1 if there is one, else 0.",
+        ),
+        Mistake(
+            "both_counted",
+            _sentiment(
+                lambda features, words, *lexicons: features.__setitem__(
+                    slice(2, 5, 2), [words.count("no"), words.count("!")]
+                )
+            ),
+            'You count how often "no" and "!" come: these two features are 1 if the token comes at all, else 0.',
+        ),
+        Mistake(
+            "no_inside_words",
+            _put(2, lambda words, positive, negative: int("no" in " ".join(words))),
+            'You find "no" inside of other words, such as "nobody": compare whole tokens.',
+        ),
+        Mistake(
+            "pronouns_as_flag",
+            _put(3, lambda words, positive, negative: int(any(word in PRONOUNS for word in words))),
+            "Your fourth feature says whether there is a pronoun: count them.",
+        ),
+        Mistake(
+            "third_person",
+            _put(3, lambda words, positive, negative: sum(word in PRONOUNS | THIRD for word in words)),
+            "You count third-person pronouns, too (he, she, it, they ...): only those of the first and second person count.",
+        ),
+        Mistake(
+            "length",
+            _put(5, lambda words, positive, negative: len(words)),
+            "Your last feature is the number of tokens: take its logarithm.",
+        ),
+        Mistake(
+            "log10",
+            _put(5, lambda words, positive, negative: math.log10(len(words))),
+            "Your last feature is a logarithm to base 10: take the natural one, `np.log`.",
+        ),
+        Mistake(
+            "log2",
+            _put(5, lambda words, positive, negative: math.log2(len(words))),
+            "Your last feature is a logarithm to base 2: take the natural one, `np.log`.",
+        ),
+        Mistake(
+            "log1p",
+            _put(5, lambda words, positive, negative: math.log1p(len(words))),
+            "Your last feature is the log of one more than the number of tokens: add nothing, a text has one token at least.",
+        ),
+        Mistake(
+            "distinct_length",
+            _put(5, lambda words, positive, negative: math.log(len(set(words)))),
+            "Your last feature counts distinct tokens: it is the log of the number of all tokens.",
+        ),
+        Mistake(
+            "letters",
+            _put(5, lambda words, positive, negative: math.log(len(" ".join(words)))),
+            "Your last feature counts letters: it is the log of the number of tokens.",
+        ),
+        Mistake("list_not_array", _features, "You return a list: make it an array, `np.array([...], dtype=float)`."),
+        Mistake(
+            "integer",
+            lambda *args: np.array(_features(*args)).astype(int),
+            "Your features are whole numbers: the logarithm loses its fraction, so make the array of floats.",
+        ),
+    ),
+)
+
+
+ABBREVIATIONS = {"st.", "dr.", "p.m.", "etc.", "no."}
+
+
+def _periods(rng):
+    words = ("Main", "main", "st.", "St.", "end.", "End.", "etc.", "Dr.", "p.m.", "the", "Elm")
+    tokens = [str(word) for word in rng.choice(words, 12)]
+    places = [i for i, token in enumerate(tokens) if token.endswith(".")]
+    for i in rng.permutation(places)[:2]:
+        # All three may be 0: such a case earns nothing.
+        blank = tokens[i] == "End."
+        yield Case("random tokens", (tokens, int(i), ABBREVIATIONS), hidden=True, weight=0.0 if blank else 1.0)
+
+
+def _period_steps(tokens, i, abbreviations):
+    result = np.zeros(3)
+    if tokens[i] == tokens[i].lower():
+        result[0] = 1
+    if tokens[i].lower() in abbreviations:
+        result[1] = 1
+    if tokens[i] == "St." and i > 0 and tokens[i - 1][0].isupper():
+        result[2] = 1
+    return result
+
+
+def _period(tokens, i, abbreviations):
+    token = tokens[i]
+    return [token.islower(), token.lower() in abbreviations, token == "St." and i > 0 and tokens[i - 1][0].isupper()]
+
+
+def _other_period(place, value):
+    """Return an answer with one feature found in another way."""
+
+    def answer(tokens, i, abbreviations):
+        features = _period(tokens, i, abbreviations)
+        features[place] = value(tokens, i, abbreviations)
+        return np.array(features, dtype=float)
+
+    return answer
+
+
+period_features = Exercise(
+    ref.period_features,
+    points=2,
+    minutes=8,
+    difficulty=1,
+    returns=("the features",),
+    cases=(
+        Case("worked example: a street", (_text("465 Main St. is closed."), 2, {"st.", "dr."})),
+        Case("worked example: the end of a sentence", (_text("This ends in a period."), 4, {"st.", "dr."})),
+        Case("an abbreviation in lower case", (_text("It opens at 9 p.m. on Monday."), 4, ABBREVIATIONS)),
+        Case("an abbreviation with a capital letter", (_text("I saw Dr. Lee today."), 2, ABBREVIATIONS)),
+        Case("a saint at the start", (_text("St. Anne lived here."), 0, ABBREVIATIONS)),
+        Case("a saint after a small word", (_text("we prayed to St. Anne today"), 3, ABBREVIATIONS)),
+        Case("st. in lower case after a name", (_text("465 Main st. is closed."), 2, ABBREVIATIONS), hidden=True),
+        Case("St. in no list", (_text("on Elm St. it rained."), 2, {"dr."}), hidden=True),
+        Case("a street at the start", (_text("Elm St. was dark."), 1, ABBREVIATIONS), hidden=True),
+        Case("St. comes last", (_text("Anne lives on Elm St."), 4, ABBREVIATIONS), hidden=True),
+        Case(
+            "a name ends the sentence", (_text("The street is called Main."), 4, ABBREVIATIONS), hidden=True, weight=0
+        ),
+        Case("one of several periods", (_text("Mr. Main St. etc. End."), 3, ABBREVIATIONS), hidden=True),
+        Case("St. starts and St. ends", (_text("St. Anne at Elm St."), 0, ABBREVIATIONS), hidden=True),
+    ),
+    random_cases=_periods,
+    hints=(
+        "`tokens[i]` is the word with its period. Each feature is one yes or no about it, written as 1 or 0.",
+        "`tokens[i].islower()`, then `tokens[i].lower() in abbreviations`. For the third, two things must hold at once: the "
+        'token is "St.", and the token before it starts with a capital letter, `tokens[i - 1][0].isupper()`.',
+        '`tokens[-1]` is the last token, so ask for i > 0 first: `tokens[i] == "St." and i > 0 and tokens[i - 1][0].isupper()`. '
+        "Return `np.array([first, second, third], dtype=float)`.",
+    ),
+    right=(_period_steps, lambda *args: np.array([int(feature) for feature in _period(*args)])),
+    mistakes=(
+        Mistake(
+            "period_removed",
+            _other_period(1, lambda tokens, i, abbreviations: tokens[i].lower().rstrip(".") in abbreviations),
+            "You look for the word without its period: the abbreviations are given with it.",
+        ),
+        Mistake(
+            "case",
+            _other_period(1, lambda tokens, i, abbreviations: tokens[i] in abbreviations),
+            "Abbreviations with capital letters escape you: look for `tokens[i].lower()`.",
+        ),
+        Mistake(
+            "first_letter_upper",
+            _other_period(0, lambda tokens, i, abbreviations: not tokens[i].islower()),
+            "Your first feature is 1 for a capital letter: it is 1 where the word is lower-case.",
+        ),
+        Mistake(
+            "next_word",
+            _other_period(0, lambda tokens, i, abbreviations: tokens[i + 1 : i + 2] and tokens[i + 1].islower()),
+            "Your first feature looks at the word after the period: look at the word that the period ends.",
+        ),
+        Mistake(
+            "wraps_around",
+            _other_period(2, lambda tokens, i, abbreviations: tokens[i] == "St." and tokens[i - 1][0].isupper()),
+            "For i = 0 there is no token before: tokens[-1] is the last one. Ask for i > 0 first.",
+        ),
+        Mistake(
+            "any_st",
+            _other_period(2, lambda tokens, i, abbreviations: tokens[i] == "St."),
+            'Your third feature is 1 for every "St.": the token before has to start with a capital letter, too.',
+        ),
+        Mistake(
+            "st_any_case",
+            _other_period(
+                2, lambda tokens, i, abbreviations: tokens[i].lower() == "st." and i > 0 and tokens[i - 1][0].isupper()
+            ),
+            'Your third feature is 1 for "st." as well: it asks for "St." as it is written.',
+        ),
+        Mistake(
+            "any_word",
+            _other_period(2, lambda tokens, i, abbreviations: i > 0 and tokens[i - 1][0].isupper()),
+            'Your third feature is 1 after every word with a capital letter: the token itself has to be "St.", too.',
+        ),
+        Mistake(
+            "next_capital",
+            _other_period(
+                2,
+                lambda tokens, i, abbreviations: (
+                    tokens[i] == "St." and i + 1 < len(tokens) and tokens[i + 1][0].isupper()
+                ),
+            ),
+            'Your third feature looks at the token after "St.": look at the one before.',
+        ),
+        Mistake(
+            "bool",
+            lambda *args: np.array(_period(*args)),
+            "Your features are True and False: make them numbers, `np.array([...], dtype=float)`.",
+        ),
+        Mistake("list_not_array", _period, "You return a list: make it an array, `np.array([...], dtype=float)`."),
+    ),
+)

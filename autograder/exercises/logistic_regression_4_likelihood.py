@@ -1,0 +1,357 @@
+"""Chapter 2: likelihood and cross-entropy."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from solutions import logistic_regression as ref
+
+from ..exercise import Case, Exercise, Mistake
+
+array = np.array
+
+# Five outcomes, so that a mean and a sum, heads and tails, all differ.
+TOSSES = array([1, 0, 1, 1, 0, 1, 1])
+
+
+def _coins(rng):
+    for n in (6, 11):
+        outcomes = rng.permutation(np.arange(n) % 3 > 0).astype(int)
+        yield Case(f"{n} random tosses", (float(rng.uniform(0.1, 0.4)), outcomes), hidden=True)
+
+
+def _counts(outcomes):
+    heads = int(np.sum(outcomes == 1))
+    return heads, len(outcomes) - heads
+
+
+def _coin_counts(p, outcomes):
+    heads, tails = _counts(outcomes)
+    total = np.zeros(np.shape(p), getattr(p, "dtype", float))
+    if heads:
+        total = total + heads * np.log(p)
+    if tails:
+        total = total + tails * np.log(1 - p)
+    return total
+
+
+def _coin_loop(p, outcomes):
+    def one(value):
+        return sum(
+            (-math.inf if chance == 0 else math.log(chance))
+            for chance in (value if o == 1 else 1 - value for o in outcomes)
+        )
+
+    if np.ndim(p) == 0:
+        return one(float(p))
+    return np.array([one(float(value)) for value in np.ravel(p)], p.dtype).reshape(np.shape(p))
+
+
+def _coin_table(p, outcomes):
+    chances = np.where(outcomes == 1, np.asarray(p)[..., None], 1 - np.asarray(p)[..., None])
+    return np.log(chances).sum(axis=-1)
+
+
+def _of_likelihood(change):
+    """Return an answer that makes something else of the right log likelihood."""
+    return lambda p, outcomes: change(_coin_counts(p, outcomes), p, outcomes)
+
+
+def _coin_of(head, tail):
+    """Return an answer from what a head and a tail count."""
+
+    def answer(p, outcomes):
+        heads, tails = _counts(outcomes)
+        return heads * head(p) + tails * tail(p)
+
+    return answer
+
+
+def _plain_sum(p, outcomes):
+    return np.sum(outcomes * np.log(p) + (1 - outcomes) * np.log(1 - p))
+
+
+def _coin_epsilon(epsilon):
+    return Mistake(
+        "epsilon",
+        _coin_of(lambda p: np.log(p + epsilon), lambda p: np.log(1 - p + epsilon)),
+        "A small number inside the log hides the trouble: an impossible outcome makes the log likelihood minus infinity, and one that never comes costs nothing.",
+    )
+
+
+bernoulli_log_likelihood = Exercise(
+    ref.bernoulli_log_likelihood,
+    points=2,
+    minutes=10,
+    difficulty=2,
+    returns=("the log likelihood",),
+    cases=(
+        Case("worked example: a fair coin", (0.5, array([1, 1, 1, 0]))),
+        Case("worked example: three in four", (0.75, array([1, 1, 1, 0]))),
+        Case("seven tosses", (0.2, TOSSES)),
+        Case("outcomes as floats", (0.4, TOSSES * 1.0)),
+        Case("several coins", (array([0.1, 0.5, 0.9]), TOSSES)),
+        Case("what was seen is impossible", (0.0, array([0, 1, 0]))),
+        Case("what was seen is certain", (1.0, array([1, 1])), weight=0),
+        Case("several coins, two of them certain", (array([0.0, 0.25, 1.0]), array([1, 1, 1]))),
+        Case("a table of coins", (array([[0.2, 0.4, 0.6], [0.7, 0.8, 0.9]]), TOSSES[:5]), hidden=True),
+        Case("only tails", (array([0.0, 0.3, 1.0]), array([0, 0, 0, 0])), hidden=True),
+        Case("float32", (array([0.25, 0.5], np.float32), array([1, 0, 1]))),
+        Case("a thousand tosses", (0.3, np.resize(TOSSES, 1000)), hidden=True),
+    ),
+    random_cases=_coins,
+    hints=(
+        "Every 1 adds log(p), every 0 adds log(1 - p). So all that counts is how many there are of each.",
+        "With `heads = np.sum(outcomes)` and `tails = len(outcomes) - heads` the sum is heads * log(p) + tails * log(1 - p), for a "
+        "number p as for an array. But 0 * log(0) is nan in NumPy: what never came must add nothing.",
+        "Start with `total = 0.0 * p`. Where heads > 0 add `heads * np.log(p)` to it, where tails > 0 add `tails * np.log(1 - p)`: two ifs. Return total.",
+    ),
+    right=(_coin_counts, _coin_loop, _coin_table),
+    equivalent={
+        "-> p = as_float(p)": "a single number has no dtype to keep",
+        "-> p = p if": "whole numbers in may stay whole: their logarithms are floats",
+        "-> with np.errstate():": "it silences a warning only",
+    },
+    mistakes=(
+        Mistake(
+            "zero_times_log_zero",
+            _coin_of(np.log, lambda p: np.log(1 - p)),
+            "For p = 0 or p = 1 you compute 0 * log(0), which is nan in NumPy: an outcome that never came must add nothing.",
+        ),
+        Mistake(
+            "one_coin_only",
+            lambda p, outcomes: (
+                _plain_sum(p, outcomes) if np.ndim(p) == 0 else _plain_sum(np.resize(p, len(outcomes)), outcomes)
+            ),
+            "Your function pairs each p with one outcome: every p is judged on all outcomes. And mind 0 * log(0), which is nan.",
+        ),
+        Mistake(
+            "single_number",
+            _of_likelihood(lambda total, p, outcomes: np.sum(total)),
+            "You add up over the coins: return one log likelihood for each p.",
+        ),
+        Mistake(
+            "mean",
+            _of_likelihood(lambda total, p, outcomes: total / len(outcomes)),
+            "You take the mean over the outcomes: the log likelihood is their sum.",
+        ),
+        Mistake(
+            "negated",
+            _of_likelihood(lambda total, p, outcomes: -total),
+            "You return the negative log likelihood: it is the loss, but here the log likelihood itself is asked for.",
+        ),
+        Mistake(
+            "no_log",
+            _of_likelihood(lambda total, p, outcomes: np.exp(total)),
+            "You return the likelihood, a product: return its logarithm, a sum.",
+        ),
+        Mistake(
+            "heads_only",
+            _coin_of(np.log, lambda p: 0.0 * p),
+            "You leave out the tails: every 0 adds log(1 - p).",
+        ),
+        Mistake(
+            "swapped",
+            _coin_of(lambda p: np.log(1 - p), np.log),
+            "Your outcomes are the wrong way round: p is the probability of a 1.",
+        ),
+        Mistake(
+            "tails_sign",
+            _coin_of(np.log, lambda p: -np.log(1 - p)),
+            "You take the tails off: both terms are added.",
+        ),
+        Mistake(
+            "all_at_once",
+            _of_likelihood(lambda total, p, outcomes: np.log(np.exp(total / len(outcomes)) * len(outcomes))),
+            "You take the logarithm of a sum: take the logarithm of each probability, then add up.",
+        ),
+        Mistake(
+            "log10",
+            _of_likelihood(lambda total, p, outcomes: total / np.log(10)),
+            "You take logarithms to base 10: take natural ones, `np.log`.",
+        ),
+        Mistake(
+            "log2",
+            _of_likelihood(lambda total, p, outcomes: total / np.log(2)),
+            "You take logarithms to base 2: take natural ones, `np.log`.",
+        ),
+        *map(_coin_epsilon, (1e-15, 1e-12, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6)),
+    ),
+)
+
+
+def _predictions(rng):
+    for n in (5, 8):
+        y = rng.permutation(np.arange(n) % 2)
+        yield Case(f"{n} random predictions", (rng.uniform(0.05, 0.95, n), y), hidden=True)
+
+
+def _chance(y_hat, y):
+    """Return the probability that each prediction gave to the true label."""
+    return np.where(y == 1, y_hat, 1 - y_hat)
+
+
+def _entropy_loop(y_hat, y):
+    losses = np.zeros_like(y_hat)
+    for i in range(len(y)):
+        chance = float(y_hat[i] if y[i] == 1 else 1 - y_hat[i])
+        losses[i] = -math.log(chance) if chance > 0 else math.inf
+    return losses
+
+
+def _entropy_masked(y_hat, y):
+    losses = np.empty_like(y_hat)
+    losses[y == 1] = -np.log(y_hat[y == 1])
+    losses[y == 0] = -np.log(1 - y_hat[y == 0])
+    return losses
+
+
+def _plain_entropy(y_hat, y):
+    return -(y * np.log(y_hat) + (1 - y) * np.log(1 - y_hat))
+
+
+def _entropy_epsilon(epsilon):
+    return Mistake(
+        "epsilon",
+        lambda y_hat, y: _plain_entropy_of(y_hat + epsilon, 1 - y_hat + epsilon, y),
+        "A small number inside the log makes a finite loss of an infinite one (or a negative one of 0): choose the right logarithm instead.",
+    )
+
+
+def _entropy_clip(epsilon):
+    return Mistake(
+        "epsilon",
+        lambda y_hat, y: _plain_entropy(np.clip(y_hat, epsilon, 1 - epsilon), y),
+        "You keep the probabilities away from 0 and 1: that makes a finite loss of an infinite one. Choose the right logarithm instead.",
+    )
+
+
+def _plain_entropy_of(p, q, y):
+    return -(y * np.log(p) + (1 - y) * np.log(q))
+
+
+def _entropy_in_place(y_hat, y):
+    y_hat[y == 0] = 1 - y_hat[y == 0]
+    return -np.log(y_hat)
+
+
+binary_cross_entropy = Exercise(
+    ref.binary_cross_entropy,
+    points=2,
+    minutes=10,
+    difficulty=2,
+    returns=("the losses",),
+    cases=(
+        Case("worked example", (array([0.7, 0.7]), array([1, 0]))),
+        Case("five predictions", (array([0.9, 0.2, 0.5, 0.01, 0.6]), array([1, 1, 0, 0, 0]))),
+        Case("labels as floats", (array([0.3, 0.8, 0.25]), array([0.0, 1.0, 1.0]))),
+        Case("certain and wrong", (array([0.0, 1.0, 0.5]), array([1, 0, 1]))),
+        Case("certain and right", (array([1.0, 0.0, 0.25]), array([1, 0, 1]))),
+        Case("float32", (array([0.25, 0.75, 0.5, 0.125], np.float32), array([1, 1, 0, 0]))),
+        Case("one prediction", (array([0.35]), array([0])), hidden=True),
+        Case("certain each way", (array([1.0, 0.0, 1.0, 0.0, 0.4]), array([0, 1, 1, 0, 0])), hidden=True),
+        Case("close to certain", (array([1e-12, 1e-300, 0.999]), array([1, 1, 0])), hidden=True),
+    ),
+    random_cases=_predictions,
+    hints=(
+        "The label chooses: where y is 1 the loss is -log(y_hat), where y is 0 it is -log(1 - y_hat).",
+        "The formula with y and 1 - y as factors says the same, but 0 * log(0) is nan in NumPy. `np.where` chooses without multiplying.",
+        "`chance = np.where(y == 1, y_hat, 1 - y_hat)` is the probability that the prediction gave to the truth: `return -np.log(chance)`.",
+    ),
+    right=(lambda y_hat, y: -np.log(_chance(y_hat, y)), _entropy_loop, _entropy_masked),
+    equivalent={
+        "y_hat = as_float(y_hat) -> ": "whole numbers in may stay whole: their logarithms are floats",
+        "-> with np.errstate():": "it silences a warning only",
+    },
+    mistakes=(
+        Mistake(
+            "zero_times_log_zero",
+            _plain_entropy,
+            "Where y_hat is 0 or 1 you compute 0 * log(0), which is nan in NumPy: choose the logarithm that counts, for instance with np.where.",
+        ),
+        Mistake(
+            "mean",
+            lambda y_hat, y: np.mean(-np.log(_chance(y_hat, y))),
+            "You return the mean: one loss per example is asked for.",
+        ),
+        Mistake(
+            "mean_of_plain",
+            lambda y_hat, y: np.mean(_plain_entropy(y_hat, y)),
+            "You return the mean: one loss per example is asked for.",
+        ),
+        Mistake(
+            "sum",
+            lambda y_hat, y: np.sum(-np.log(_chance(y_hat, y))),
+            "You add up: one loss per example is asked for.",
+        ),
+        Mistake(
+            "not_negated",
+            lambda y_hat, y: np.log(_chance(y_hat, y)),
+            "You return the log likelihood, a negative number: the loss is minus that.",
+        ),
+        Mistake(
+            "not_negated",
+            lambda y_hat, y: -_plain_entropy(y_hat, y),
+            "You return the log likelihood, a negative number: the loss is minus that. And mind 0 * log(0), which is nan.",
+        ),
+        Mistake(
+            "sign_of_zero_class",
+            lambda y_hat, y: -(y * np.log(y_hat) - (1 - y) * np.log(1 - y_hat)),
+            "Your term for y = 0 has the wrong sign: both terms are added inside of the bracket, and the minus stands before it.",
+        ),
+        Mistake(
+            "minus_first_only",
+            lambda y_hat, y: np.where(y == 1, -np.log(y_hat), np.log(1 - y_hat)),
+            "Your loss is negative where y is 0: the minus belongs to both terms.",
+        ),
+        Mistake(
+            "ones_only",
+            lambda y_hat, y: np.where(y == 1, -np.log(y_hat), 0),
+            "Your loss is 0 where y is 0: there it is -log(1 - y_hat).",
+        ),
+        Mistake(
+            "ones_only",
+            lambda y_hat, y: -y * np.log(y_hat),
+            "Your loss is 0 (or nan) where y is 0: there it is -log(1 - y_hat).",
+        ),
+        Mistake(
+            "classes_swapped",
+            lambda y_hat, y: -np.log(np.where(y == 0, y_hat, 1 - y_hat)),
+            "Your classes are the wrong way round: y_hat is the probability of class 1.",
+        ),
+        Mistake(
+            "predictions_and_labels_swapped",
+            lambda y_hat, y: -(y_hat * np.log(y) + (1 - y_hat) * np.log(1 - y)),
+            "You take the log of the labels: take the log of the probabilities.",
+        ),
+        Mistake(
+            "broadcast",
+            lambda y_hat, y: -np.log(np.where(y[:, None] == 1, y_hat, 1 - y_hat)),
+            "You have made a table of all pairs, (N, N): y and y_hat both stay (N,).",
+        ),
+        Mistake(
+            "no_log",
+            lambda y_hat, y: 1 - _chance(y_hat, y),
+            "You return the distance of y_hat and y: take minus the log of the probability of the truth.",
+        ),
+        Mistake(
+            "squared",
+            lambda y_hat, y: (y_hat - y) ** 2,
+            "You return the squared error: take minus the log of the probability of the truth.",
+        ),
+        Mistake(
+            "log2",
+            lambda y_hat, y: -np.log2(_chance(y_hat, y)),
+            "You take logarithms to base 2: take natural ones, `np.log`.",
+        ),
+        *map(_entropy_epsilon, (1e-15, 1e-12, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6)),
+        *map(_entropy_clip, (1e-15, 1e-12, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6)),
+        Mistake(
+            "mutates_input",
+            _entropy_in_place,
+            "Your function writes into y_hat, so the caller's predictions are spoiled: compute a new array.",
+        ),
+    ),
+)
