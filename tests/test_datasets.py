@@ -236,6 +236,7 @@ def test_the_film_reviews_of_the_asked_half_come_back(
     assert texts == ["Awful.", "Fine."]
     assert labels.tolist() == [0, 1]
     assert server.asked == ["aclImdb_v1.tar.gz"], "the second call reads the kept file"
+    assert [path.name for path in tmp_path.iterdir()] == ["aclImdb_v1.tar.gz"]
 
 
 def test_mnist_comes_back_as_grey_values_and_labels(
