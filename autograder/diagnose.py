@@ -198,6 +198,7 @@ def _wrong_parts(exercise: Exercise, failures: Sequence[Failure]) -> tuple[dict[
     return parts, elsewhere
 
 
+@np.errstate(all="ignore")  # answers may be infinite, and so may their ratios
 def _scaled(pairs: Sequence[Pair]) -> tuple[str | None, str]:
     """Return a relation that holds for all pairs: the mistake's id and words for it."""
     factors = np.array([_ratio(pair.want, pair.have) for pair in pairs])

@@ -1,6 +1,7 @@
 """The engine on made-up exercises: what passes, what is earned, what is said."""
 
 import math
+import warnings
 
 import numpy as np
 import pytest
@@ -285,3 +286,11 @@ def test_a_reference_that_fails_its_own_case_is_reported():
     broken = exercise_of(scale, (Case("no number", ("text",)),))
     with pytest.raises(ValueError, match="the reference fails its own case 'no number'"):
         evaluate(broken, scale)
+
+
+def test_infinite_answers_bring_no_warning():
+    plain = exercise_of(scale, DOUBLE.cases[:2])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert evaluate(plain, lambda x, factor=2.0: x * factor * 1e308 * 1e10).mistake == "not_finite"
+        assert not evaluate(plain, lambda x, factor=2.0: x * factor * 1e308).passed

@@ -119,13 +119,12 @@ def test_no_hidden_value_is_anywhere(texts, graded):
     }
     searched = 0
     stored = texts["autograder/exercises/homework.json"]
+    names = {one["name"]: [case["name"] for case in one["cases"]] for one in json.loads(stored)}
     for exercise in graded:
+        assert names[exercise.name] == [case.name for case in exercise.cases if not case.hidden]
         for case, expected in prepared(exercise, 0):
             if not case.hidden:
                 continue
-            assert f'"name": "{case.name}"' not in stored or any(
-                c.name == case.name for c in exercise.cases if not c.hidden
-            )
             for array in numbers_of([*case.args, *case.kwargs.values(), *(expected.outputs if expected else ())]):
                 if array.tobytes() not in public:
                     searched += 1
