@@ -121,7 +121,7 @@ def test_no_hidden_value_is_anywhere(texts, graded):
     stored = texts["autograder/exercises/homework.json"]
     names = {one["name"]: [case["name"] for case in one["cases"]] for one in json.loads(stored)}
     for exercise in graded:
-        assert names[exercise.name] == [case.name for case in exercise.cases if not case.hidden]
+        assert names[exercise.name] == [case.name for case, _ in prepared(exercise, 0) if not case.hidden]
         for case, expected in prepared(exercise, 0):
             if not case.hidden:
                 continue
