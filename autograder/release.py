@@ -44,6 +44,7 @@ RUNTIME = (
     "exercises/rules_common.py",
     "exercises/rules_regularization.py",
     "exercises/rules_sgd.py",
+    "exercises/rules_training.py",
     "worker/__init__.py",
     "worker/calling.py",
     "worker/wire.py",

@@ -97,6 +97,25 @@ SENTENCES = {
     "before_last_update": "You return theta from before the last step: take that step, too.",
     "theta": "The theta that you return is not the one after the last step.",
     "dtype": "theta comes back as {dtype}: floats keep their dtype, whole numbers become float64.",
+    "weights_shape": "w should have the shape (D,), one weight per feature.",
+    "bias_number": "b should be one number.",
+    "weights_dtype": "w comes back as {dtype}: floats keep the dtype of X, whole numbers become float64.",
+    "start_at_zero": "Training starts with w and b at 0, where the first loss is log 2 = 0.693: yours is another.",
+    "training_step": (
+        "A step is w - learning_rate * grad_w and b - learning_rate * grad_b, for each mini-batch of each epoch: "
+        "your w or b ends elsewhere."
+    ),
+    "summed_gradient": "Your steps grow with the batch: the gradient is the mean over the batch's examples.",
+    "bias_not_trained": "Your bias stays 0: it makes a step, too, b - learning_rate * grad_b.",
+    "loss_after_step": "losses holds each batch's loss after its step: note it before.",
+    "tol_ignored": (
+        "Your training goes on where the gradient is small: stop after an epoch if its norm over all the data is "
+        "below tol."
+    ),
+    "stops_elsewhere": (
+        "Your training stops after another epoch than it should: after each epoch, take the norm of the gradient over "
+        "all the data, grad_w and grad_b together, and compare it with tol."
+    ),
     "epoch_losses": "losses holds one number per epoch: it should hold each mini-batch's loss.",
     "no_pairs": (
         "Your function should return k pairs (train, validation): each part a one-dimensional array of whole numbers, "
