@@ -110,6 +110,8 @@ bernoulli_log_likelihood = Exercise(
     right=(_coin_counts, _coin_loop, _coin_table),
     equivalent={
         "-> p = as_float(p)": "a single number has no dtype to keep",
+        "-> p = like(p, as_float(outcomes))": "it changes the dtype of float32 alone, and no case holds that: a count times float32 logs is float64 in NumPy",
+        "outcomes = like(outcomes, p) -> (dropped)": "whole outcomes give the same sums",
         "-> p = p if": "whole numbers in may stay whole: their logarithms are floats",
         "-> with np.errstate():": "it silences a warning only",
     },
