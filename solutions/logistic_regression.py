@@ -67,9 +67,6 @@ def naive_bayes_predict(log_prior: Array, log_likelihood: Array, X: Array) -> Ar
     return xp.argmax(log_joint, axis=1)  # the first of equals
 
 
-_PRONOUNS = frozenset(["i", "me", "my", "mine", "we", "us", "our", "ours", "you", "your", "yours"])
-
-
 def sentiment_features(tokens: Sequence[str], positive: set[str], negative: set[str]) -> np.ndarray:
     """Return six numbers that tell how a text feels. Capital and small letters count as the same.
 
@@ -93,7 +90,8 @@ def sentiment_features(tokens: Sequence[str], positive: set[str], negative: set[
     words = [token.lower() for token in tokens]
     in_positive = sum(word in positive for word in words)
     in_negative = sum(word in negative for word in words)
-    pronouns = sum(word in _PRONOUNS for word in words)
+    first_or_second = {"i", "me", "my", "mine", "we", "us", "our", "ours", "you", "your", "yours"}
+    pronouns = sum(word in first_or_second for word in words)
     return np.array([in_positive, in_negative, "no" in words, pronouns, "!" in words, np.log(len(words))])
 
 
