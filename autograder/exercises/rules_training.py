@@ -7,7 +7,7 @@ one example, an epoch's losses do not depend on the order, and the weights tell 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -113,9 +113,8 @@ def _train(
     return w, b, np.array(losses)
 
 
-def _cut(n: int, batch_size: int) -> Iterator[np.ndarray]:
-    for start in range(0, n, batch_size):
-        yield np.arange(start, min(start + batch_size, n))
+def _cut(n: int, batch_size: int) -> list[np.ndarray]:
+    return np.split(np.arange(n), range(batch_size, n, batch_size))
 
 
 def _loss(w: np.ndarray, b: float, X: np.ndarray, y: np.ndarray) -> tuple[float, np.ndarray, float]:
