@@ -7,12 +7,14 @@ import inspect
 import re
 import sys
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import ModuleType
 from typing import Any
 
 from .exercise import Exercise
 
+# How a part of a docstring starts: `Returns: ...`, `x: ...`, `w, b: ...`.
+ITEM = re.compile(r" *\w+(, \w+)*:( |$)")
 WIDTH = 90  # characters of a docstring's line that fit a notebook's cell on a laptop
 
 
@@ -31,7 +33,7 @@ def stub(exercise: Exercise) -> str:
     """
     docstring = inspect.cleandoc(exercise.reference.__doc__ or "")
     docstring = re.sub(r"^Raises:.*\n(?: +.*\n)*", "", docstring + "\n", flags=re.MULTILINE).strip()
-    docstring = "\n".join(map(_wrapped, docstring.split("\n"))) + ("\n" if "\n" in docstring else "")
+    docstring = "\n".join(_wrapped(docstring)).rstrip() + ("\n" if "\n" in docstring else "")
     mark = 'r"""' if "\\" in docstring else '"""'
     body = textwrap.indent(f'{mark}{docstring}"""\nraise NotImplementedError', "    ", lambda line: line.strip() != "")
     points = f"{exercise.points:g} point{'' if exercise.points == 1 else 's'}"
@@ -39,13 +41,23 @@ def stub(exercise: Exercise) -> str:
     return f"{about}\n{signature(exercise.reference)}\n{body}"
 
 
-def _wrapped(line: str) -> str:
-    """Break a line of prose that a notebook's cell would cut off; code stays as it is."""
-    indent = line[: len(line) - len(line.lstrip())]
-    if len(line) <= WIDTH or line.lstrip().startswith((">>>", "...")):
-        return line
-    hanging = "    " if re.match(r" +\w+: |(Returns|Example): ", line) else ""
-    return textwrap.fill(line.strip(), WIDTH, initial_indent=indent, subsequent_indent=indent + hanging)
+def _wrapped(docstring: str) -> Iterator[str]:
+    """Yield a docstring's lines, its prose broken where a notebook's cell would cut it off; code stays as it is."""
+    item: list[str] = []
+    in_code = False
+    for line in [*docstring.split("\n"), ""]:
+        in_code = line.strip() != "" and (in_code or line.lstrip().startswith(">>>"))
+        goes_on = bool(item) and not in_code and line.strip() != "" and not ITEM.match(line)
+        if not goes_on and item:
+            indent = " " * (len(item[0]) - len(item[0].lstrip()))
+            hanging = "    " if ITEM.match(item[0]) else ""
+            text = " ".join(part.strip() for part in item)
+            yield textwrap.fill(text, WIDTH, initial_indent=indent, subsequent_indent=indent + hanging)
+            item = []
+        if in_code or not line.strip():
+            yield line
+        else:
+            item.append(line)
 
 
 def signature(function: Callable[..., Any]) -> str:

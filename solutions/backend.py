@@ -100,6 +100,28 @@ def require_same_shape(**arrays: Any) -> None:
         raise ValueError("shapes differ: " + ", ".join(f"{name} {shape}" for name, shape in shapes.items()))
 
 
+def require_regression_shapes(X: Array, y: Array, w: Array | None = None) -> None:
+    """Raise unless inputs, true values and weights fit together.
+
+    Args:
+        X: (N, D) inputs, one example per row.
+        y: (N,) true values or labels.
+        w: (D,) weights, if there are any.
+
+    Raises: ValueError if a shape does not fit; the message holds every name and shape.
+
+    Example:
+        >>> require_regression_shapes(np.zeros((3, 2)), np.zeros(4))
+        Traceback (most recent call last):
+        ValueError: expected X (N, D), y (N,); got X (3, 2), y (4,)
+
+    Source: the course's conventions on shapes (notebook 00).
+    """
+    if X.ndim != 2 or y.shape != X.shape[:1] or (w is not None and w.shape != X.shape[1:]):
+        shapes = f"X {X.shape}, y {y.shape}" + ("" if w is None else f", w {w.shape}")
+        raise ValueError(f"expected X (N, D), y (N,){'' if w is None else ', w (D,)'}; got {shapes}")
+
+
 def require_number(**values: Any) -> None:
     """Raise unless each value is one number. An array in its place would broadcast without a word.
 

@@ -8,7 +8,15 @@ from collections.abc import Callable, Iterator
 import array_api_compat
 import numpy as np
 
-from .backend import Array, array_namespace, as_float, like, require_number, require_same_shape
+from .backend import (
+    Array,
+    array_namespace,
+    as_float,
+    like,
+    require_number,
+    require_regression_shapes,
+    require_same_shape,
+)
 
 
 def squared_error(y_hat: Array, y: Array) -> Array:
@@ -139,7 +147,7 @@ def linear_regression_loss(w: Array, b: float, X: Array, y: Array) -> tuple[Arra
 
     Source: Hastie et al., The Elements of Statistical Learning, section 3.2.
     """
-    _require_regression_shapes(X, y, w)
+    require_regression_shapes(X, y, w)
     require_number(b=b)
     w, X, y = as_float(w), as_float(X), as_float(y)
     xp = array_namespace(w, X, y)
@@ -169,18 +177,12 @@ def least_squares(X: Array, y: Array) -> tuple[Array, Array]:
 
     Source: Gauss (1809); Hastie et al., The Elements of Statistical Learning, section 3.2.
     """
-    _require_regression_shapes(X, y)
+    require_regression_shapes(X, y)
     X, y = as_float(X), as_float(y)
     xp = array_namespace(X, y)
     x_mean, y_mean = xp.mean(X, axis=0), xp.mean(y)
     w = xp.linalg.pinv(X - x_mean) @ (y - y_mean)
     return w, y_mean - x_mean @ w
-
-
-def _require_regression_shapes(X: Array, y: Array, w: Array | None = None) -> None:
-    if X.ndim != 2 or y.shape != X.shape[:1] or (w is not None and w.shape != X.shape[1:]):
-        shapes = f"X {X.shape}, y {y.shape}" + ("" if w is None else f", w {w.shape}")
-        raise ValueError(f"expected X (N, D), y (N,){'' if w is None else ', w (D,)'}; got {shapes}")
 
 
 def cubic_gradient(x: Array, y: Array) -> tuple[Array, Array]:
