@@ -1,7 +1,5 @@
 """Chapter 3: penalties, and training with them; test_contract.py holds what all chapters share."""
 
-import inspect
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -250,11 +248,8 @@ def logistic_oracle(X, y, lam, beta=None):
         model = LogisticRegression(C=1 / (2 * len(y) * lam), tol=1e-9, max_iter=10_000)
     else:
         share = 1 / (1 + 2 * beta)
-        # Before 1.8 the ratio counted only beside the penalty's name, which 1.8 deprecates.
-        old = inspect.signature(LogisticRegression).parameters["l1_ratio"].default is None
-        kind = {"penalty": "elasticnet"} if old else {}
         settings = {"solver": "saga", "tol": 1e-9, "max_iter": 20_000, "random_state": 0}
-        model = LogisticRegression(l1_ratio=share, C=share / (len(y) * lam), **settings, **kind)
+        model = LogisticRegression(l1_ratio=share, C=share / (len(y) * lam), **settings)
     model.fit(X, y)
     return model.coef_[0], model.intercept_[0]
 

@@ -80,7 +80,16 @@ def test_iterators_are_drawn():
 @pytest.mark.parametrize(
     "value",
     [object(), {1, 2}, {"a", 1}, np.array([object()]), np.array(["a"]), len, 2**5000, np.zeros(1, [("a", "f8")])],
-    ids=["object", "set of numbers", "mixed set", "object array", "text array", "function", "large integer", "record array"],
+    ids=[
+        "object",
+        "set of numbers",
+        "mixed set",
+        "object array",
+        "text array",
+        "function",
+        "large integer",
+        "record array",
+    ],
 )
 def test_what_is_no_plain_data_is_refused(value):
     with pytest.raises(WireError):
