@@ -100,7 +100,7 @@ def require_same_shape(**arrays: Any) -> None:
         raise ValueError("shapes differ: " + ", ".join(f"{name} {shape}" for name, shape in shapes.items()))
 
 
-def require_regression_shapes(X: Array, y: Array, w: Array | None = None) -> None:
+def require_data_shapes(X: Array, y: Array, w: Array | None = None) -> None:
     """Raise unless inputs, true values and weights fit together.
 
     Args:
@@ -111,7 +111,7 @@ def require_regression_shapes(X: Array, y: Array, w: Array | None = None) -> Non
     Raises: ValueError if a shape does not fit; the message holds every name and shape.
 
     Example:
-        >>> require_regression_shapes(np.zeros((3, 2)), np.zeros(4))
+        >>> require_data_shapes(np.zeros((3, 2)), np.zeros(4))
         Traceback (most recent call last):
         ValueError: expected X (N, D), y (N,); got X (3, 2), y (4,)
 

@@ -8,15 +8,7 @@ from collections.abc import Callable, Iterator
 import array_api_compat
 import numpy as np
 
-from .backend import (
-    Array,
-    array_namespace,
-    as_float,
-    like,
-    require_number,
-    require_regression_shapes,
-    require_same_shape,
-)
+from .backend import Array, array_namespace, as_float, like, require_data_shapes, require_number, require_same_shape
 
 
 def squared_error(y_hat: Array, y: Array) -> Array:
@@ -147,7 +139,7 @@ def linear_regression_loss(w: Array, b: float, X: Array, y: Array) -> tuple[Arra
 
     Source: Hastie et al., The Elements of Statistical Learning, section 3.2.
     """
-    require_regression_shapes(X, y, w)
+    require_data_shapes(X, y, w)
     require_number(b=b)
     w, X, y = as_float(w), as_float(X), as_float(y)
     xp = array_namespace(w, X, y)
@@ -177,7 +169,7 @@ def least_squares(X: Array, y: Array) -> tuple[Array, Array]:
 
     Source: Gauss (1809); Hastie et al., The Elements of Statistical Learning, section 3.2.
     """
-    require_regression_shapes(X, y)
+    require_data_shapes(X, y)
     X, y = as_float(X), as_float(y)
     xp = array_namespace(X, y)
     x_mean, y_mean = xp.mean(X, axis=0), xp.mean(y)

@@ -7,15 +7,7 @@ from collections.abc import Sequence
 import array_api_compat
 import numpy as np
 
-from .backend import (
-    Array,
-    array_namespace,
-    as_float,
-    like,
-    require_number,
-    require_regression_shapes,
-    require_same_shape,
-)
+from .backend import Array, array_namespace, as_float, like, require_data_shapes, require_number, require_same_shape
 from .gradient_descent import sgd
 
 
@@ -39,7 +31,7 @@ def naive_bayes_fit(X: Array, y: Array, alpha: float = 1.0) -> tuple[Array, Arra
 
     Source: Jurafsky and Martin, Speech and Language Processing, chapter on Naive Bayes.
     """
-    require_regression_shapes(X, y)
+    require_data_shapes(X, y)
     X = as_float(X)
     y = like(y, X)
     xp = array_namespace(X, y)
@@ -337,7 +329,7 @@ def train_logistic_regression(
 
     Source: Robbins and Monro (1951); Bottou et al., SIAM Review 60 (2018).
     """
-    require_regression_shapes(X, y)
+    require_data_shapes(X, y)
     X = as_float(X)
     xp = array_namespace(X, y)
 

@@ -7,15 +7,7 @@ from collections.abc import Callable, Sequence
 import array_api_compat
 import numpy as np
 
-from .backend import (
-    Array,
-    array_namespace,
-    as_float,
-    like,
-    require_number,
-    require_regression_shapes,
-    require_same_shape,
-)
+from .backend import Array, array_namespace, as_float, like, require_data_shapes, require_number, require_same_shape
 from .logistic_regression import logistic_loss
 
 
@@ -157,7 +149,7 @@ def ridge_regression(X: Array, y: Array, lam: float) -> tuple[Array, Array]:
 
     Source: Hoerl and Kennard (1970); Hastie et al., The Elements of Statistical Learning, section 3.4.1.
     """
-    require_regression_shapes(X, y)
+    require_data_shapes(X, y)
     require_number(lam=lam)
     X, y = as_float(X), as_float(y)
     xp = array_namespace(X, y)

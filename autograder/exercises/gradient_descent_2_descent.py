@@ -80,8 +80,14 @@ def _truncated(grad, theta0, learning_rate, steps, tol=0.0):
     return result
 
 
+def _random_starts(rng):
+    args = (bowl_slope, rng.normal(size=2), rng.uniform(0.02, 0.2), 5)
+    yield Case("a random start and rate", args, hidden=True)
+
+
 gradient_descent = Exercise(
     ref.gradient_descent,
+    random_cases=_random_starts,
     points=4,
     minutes=12,
     difficulty=2,
@@ -246,8 +252,16 @@ def _last_slip(path, grad, learning_rate, atol=1e-6):
     return wrong[-1] if wrong else -1
 
 
+def _random_slips(rng):
+    rate, path = rng.uniform(0.1, 0.9), [rng.uniform(3, 9)]
+    for _ in range(6):
+        path.append(path[-1] - rate * secret_slope(path[-1]))
+    yield Case("a random path", (_printed(path, rng.integers(2, 6), 12.5), secret_slope, rate), hidden=True)
+
+
 first_slip = Exercise(
     ref.first_slip,
+    random_cases=_random_slips,
     points=2,
     minutes=8,
     difficulty=2,
