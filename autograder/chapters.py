@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 NAMES = ("start_here", "gradient_descent", "logistic_regression", "regularization", "softmax_svm", "word2vec")
+# A chapter whose functions fill more than one module of `solutions`; the first one holds all its names.
+MORE_MODULES = {"softmax_svm": ("linear_classifiers",), "word2vec": ("cbow", "counting", "embeddings")}
+SUPPORT = ("backend", "datasets", "corpora", "acceleration", "vector_files")
+"""Modules of `solutions` that belong to no chapter: every homework copy holds them."""
 
 
 @dataclass(frozen=True)
 class Chapter:
-    """A chapter: its number, and the name of its module in `solutions`."""
+    """A chapter: its number, and the name of its first module in `solutions`."""
 
     number: int
     name: str
@@ -23,6 +27,11 @@ class Chapter:
     def notebook(self) -> str:
         """The notebook's file name, say `01_gradient_descent.ipynb`."""
         return f"{self.stem}.ipynb"
+
+    @property
+    def modules(self) -> tuple[str, ...]:
+        """The names of its modules in `solutions`, say `("word2vec", "cbow", "counting", "embeddings")`."""
+        return (self.name, *MORE_MODULES.get(self.name, ()))
 
 
 CHAPTERS = tuple(Chapter(number, name) for number, name in enumerate(NAMES))
@@ -43,3 +52,13 @@ def find(word: str) -> Chapter:
             return chapter
     known = ", ".join(f"{chapter.number:02} {chapter.name}" for chapter in CHAPTERS)
     raise KeyError(f"no chapter is called {word!r}; there are {known}")
+
+
+def owner(module: str) -> str:
+    """Return the name of the chapter to which a module of `solutions` belongs.
+
+    Example:
+        >>> owner("embeddings"), owner("word2vec")
+        ('word2vec', 'word2vec')
+    """
+    return next((chapter.name for chapter in CHAPTERS if module in chapter.modules), module)

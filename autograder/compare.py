@@ -31,10 +31,10 @@ def difference(expected: Any, got: Any, rtol: float = 1e-9) -> Difference | None
     They agree if they have the same structure, the same shapes and dtypes of the same kind (floats in arrays: of the
     same width), nan and infinities at the same places, and all else within `rtol * |expected|` plus the rounding of the
     array's largest entry, or of 1 if all are smaller. An array may stand for the tuple of its rows, a Python number for
-    a 0-d array, whole numbers for equal floats.
+    a 0-d array, whole numbers for equal floats. The entries of a dict may come in any order.
 
     Args:
-        expected: plain data: numbers, arrays, strings, None, nested in tuples and lists.
+        expected: plain data: numbers, arrays, strings, None, nested in tuples, lists and dicts.
         got: plain data, as `worker.wire.decode` gives it.
         rtol: relative tolerance for float64; float32 answers get at least 1e-4.
 
@@ -47,6 +47,8 @@ def difference(expected: Any, got: Any, rtol: float = 1e-9) -> Difference | None
     """
     if isinstance(expected, (tuple, list)):
         return _sequence_difference(expected, got, rtol)
+    if isinstance(expected, dict):
+        return _dict_difference(expected, got, rtol)
     if got is None and expected is not None:
         return Difference("none")
     if expected is None or isinstance(expected, (str, bool)):
@@ -69,6 +71,17 @@ def _sequence_difference(expected: tuple | list, got: Any, rtol: float) -> Diffe
         if found:
             return Difference(found.kind, part, found.detail)
     return None
+
+
+def _dict_difference(expected: dict, got: Any, rtol: float) -> Difference | None:
+    if got is None:
+        return Difference("none")
+    if not isinstance(got, dict):
+        return Difference("structure", detail=f"it is a {type(got).__name__}, not a dict")
+    if got.keys() != expected.keys():
+        return Difference("structure", detail=f"it has {len(got)} keys, not the right {len(expected)}")
+    found = (difference(value, got[key], rtol) for key, value in expected.items())
+    return next((Difference(one.kind, detail=one.detail) for one in found if one), None)
 
 
 def _number_difference(expected: Any, got: Any, rtol: float) -> Difference | None:

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from .chapters import owner
 from .worker.wire import Seed
 
 Status = Literal["passed", "failed", "error", "not_attempted"]
@@ -119,8 +120,8 @@ class Exercise:
 
     @property
     def chapter(self) -> str:
-        """The chapter's module name, say `gradient_descent`."""
-        return self.reference.__module__.rpartition(".")[2]
+        """The chapter's name, say `gradient_descent`."""
+        return owner(self.reference.__module__.rpartition(".")[2])
 
     @property
     def name(self) -> str:

@@ -15,7 +15,7 @@ from typing import Annotated, Any
 import typer
 
 from . import notebooks
-from .chapters import NAMES
+from .chapters import CHAPTERS, SUPPORT
 from .chapters import find as find_chapter
 from .evaluate import prepared
 from .exercise import Exercise
@@ -92,9 +92,9 @@ def write_bundle(chapter: str, folder: Path) -> None:
     chosen = [exercise for exercise in exercises().values() if exercise.chapter == chapter]
     cases = json.dumps([plain_exercise(exercise) for exercise in chosen], indent=1)
     write_text(folder / "autograder" / "exercises" / "homework.json", cases)
-    earlier = NAMES[: NAMES.index(chapter)]
+    earlier = [name for other in CHAPTERS[: find_chapter(chapter).number] for name in other.modules]
     solutions = PACKAGE.parent / "solutions"
-    for name in ("__init__", "backend", "datasets", *earlier):
+    for name in ("__init__", *SUPPORT, *earlier):
         _copy(solutions / f"{name}.py", folder / "solutions" / f"{name}.py")
     shutil.copytree(solutions / "data", folder / "solutions" / "data")
     for module in source.parent.glob("*.py"):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import solutions
 
-from .chapters import NAMES, Chapter
+from .chapters import CHAPTERS, Chapter
 
 AUTOGRADER = '''"""Stands for the autograder while a notebook is graded: checks nothing, shows nothing."""
 
@@ -37,7 +37,7 @@ def write(folder: Path, chapter: Chapter) -> None:
     (folder / "autograder.py").write_text(AUTOGRADER, encoding="utf-8")
     target, source = folder / "solutions", Path(solutions.__path__[0])
     target.mkdir()
-    hidden = NAMES[chapter.number :]
+    hidden = {name for later in CHAPTERS[chapter.number :] for name in later.modules}
     for file in source.glob("*.py"):
         text = MISSING.format(name=file.stem) if file.stem in hidden else file.read_text(encoding="utf-8")
         (target / file.name).write_text(text, encoding="utf-8")

@@ -13,8 +13,9 @@ import pytest
 from contract import Integers
 
 import solutions
+from autograder.chapters import SUPPORT
 
-CHAPTERS = sorted(m.name for m in pkgutil.iter_modules(solutions.__path__) if m.name not in ("backend", "datasets"))
+CHAPTERS = sorted(m.name for m in pkgutil.iter_modules(solutions.__path__) if m.name not in SUPPORT)
 
 
 def public_functions(module_name):
@@ -25,7 +26,7 @@ def public_functions(module_name):
 
 
 FUNCTIONS = {name: function for chapter in CHAPTERS for name, function in public_functions(chapter)}
-DOCUMENTED = FUNCTIONS | dict(public_functions("backend")) | dict(public_functions("datasets"))
+DOCUMENTED = FUNCTIONS | {name: function for module in SUPPORT for name, function in public_functions(module)}
 
 CONTRACT = {
     f"{chapter}.{name}": row

@@ -6,6 +6,7 @@ import io
 import json
 import math
 import random
+from collections import Counter
 
 import numpy as np
 import pytest
@@ -254,3 +255,7 @@ def test_any_json_is_a_value_or_one_kind_of_error(tree):
         decode(json.loads(json.dumps(tree)), [b"12345678"])
     except WireError:
         return
+
+
+def test_a_counter_travels_as_a_dict():
+    assert decode(*encode(Counter("aab"))) == {"a": 2, "b": 1}

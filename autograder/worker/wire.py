@@ -78,8 +78,8 @@ def encode(value: Any, handle: Callable[[Callable], int] | None = None) -> tuple
         for kind in (tuple, list):
             if type(item) is kind or (kind is tuple and isinstance(item, tuple)):
                 return {kind.__name__: [walk(part, depth + 1) for part in item]}
-        if type(item) is dict:
-            return {"dict": [[walk(key, depth + 1), walk(part, depth + 1)] for key, part in item.items()]}
+        if isinstance(item, dict):
+            return {"dict": [[walk(key, depth + 1), walk(part, depth + 1)] for key, part in dict.items(item)]}
         if type(item) is set and all(type(part) is str for part in item):
             return {"set": sorted(item)}  # one order in every process
         if callable(item):

@@ -1,0 +1,1 @@
+"""Gradient descent with momentum, for the same objectives in fewer steps."""

@@ -1,0 +1,1 @@
+"""Texts to learn word vectors from."""

@@ -1,0 +1,1 @@
+"""Word vectors in the file formats of the original word2vec."""
