@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from solutions.backend import (
+    add_rows,
     array_namespace,
     as_float,
     get_backend,
@@ -90,6 +91,56 @@ def test_one_number_passes(backend):
 def test_an_array_is_not_a_number_even_with_one_entry(backend):
     with pytest.raises(ValueError, match=r"^expected one number, of shape \(\): b has the shape \(1,\)$"):
         require_number(a=1.0, b=backend.asarray([1.0]))
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("index", ["int32", "int64"])
+def test_a_row_that_is_there_twice_adds_twice(dtype, index, backend):
+    target, values = (
+        backend.asarray([[1, 2], [3, 4], [5, 6]], dtype),
+        backend.asarray([[1, 0], [20, 3], [300, 7]], dtype),
+    )
+    result = add_rows(target, backend.asarray([2, 0, 2], index), values)
+    assert backend.owns(result)
+    assert result.dtype == getattr(backend.xp, dtype)
+    assert backend.numpy(result).tolist() == [[21, 5], [3, 4], [306, 13]]
+    assert backend.numpy(target).tolist() == [[1, 2], [3, 4], [5, 6]]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_added_rows_agree_with_a_loop(seed, backend):
+    rng = np.random.default_rng(seed)
+    target, rows, values = rng.normal(size=(30, 4)), rng.integers(0, 20, 200), rng.normal(size=(200, 4))
+    result = add_rows(backend.asarray(target), backend.asarray(rows, "int64"), backend.asarray(values))
+    for row, value in zip(rows, values, strict=True):
+        target[row] += value
+    np.testing.assert_allclose(backend.numpy(result), target, rtol=1e-12, atol=1e-12)
+
+
+def test_no_rows_add_nothing_and_integers_become_floats(backend):
+    target, none = backend.asarray([[1, 2]], "int64"), backend.asarray([], "int64")
+    result = add_rows(target, none, backend.xp.reshape(backend.asarray([], "float32"), (0, 2)))
+    assert result.dtype == backend.xp.float64
+    assert backend.numpy(result).tolist() == [[1, 2]]
+
+
+@pytest.mark.parametrize(
+    ("rows", "values", "message"),
+    [
+        (
+            [0],
+            [[1, 2, 3]],
+            r"\(V, d\), rows \(n,\), values \(n, d\); got target \(3, 2\), rows \(1,\), values \(1, 3\)",
+        ),
+        ([0, 1], [[1, 2]], r"rows \(2,\), values \(1, 2\)"),
+        ([[0]], [[1, 2]], r"rows \(1, 1\)"),
+        ([3], [[1, 2]], "rows from 0 to 2"),
+        ([-1], [[1, 2]], "rows from 0 to 2"),
+    ],
+)
+def test_rows_that_are_not_there_are_refused(rows, values, message, backend):
+    with pytest.raises(ValueError, match=message):
+        add_rows(backend.asarray(np.zeros((3, 2))), backend.asarray(rows, "int64"), backend.asarray(values))
 
 
 def fake_cupy(gpus):
