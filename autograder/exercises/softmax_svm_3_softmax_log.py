@@ -1,0 +1,391 @@
+"""Chapter 4: the logarithm of softmax, and the loss that it leads to."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from solutions import softmax_svm as ref
+
+from ..exercise import Case, Exercise, Mistake
+from .softmax_svm_3_softmax import SCORES, highest, powers, random_tables, right_softmax, softmax_in_place
+
+array = np.array
+
+
+def _of_softmax(change):
+    """Return an answer that makes something else of the right probabilities."""
+    return lambda scores: change(right_softmax(scores))
+
+
+def _log_softmax(scores):
+    shifted = scores - highest(scores)
+    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+
+
+def _log_softmax_loop(scores):
+    dtype = scores.dtype if scores.dtype.kind == "f" else float
+    if scores.ndim > 1:
+        return np.stack([_log_softmax_loop(row) for row in scores])
+    high = float(max(scores))
+    log_total = high + math.log(math.fsum(math.exp(score - high) for score in scores))
+    return array([score - log_total for score in scores], dtype)
+
+
+def _log_sum(shift=highest, axis=-1, log=np.log):
+    """Return an answer that takes the log of the sum of the shifted exponentials off the shifted scores."""
+
+    def answer(scores):
+        shifted = scores - shift(scores)
+        return shifted - log(np.exp(shifted).sum(axis=axis, keepdims=axis is not None))
+
+    return answer
+
+
+def _log_total(scores):
+    return np.log(powers(scores).sum(axis=-1, keepdims=True))
+
+
+def _log_epsilon(epsilon):
+    return Mistake(
+        "epsilon",
+        _of_softmax(lambda p: np.log(p + epsilon)),
+        "A small number inside the log makes every log probability wrong, and a tiny one very wrong: start from the scores, "
+        "log softmax = score - log(sum(exp(scores))).",
+    )
+
+
+def _log_clip(epsilon):
+    return Mistake(
+        "epsilon",
+        _of_softmax(lambda p: np.log(np.maximum(p, epsilon))),
+        "You keep the probabilities away from 0, so a tiny one has a wrong logarithm: start from the scores, log softmax = score - log(sum(exp(scores))).",
+    )
+
+
+log_softmax = Exercise(
+    ref.log_softmax,
+    points=2,
+    minutes=10,
+    difficulty=2,
+    returns=("the log probabilities",),
+    cases=SCORES,
+    random_cases=random_tables,
+    hints=(
+        "The logarithm undoes exp: log(exp(s) / total) = s - log(total). So no probability is needed, which might be 0.",
+        "Take the row's highest score off all its scores first, and use these shifted scores in both places: shifted - log(sum(exp(shifted))).",
+        "`shifted = scores - np.max(scores, axis=-1, keepdims=True)`, then `return shifted - np.log(np.sum(np.exp(shifted), axis=-1, keepdims=True))`.",
+    ),
+    equivalent={
+        "-> scores = scores": "whole numbers in may stay whole: exp makes floats of them",
+        "scores = as_float(scores) -> (dropped)": "whole numbers in may stay whole: exp makes floats of them",
+    },
+    right=(
+        _log_softmax_loop,
+        lambda s: s - np.logaddexp.reduce(s, axis=-1, keepdims=True),
+        lambda s: s - (highest(s) + _log_total(s)),
+    ),
+    mistakes=(
+        Mistake(
+            "log_of_softmax",
+            _of_softmax(np.log),
+            "The probability of a low score is rounded to 0, and its logarithm is -inf: start from the scores, log softmax = score - log(sum(exp(scores))).",
+        ),
+        Mistake(
+            "log_of_softmax",
+            lambda s: np.log(np.exp(s) / np.exp(s).sum(axis=-1, keepdims=True)),
+            "For large scores exp overflows, and of a low one the probability is rounded to 0: shift the scores, then shifted - log(sum(exp(shifted))).",
+        ),
+        Mistake(
+            "no_shift",
+            _log_sum(lambda scores: 0),
+            "For large scores exp overflows (and for very low ones log(0) comes out): take the row's highest score off first.",
+        ),
+        Mistake(
+            "shift_in_exp_only",
+            lambda scores: scores - _log_total(scores),
+            "You take the highest score off inside the exp, but not in front: use the shifted scores in both places.",
+        ),
+        Mistake(
+            "shift_in_front_only",
+            lambda scores: scores - highest(scores) - np.log(np.exp(scores).sum(axis=-1, keepdims=True)),
+            "You take the highest score off in front, but not inside the exp: use the shifted scores in both places.",
+        ),
+        Mistake(
+            "shift_by_all",
+            _log_sum(np.max),
+            "You take off the highest score of the whole table, so rows far below it become log(0): each row has its own maximum, `axis=-1, keepdims=True`.",
+        ),
+        Mistake(
+            "shift_by_lowest",
+            _log_sum(lambda scores: scores.min(axis=-1, keepdims=True)),
+            "You take the lowest score off: large gaps overflow still. Take off the highest one.",
+        ),
+        Mistake(
+            "axis_0",
+            _log_sum(lambda scores: scores.max(axis=0), 0),
+            "You normalise along axis 0, over the examples: the classes are the last axis, `axis=-1`.",
+        ),
+        Mistake(
+            "total_of_axis_0",
+            _log_sum(axis=0),
+            "You add up the exponentials along axis 0, over the examples: the classes are the last axis, `axis=-1`.",
+        ),
+        Mistake(
+            "total_of_all",
+            _log_sum(axis=None),
+            "You add up the exponentials of the whole table: each row has its own sum, `axis=-1, keepdims=True`.",
+        ),
+        Mistake(
+            "no_keepdims",
+            lambda scores: scores - scores.max(axis=-1) - np.log(np.exp(scores - scores.max(axis=-1)).sum(axis=-1)),
+            "Without `keepdims=True` the maximum and the sum of each row, (N,), lie along the classes: keep the axis.",
+        ),
+        Mistake(
+            "total_without_keepdims",
+            lambda s: s - highest(s) - _log_total(s)[..., 0],
+            "Without `keepdims=True` the sums of the rows, (N,), lie along the classes: keep the axis.",
+        ),
+        Mistake(
+            "one_example_as_table",
+            lambda scores: _log_softmax(np.atleast_2d(scores)),
+            "For one example, (K,), you return a table, (1, K): keep the shape. `axis=-1` fits both.",
+        ),
+        Mistake(
+            "no_log",
+            lambda s: s - highest(s) - np.exp(_log_total(s)),
+            "You take the sum itself off: take off its logarithm.",
+        ),
+        Mistake(
+            "only_shifted",
+            lambda s: s - highest(s),
+            "You take the highest score off, and no more: the log of the sum of the exponentials is missing.",
+        ),
+        Mistake(
+            "log_total",
+            lambda s: (highest(s) + _log_total(s))[..., 0],
+            "You return the log of the sum: take it off the scores.",
+        ),
+        Mistake("softmax", right_softmax, "You return the probabilities: return their logarithms."),
+        Mistake(
+            "negated",
+            lambda s: -_log_softmax(s),
+            "You return minus the log probabilities, losses: a log probability is never above 0.",
+        ),
+        Mistake(
+            "negative_scores",
+            lambda s: _log_softmax(-s),
+            "You take exp of minus the scores: the highest score gets the highest probability.",
+        ),
+        Mistake(
+            "log2",
+            lambda s: _log_softmax(s) / np.log(s.dtype.type(2)),
+            "You take logarithms to base 2: take natural ones, `np.log`.",
+        ),
+        Mistake(
+            "log10",
+            lambda s: _log_softmax(s) / np.log(s.dtype.type(10)),
+            "You take logarithms to base 10: take natural ones, `np.log`.",
+        ),
+        Mistake("log1p", _log_sum(log=np.log1p), "You take log1p, the logarithm of 1 + the sum: take `np.log`."),
+        Mistake(
+            "float64",
+            lambda s: _log_softmax(s.astype(np.float64)),
+            "Your result is float64 for float32 scores: keep the dtype of the scores.",
+        ),
+        *map(_log_epsilon, (1e-15, 1e-12, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6)),
+        *map(_log_clip, (1e-15, 1e-12, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6)),
+        Mistake(
+            "mutates_input",
+            lambda s: np.log(softmax_in_place(s)),
+            "Your function writes into the scores (`-=`), and takes the log of 0.",
+        ),
+    ),
+)
+
+
+# Every row adds up to 1; no two probabilities of a row are equal.
+PROBABILITIES = array([[0.13, 0.87 - 2e-4, 2e-4], [0.25, 0.2, 0.55], [0.6, 0.3, 0.1]])
+IMPOSSIBLE = array([[-np.inf, math.log(0.25), math.log(0.75)], [math.log(0.4), math.log(0.6), -np.inf]])
+
+
+def _log_tables(rng):
+    for n, k in ((1, 3), (6, 2), (4, 5)):
+        log_probs = np.log(rng.dirichlet(np.ones(k), n))
+        yield Case(f"random probabilities ({n}, {k})", (log_probs, k - 1 - np.arange(n) % 2), hidden=True)
+
+
+def _true(log_probs, y):
+    return log_probs[np.arange(len(y)), y]
+
+
+def _nll_loop(log_probs, y):
+    losses = np.empty(len(y), log_probs.dtype)
+    for i in reversed(range(len(y))):
+        losses[i] = -log_probs[i, y[i]]
+    return losses
+
+
+def _nll_masked(log_probs, y):
+    return -log_probs[np.arange(log_probs.shape[1]) == y[:, None]]
+
+
+def _one_hot(log_probs, y):
+    return np.eye(log_probs.shape[1], dtype=log_probs.dtype)[y]
+
+
+def _of_nll(change):
+    """Return an answer that makes something else of the right losses."""
+    return lambda log_probs, y: change(-_true(log_probs, y))
+
+
+def _of_labels(change):
+    """Return an answer that takes other labels."""
+    return lambda log_probs, y: -_true(log_probs, change(y, log_probs.shape[1]))
+
+
+def _nll_in_place(log_probs, y):
+    log_probs *= -1
+    return _true(log_probs, y)
+
+
+nll_loss = Exercise(
+    ref.nll_loss,
+    points=1,
+    minutes=6,
+    difficulty=1,
+    returns=("the losses",),
+    cases=(
+        Case("worked example: the cat", (np.log(array([[0.13, 0.87]])), array([0]))),
+        Case("two examples, three classes", (np.log(PROBABILITIES[:2]), array([2, 0]))),
+        Case("as many examples as classes", (np.log(PROBABILITIES), array([0, 2, 1]))),
+        Case(
+            "three examples, two classes",
+            (np.log(array([[0.9, 0.1], [0.3, 0.7], [0.45, 0.55]])), array([1, 1, 0], np.int8)),
+        ),
+        Case("a wrong class is impossible", (IMPOSSIBLE, array([2, 0]))),
+        Case("the true class is impossible", (IMPOSSIBLE, array([0, 1]))),
+        Case("float32", (np.log(PROBABILITIES[:2]).astype(np.float32), array([1, 2], np.int32))),
+        Case(
+            "one example of five classes",
+            (np.log(array([[0.1, 0.15, 0.4, 0.3, 0.05]])), array([3], np.uint8)),
+            hidden=True,
+        ),
+        Case("log probabilities of -1000", (array([[-1000.0, 0.0], [-2000.0, 0.0]]), array([0, 0])), hidden=True),
+        Case("every other column", (np.log(np.tile(PROBABILITIES[:2], 2))[:, ::2], array([0, 1])), hidden=True),
+    ),
+    random_cases=_log_tables,
+    hints=(
+        "The logarithms are given. Of every row one number is needed: the one in the column of the true class.",
+        "With two arrays of indices NumPy picks one entry for each pair of them: row i, column y[i]. `np.arange(len(y))` numbers the rows.",
+        "`return -log_probs[np.arange(len(y)), y]`.",
+    ),
+    equivalent={
+        "y = _labels(y, log_probs) -> (dropped)": "labels of every width index alike; the rest of it rejects what no case holds",
+        "-> return -_of_true_class(log_probs, y)": "log probabilities are floats already",
+    },
+    right=(
+        _nll_loop,
+        _nll_masked,
+        lambda log_probs, y: -np.take_along_axis(log_probs, y[:, None].astype(int), axis=1)[:, 0],
+    ),
+    mistakes=(
+        Mistake("not_negated", _true, "You return the log probabilities of the true classes: the loss is minus that."),
+        Mistake(
+            "mean",
+            _of_nll(np.mean),
+            "You return the mean over the examples: here one loss for each of them is asked for.",
+        ),
+        Mistake("sum", _of_nll(np.sum), "You add up over the examples: one loss for each of them is asked for."),
+        Mistake(
+            "mean_of_each",
+            lambda log_probs, y: -_true(log_probs, y) / len(y),
+            "You divide each loss by the number of examples: leave each as it is.",
+        ),
+        Mistake(
+            "zero_times_infinity",
+            lambda log_probs, y: -(_one_hot(log_probs, y) * log_probs).sum(axis=1),
+            "With a one-hot table an impossible class counts 0 * -inf, which is nan: pick the entries instead, `log_probs[np.arange(len(y)), y]`.",
+        ),
+        Mistake(
+            "log_again",
+            lambda log_probs, y: -np.log(_true(log_probs, y)),
+            "You take the logarithm again: log_probs holds logarithms already, and they are negative.",
+        ),
+        Mistake(
+            "probability",
+            lambda log_probs, y: np.exp(_true(log_probs, y)),
+            "You return the probabilities of the true classes: the loss is minus their logarithm.",
+        ),
+        Mistake(
+            "one_minus",
+            lambda log_probs, y: 1 - np.exp(_true(log_probs, y)),
+            "You return 1 - the probability: the loss is minus its logarithm.",
+        ),
+        Mistake(
+            "inverse",
+            lambda log_probs, y: 1 / _true(log_probs, y),
+            "You divide 1 by the log probability: change its sign.",
+        ),
+        Mistake(
+            "rows_of_labels",
+            lambda log_probs, y: -log_probs[y],
+            "`log_probs[y]` takes whole rows of the table: one entry of each row is `log_probs[np.arange(len(y)), y]`.",
+        ),
+        Mistake(
+            "columns_of_labels",
+            lambda log_probs, y: -log_probs[:, y],
+            "`log_probs[:, y]` takes whole columns of the table: one entry of each row is `log_probs[np.arange(len(y)), y]`.",
+        ),
+        Mistake(
+            "indices_swapped",
+            lambda log_probs, y: -log_probs[y, np.arange(len(y))],
+            "Your indices are the wrong way round: the row comes first, then the column, `log_probs[np.arange(len(y)), y]`.",
+        ),
+        Mistake(
+            "first_example",
+            lambda log_probs, y: -log_probs[0, y],
+            "You read all entries from the first row: example i has row i.",
+        ),
+        Mistake(
+            "label_from_one",
+            _of_labels(lambda y, k: y.astype(int) - 1),
+            "Your labels are off by one: the classes are counted from 0, so y indexes as it is.",
+        ),
+        Mistake(
+            "best_class",
+            lambda log_probs, y: -log_probs.max(axis=1),
+            "You take the most probable class: take the true one, y.",
+        ),
+        Mistake(
+            "first_class", _of_labels(lambda y, k: 0 * y), "You always take the first class: take the true one, y."
+        ),
+        Mistake(
+            "all_classes",
+            lambda log_probs, y: -log_probs.sum(axis=1),
+            "You add up all the classes: only the true one counts.",
+        ),
+        Mistake(
+            "wrong_classes",
+            lambda log_probs, y: -np.where(_one_hot(log_probs, y) > 0, 0, log_probs).sum(axis=1),
+            "You add up the wrong classes: only the true one counts.",
+        ),
+        Mistake("column", _of_nll(lambda losses: losses[:, None]), "You return a column, (N, 1): (N,) is asked for."),
+        Mistake(
+            "log2",
+            _of_nll(lambda losses: losses / np.log(losses.dtype.type(2))),
+            "You turn the logarithms into those to base 2: leave them as they are.",
+        ),
+        Mistake(
+            "float64",
+            _of_nll(lambda losses: losses.astype(np.float64)),
+            "Your losses are float64 for float32 log probabilities: keep their dtype.",
+        ),
+        Mistake(
+            "mutates_input",
+            _nll_in_place,
+            "Your function writes into log_probs (`*=`), so the caller's table is spoiled: compute a new array.",
+        ),
+    ),
+)
