@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import inspect
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Protocol
 
+from . import speed
 from .compare import difference
 from .diagnose import Failure, diagnose
 from .exercise import CallError, Case, CaseResult, Exercise, Outcome, Problem, Status, Verdict
@@ -56,13 +58,20 @@ def recorded(function: Callable, calls: list[tuple[tuple[Any, ...], Any]]) -> Ca
     return wrapper
 
 
-def evaluate(exercise: Exercise | str, function: Callable[..., Any] | Runner, *, seed: int = 0) -> Verdict:
+def evaluate(
+    exercise: Exercise | str,
+    function: Callable[..., Any] | Runner,
+    *,
+    seed: int = 0,
+    clock: speed.Clock | None = time.perf_counter,
+) -> Verdict:
     """Return the verdict on a function. Prints nothing and keeps nothing.
 
     Args:
         exercise: an exercise or its id, say `gradient_descent.squared_error`.
         function: the function to check, or a runner that reaches it.
         seed: chooses the random cases.
+        clock: tells the time in seconds, for an exercise that asks for speed; None leaves its speed alone.
 
     Raises:
         KeyError: there is no such exercise; the message lists close names.
@@ -84,9 +93,16 @@ def evaluate(exercise: Exercise | str, function: Callable[..., Any] | Runner, *,
     failures: list[Failure] = []
     passing: list[tuple[Case, Outcome | None]] = []
     results: list[CaseResult] = []
+    message = "All cases pass."
     for case, expected in prepared(exercise, seed):
-        failure = run_case(exercise, case, expected, runner, names)
-        results.append(CaseResult(case.name, failure is None, case.hidden, case.weight))
+        if case is exercise.speed:
+            if failures or clock is None:
+                continue  # how fast a wrong answer comes does not matter
+            failure, name, praise = _race(exercise, case, expected, runner, names, clock)
+            message = f"{message} {praise}"
+        else:
+            failure, name = run_case(exercise, case, expected, runner, names), case.name
+        results.append(CaseResult(name, failure is None, case.hidden, case.weight))
         if failure is None:
             passing.append((case, expected))
         else:
@@ -101,7 +117,7 @@ def evaluate(exercise: Exercise | str, function: Callable[..., Any] | Runner, *,
                     "Write your function in its cell, run it, then run the check again.",
                 )
     if not failures:
-        return Verdict(exercise.id, "passed", exercise.points, exercise.points, None, "All cases pass.", tuple(results))
+        return Verdict(exercise.id, "passed", exercise.points, exercise.points, None, message, tuple(results))
     # A failed case without weight costs as much as another, though passing it earns nothing.
     total = sum(result.weight if result.passed else result.weight or 1 for result in results)
     earned = sum(result.weight for result in results if result.passed) / total
@@ -111,6 +127,35 @@ def evaluate(exercise: Exercise | str, function: Callable[..., Any] | Runner, *,
     )
     points = round(exercise.points * earned, 2)
     return Verdict(exercise.id, status, points, exercise.points, mistake, message, tuple(results))
+
+
+def _race(
+    exercise: Exercise, case: Case, expected: Outcome | None, runner: Runner, names: list[str], clock: speed.Clock
+) -> tuple[Failure | None, str, str]:
+    """Time a function against the slow one; return what is wrong, or None, the result's name, and praise."""
+    assert exercise.slow is not None
+    examples = speed.examples_in((*case.args, *case.kwargs.values()))
+    failures: list[Failure | None] = []
+    slow_runner = LocalRunner(exercise.slow)
+
+    def run_slow() -> None:
+        outcome = slow_runner.run(case, names)
+        if outcome.error:
+            raise ValueError(f"{exercise.id}: the slow function fails: {outcome.error}")
+
+    fast, slow = speed.race(
+        lambda: failures.append(run_case(exercise, case, expected, runner, names)),
+        run_slow,
+        exercise.times_as_fast,
+        clock,
+    )
+    name = f"speed, {examples} examples"
+    if failure := next(filter(None, failures), None):
+        return failure, name, ""
+    if slow < exercise.times_as_fast * fast:
+        sentence = speed.complaint(fast, slow, examples, exercise.times_as_fast)
+        return Failure(case, expected, Outcome(), Problem(speed.MISTAKE, sentence)), name, ""
+    return None, name, speed.praise(fast, slow)
 
 
 def _is_stub(outcome: Outcome) -> bool:

@@ -100,6 +100,11 @@ class Exercise:
         rule: checks by properties in place of comparing with the reference.
         rtol: how far a float64 may be off, as a fraction.
         equivalent: mutants of the reference that no check can catch, each with the reason.
+        slow: a function of `exercises/given.py` that does the same work by a Python loop over the examples, where the
+            exercise asks for work on whole arrays.
+        speed: a case of many examples. A function that passes all other cases is timed on it against `slow`: if it is
+            not fast enough, this case fails with the mistake `not_vectorised`.
+        times_as_fast: how many times as fast as `slow` is fast enough.
         stored: in a homework copy, the public cases with their answers; the reference is then a stub.
     """
 
@@ -116,7 +121,16 @@ class Exercise:
     rule: Rule | None = None
     rtol: float = 1e-9
     equivalent: Mapping[str, str] = field(default_factory=dict)
+    slow: Callable[..., Any] | None = None
+    speed: Case | None = None
+    times_as_fast: float = 5.0
     stored: Sequence[tuple[Case, Outcome | None]] | None = None
+
+    def __post_init__(self) -> None:
+        if (self.slow is None) != (self.speed is None):
+            raise ValueError(f"{self.reference.__name__}: `slow` and `speed` go together")
+        if self.speed and self.speed.hidden:
+            raise ValueError(f"{self.reference.__name__}: the case for speed cannot be hidden")
 
     @property
     def chapter(self) -> str:
@@ -134,8 +148,9 @@ class Exercise:
         return f"{self.chapter}.{self.name}"
 
     def all_cases(self, seed: int) -> list[Case]:
-        """Return the fixed cases and the random ones that `seed` gives."""
-        return [*self.cases, *(self.random_cases(np.random.default_rng(seed)) if self.random_cases else ())]
+        """Return the fixed cases, the random ones that `seed` gives, and the one for speed."""
+        chosen = self.random_cases(np.random.default_rng(seed)) if self.random_cases else ()
+        return [*self.cases, *chosen, *([self.speed] if self.speed else ())]
 
 
 @dataclass(frozen=True)

@@ -20,12 +20,14 @@ def load(path: Path) -> list[Exercise]:
 def _exercise_from_plain(plain: dict[str, Any]) -> Exercise:
     namespace: dict[str, Any] = {"__name__": f"solutions.{plain['chapter']}"}
     exec(plain["stub"], namespace)
-    stored = []
+    stored, speed = [], None
     for case in plain["cases"]:
         args, kwargs = _value_from_plain(case["arguments"])
         outputs = case["outputs"]
         expected = None if outputs is None else Outcome(_value_from_plain(outputs))
         stored.append((Case(case["name"], args, kwargs, False, case["weight"], case["times"]), expected))
+        if case["timed"]:
+            speed = stored[-1][0]
     return Exercise(
         namespace[plain["name"]],
         points=plain["points"],
@@ -38,6 +40,9 @@ def _exercise_from_plain(plain: dict[str, Any]) -> Exercise:
         returns=tuple(plain["returns"]),
         rule=getattr(rules, plain["rule"]) if plain["rule"] else None,
         rtol=plain["rtol"],
+        slow=getattr(given, plain["slow"]) if plain["slow"] else None,
+        speed=speed,
+        times_as_fast=plain["times_as_fast"],
         stored=stored,
     )
 

@@ -36,6 +36,7 @@ RUNTIME = (
     "files.py",
     "homework.py",
     "show.py",
+    "speed.py",
     "store.py",
     "study.py",
     "exercises/__init__.py",
@@ -132,11 +133,14 @@ def plain_exercise(exercise: Exercise) -> dict[str, Any]:
         "returns": exercise.returns,
         "rtol": exercise.rtol,
         "rule": exercise.rule.__name__ if exercise.rule else None,
+        "slow": _given_name(exercise.slow) if exercise.slow else None,
+        "times_as_fast": exercise.times_as_fast,
         "cases": [
             {
                 "name": case.name,
                 "weight": case.weight,
                 "times": case.times,
+                "timed": case is exercise.speed,
                 "arguments": _plain_value((case.args, dict(case.kwargs))),
                 "outputs": _plain_value(expected.outputs) if expected else None,
             }

@@ -1,0 +1,204 @@
+"""The verdict on speed, told by a clock that ticks once per step of a function's loop."""
+
+import json
+
+import numpy as np
+import pytest
+
+from autograder import evaluate, homework, release, selftest
+from autograder.exercise import CallError, Case, Exercise, Mistake, Outcome
+from autograder.exercises import given
+from autograder.speed import MISTAKE, two_digits
+from solutions.gradient_descent import squared_error
+
+EXAMPLES = 200
+
+
+class Clock:
+    """A clock that stands still unless a function says how long it takes."""
+
+    def __init__(self):
+        self.now = 0.0
+
+    def __call__(self):
+        return self.now
+
+    def takes(self, seconds, function=squared_error):
+        """Return the function, taking so many seconds: always, or one number for each call."""
+        costs = iter(seconds) if isinstance(seconds, list) else None
+
+        def wrapper(y_hat, y):
+            if len(y) == EXAMPLES:  # calls on other cases are nobody's race
+                self.now += next(costs) if costs else seconds
+            return function(y_hat, y)
+
+        return wrapper
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+def numbers(n, seed=0):
+    return tuple(np.random.default_rng(seed).normal(size=(2, n)))
+
+
+def exercise_of(slow, **changes):
+    settings = {
+        "points": 4,
+        "minutes": 1,
+        "difficulty": 1,
+        "cases": (Case("three", numbers(3)), Case("four", numbers(4, 1))),
+        "hints": ("a", "b", "c"),
+        "right": (lambda y_hat, y: (y - y_hat) ** 2, lambda y_hat, y: np.square(y - y_hat)),
+        "mistakes": (),
+        "slow": slow,
+        "speed": Case("many", numbers(EXAMPLES), weight=2),
+        **changes,
+    }
+    return Exercise(squared_error, **settings)
+
+
+def test_a_fast_function_passes_and_hears_how_fast(clock):
+    exercise = exercise_of(clock.takes(0.0771))
+    verdict = evaluate(exercise, clock.takes(0.0005), clock=clock)
+    assert (verdict.status, verdict.points) == ("passed", 4)
+    assert verdict.message == "All cases pass. Your function is 150 times as fast as the loop."
+    assert [case.name for case in verdict.cases] == ["three", "four", "speed, 200 examples"]
+
+
+def test_a_loop_fails_is_named_and_loses_the_weight_of_speed(clock):
+    verdict = evaluate(exercise_of(clock.takes(0.09)), clock.takes(0.081), clock=clock)
+    assert (verdict.status, verdict.mistake, verdict.points) == ("failed", "not_vectorised", 2)
+    assert [case.passed for case in verdict.cases] == [True, True, False]
+    assert verdict.message == (
+        "Your values are right, but your function takes 81 ms for 200 examples, and a loop over the examples takes "
+        "90 ms: work on whole arrays in place of Python loops, and it will be at least 5 times as fast as the loop."
+    )
+
+
+@pytest.mark.parametrize(("seconds", "passed"), [(0.02, True), (0.0201, False)])
+def test_the_exercise_says_how_fast_is_fast_enough(clock, seconds, passed):
+    exercise = exercise_of(clock.takes(0.05), times_as_fast=2.5)
+    assert evaluate(exercise, clock.takes(seconds), clock=clock).passed is passed
+
+
+@pytest.mark.parametrize(("seconds", "tries"), [(0.001, 1), (0.09, 3)])
+def test_a_fast_function_is_tried_once_and_a_slow_one_three_times(clock, seconds, tries):
+    calls = []
+    function = clock.takes(seconds, lambda y_hat, y: calls.append(1) or squared_error(y_hat, y))
+    evaluate(exercise_of(clock.takes(0.09)), function, clock=clock)
+    cases = 2
+    assert len(calls) - cases == tries
+
+
+def test_a_busy_machine_fails_no_right_answer(clock):
+    exercise = exercise_of(clock.takes([0.09, 0.09, 0.09]))
+    verdict = evaluate(exercise, clock.takes([0.7, 0.3, 0.001]), clock=clock)
+    assert verdict.message.endswith("90 times as fast as the loop.")
+
+
+def test_a_wrong_function_is_not_timed(clock):
+    verdict = evaluate(exercise_of(clock.takes(0.09)), clock.takes(9.0, lambda y_hat, y: y_hat - y), clock=clock)
+    assert verdict.points == 0
+    assert len(verdict.cases) == 2
+    assert clock.now == 0
+
+
+def test_without_a_clock_speed_does_not_matter(clock):
+    verdict = evaluate(exercise_of(clock.takes(0.09)), clock.takes(0.09), clock=None)
+    assert (verdict.passed, verdict.message, clock.now) == (True, "All cases pass.", 0)
+
+
+def test_fast_and_wrong_for_many_examples_fails(clock):
+    def cheat(y_hat, y):
+        return squared_error(y_hat, y) if len(y) < 100 else np.zeros(len(y))
+
+    verdict = evaluate(exercise_of(clock.takes(0.09)), clock.takes(1e-6, cheat), clock=clock)
+    assert (verdict.status, verdict.points) == ("failed", 2)
+    assert verdict.mistake != MISTAKE
+
+
+def test_an_error_or_a_changed_argument_fails_however_fast_it_comes(clock):
+    def breaks(y_hat, y):
+        return squared_error(y_hat, y) if len(y) < 100 else 1 / 0
+
+    def changes(y_hat, y):
+        y_hat -= y * (len(y) > 100)
+        return squared_error(y_hat, y * (len(y) < 100))
+
+    exercise = exercise_of(clock.takes(0.09))
+    assert "ZeroDivisionError" in evaluate(exercise, clock.takes(1e-6, breaks), clock=clock).message
+    assert evaluate(exercise, clock.takes(1e-6, changes), clock=clock).mistake == "mutates_input"
+
+
+class LostAfterOneCall:
+    """A runner whose process is gone in the midst of the tries, and then answers at once."""
+
+    def __init__(self, clock):
+        self.clock, self.calls = clock, 0
+
+    def run(self, case, names):
+        if len(case.args[1]) < EXAMPLES:
+            return Outcome((squared_error(*case.args),))
+        self.calls += 1
+        if self.calls > 1:
+            return Outcome(error=CallError("Timeout", "took longer than 5 s"))
+        self.clock.now += 1.0
+        return Outcome((squared_error(*case.args),))
+
+
+def test_a_process_lost_between_tries_passes_nobody(clock):
+    verdict = evaluate(exercise_of(clock.takes(0.09)), LostAfterOneCall(clock), clock=clock)
+    assert not verdict.passed
+    assert "takes too long" in verdict.message
+
+
+def test_a_slow_function_that_fails_is_the_authors_to_know(clock):
+    with pytest.raises(ValueError, match="the slow function fails"):
+        evaluate(exercise_of(lambda y_hat: y_hat), squared_error, clock=clock)
+
+
+def test_an_author_gives_both_and_hides_nothing():
+    with pytest.raises(ValueError, match="`slow` and `speed` go together"):
+        exercise_of(None)
+    with pytest.raises(ValueError, match="cannot be hidden"):
+        exercise_of(squared_error, speed=Case("many", numbers(9), hidden=True))
+
+
+def test_a_homework_copy_asks_for_the_same_speed(clock, monkeypatch, tmp_path):
+    slow = clock.takes(0.09)
+    slow.__name__ = "slow_errors"
+    monkeypatch.setattr(given, "slow_errors", slow, raising=False)
+    plain = release.plain_exercise(exercise_of(slow, times_as_fast=4.0))
+    (tmp_path / "homework.json").write_text(json.dumps([plain]))
+    (copy,) = homework.load(tmp_path / "homework.json")
+    assert (copy.slow, copy.times_as_fast, copy.speed.name) == (slow, 4.0, "many")
+    assert evaluate(copy, clock.takes(0.02), clock=clock).passed
+    verdict = evaluate(copy, clock.takes(0.03), clock=clock)
+    assert (verdict.mistake, verdict.points) == ("not_vectorised", 2)
+
+
+def loop(y_hat, y):
+    """Answer right, by many more steps than the values need."""
+    return np.asarray([sum([(p - t) ** 2] * 50) / 50 for p, t in zip(y_hat, y, strict=True)])
+
+
+def test_the_selftest_wants_a_loop_named_as_one_and_times_no_mutant(monkeypatch):
+    clocks = []
+
+    def spy(*args, clock="real", **kwargs):
+        clocks.append(clock)
+        return evaluate(*args, **kwargs)
+
+    exercise = exercise_of(loop, mistakes=(Mistake("not_vectorised", loop),), speed=Case("many", numbers(2000)))
+    assert not [problem for problem in selftest.examine(exercise).problems if "not_vectorised" in problem]
+    monkeypatch.setattr(selftest, "evaluate", spy)
+    report = selftest.examine(exercise)
+    assert clocks.count(None) == report.caught + len(report.survivors)
+
+
+@pytest.mark.parametrize(("value", "text"), [(154.2, "150"), (9.96, "10"), (0.0996, "0.1"), (1e6, "1000000")])
+def test_numbers_keep_two_digits(value, text):
+    assert two_digits(value) == text
