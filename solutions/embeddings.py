@@ -47,7 +47,7 @@ def _nearest(units: Array, direction: Array, without: Sequence[int], k: int) -> 
     cosines = xp.sum(units * _unit_rows(direction[None, :]), axis=1)
     ids = xp.astype(xp.argsort(-cosines, stable=True), xp.int64)
     for i in without:
-        ids = ids[ids != i]
+        ids = ids[ids != int(i)]
     if not 0 <= k <= ids.shape[0]:
         raise ValueError(f"expected k from 0 to {ids.shape[0]}, the number of other words, got {k}")
     return ids[:k], xp.take(cosines, ids[:k])
