@@ -18,29 +18,30 @@ Tokens = list[str]
 SMALL_TRAINING_SIZE = 60
 """The first 60 reviews of `load_reviews` are chapter 3's small training set, 30 of each class."""
 
+MNIST = "https://storage.googleapis.com/cvdf-datasets/mnist/"
+FASHION = "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/"
+
+# The SHA-256 of Fashion-MNIST's files is the one that torchvision's `prototype.datasets` expects, that of CIFAR-10 the
+# one of Julia's MLDatasets. Their authors' pages give MD5 only (CIFAR-10: c32a1d4ab5d03f1284b67883e8d87530).
 PUBLIC_FILES = {
     "aclImdb_v1.tar.gz": (
         "https://ai.stanford.edu/~amaas/data/sentiment/",
         "c40f74a18d3b61f90feba1e17730e0d38e8b97c05fde7008942e91923d1658fe",
     ),
-    "train-images-idx3-ubyte.gz": (
-        "https://storage.googleapis.com/cvdf-datasets/mnist/",
-        "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609",
+    "cifar-10-binary.tar.gz": (
+        "https://www.cs.toronto.edu/~kriz/",
+        "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd",
     ),
-    "train-labels-idx1-ubyte.gz": (
-        "https://storage.googleapis.com/cvdf-datasets/mnist/",
-        "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c",
-    ),
-    "t10k-images-idx3-ubyte.gz": (
-        "https://storage.googleapis.com/cvdf-datasets/mnist/",
-        "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6",
-    ),
-    "t10k-labels-idx1-ubyte.gz": (
-        "https://storage.googleapis.com/cvdf-datasets/mnist/",
-        "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6",
-    ),
+    "train-images-idx3-ubyte.gz": (MNIST, "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609"),
+    "train-labels-idx1-ubyte.gz": (MNIST, "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c"),
+    "t10k-images-idx3-ubyte.gz": (MNIST, "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6"),
+    "t10k-labels-idx1-ubyte.gz": (MNIST, "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6"),
+    "fashion/train-images-idx3-ubyte.gz": (FASHION, "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84"),
+    "fashion/train-labels-idx1-ubyte.gz": (FASHION, "a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845"),
+    "fashion/t10k-images-idx3-ubyte.gz": (FASHION, "346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073"),
+    "fashion/t10k-labels-idx1-ubyte.gz": (FASHION, "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5"),
 }
-"""The files that the `fetch_...` functions download: the address of the folder each lies in, and its SHA-256."""
+"""The public files: the address of the folder each lies in, and its SHA-256. Two sets have files of the same names."""
 
 
 class DownloadError(OSError):
@@ -151,11 +152,13 @@ def _download(name: str, folder: Path | None, offline: str) -> Path:
     import pooch  # imported where it is needed: offline readers never wait for it
 
     address, sha256 = PUBLIC_FILES[name]
+    kept = Path(folder) / Path(name).name if folder else pooch.os_cache("follow-the-slope") / name
+    name, known_hash = kept.name, f"sha256:{sha256}"
+    if folder and kept.exists() and not pooch.hashes.hash_matches(kept, known_hash):
+        raise DownloadError(f"{kept} is another file than {address}{name}: move it away, or name another folder")
     try:
         # pooch writes to a temporary file and renames it once the checksum is right: no half file can stay.
-        path = pooch.retrieve(
-            address + name, known_hash=f"sha256:{sha256}", fname=name, path=folder or pooch.os_cache("follow-the-slope")
-        )
+        path = pooch.retrieve(address + name, known_hash=known_hash, fname=name, path=kept.parent)
     except (OSError, ValueError) as error:  # OSError: network or disk; ValueError: another checksum
         raise DownloadError(f"could not get {address}{name}: {error}\nWithout a network, use {offline}.") from error
     return Path(path)
@@ -212,14 +215,76 @@ def fetch_mnist(split: str = "train", folder: Path | None = None) -> tuple[np.nd
     Source: LeCun et al., Gradient-Based Learning Applied to Document Recognition (1998).
     """
     _require_split(split)
+    return _read_mnist("", split, folder)
+
+
+def _read_mnist(of: str, split: str, folder: Path | None) -> tuple[np.ndarray, np.ndarray]:
     prefix = {"train": "train", "test": "t10k"}[split]
-    content = {
-        kind: gzip.decompress(_download(f"{prefix}-{kind}-ubyte.gz", folder, "load_digits()").read_bytes())
+    images, labels = (
+        gzip.decompress(_download(f"{of}{prefix}-{kind}-ubyte.gz", folder, "load_digits()").read_bytes())
         for kind in ("images-idx3", "labels-idx1")
-    }
-    pixels = np.frombuffer(content["images-idx3"], np.uint8, offset=16)  # the header: four numbers of four bytes
-    labels = np.frombuffer(content["labels-idx1"], np.uint8, offset=8)  # two numbers
-    return pixels.reshape(-1, 28 * 28).astype(np.float32) / 255, labels.astype(int)
+    )
+    # The headers: a mark and the lengths of the axes, four bytes each.
+    pixels, y = np.frombuffer(images, np.uint8, offset=16), np.frombuffer(labels, np.uint8, offset=8)
+    return pixels.reshape(len(y), 28 * 28) / np.float32(255), y.astype(np.int64)
+
+
+def load_fashion_mnist(split: str = "train", folder: Path | None = None) -> tuple[np.ndarray, np.ndarray]:
+    """Return one part of Fashion-MNIST, pieces of clothing of 28 x 28 pixels. Needs a network once (30 MB).
+
+    The ten classes are T-shirt, trousers, pullover, dress, coat, sandal, shirt, sneaker, bag and ankle boot.
+
+    Args:
+        split: "train" for 60000 pictures or "test" for 10000.
+        folder: where the four files ("train-images-idx3-ubyte.gz" and so on) lie, or are to be kept once they are
+            downloaded; by default the user's cache folder. MNIST's files have the same names: keep them apart.
+
+    Returns: X, (N, 784) grey values from 0 to 1 as float32; y, (N,) integers 0 to 9.
+    Raises:
+        ValueError: split is another word.
+        DownloadError: no network, a cut download or a wrong checksum. `load_digits` needs no network.
+
+    Example: not run, because it downloads.
+        >>> X, y = load_fashion_mnist("test")  # doctest: +SKIP
+
+    Source: Xiao, Rasul and Vollgraf, Fashion-MNIST, arXiv:1708.07747 (2017).
+    """
+    _require_split(split)
+    return _read_mnist("fashion/", split, folder)
+
+
+def load_cifar10(split: str = "train", folder: Path | None = None) -> tuple[np.ndarray, np.ndarray]:
+    """Return one part of CIFAR-10, colour photographs of 32 x 32 pixels. Needs a network once (170 MB).
+
+    The ten classes are airplane, automobile, bird, cat, deer, dog, frog, horse, ship and truck.
+
+    Args:
+        split: "train" for 50000 pictures or "test" for 10000.
+        folder: where "cifar-10-binary.tar.gz" lies, or is to be kept once it is downloaded; by default the user's cache
+            folder. The version for Python is not read, since unpickling a file can run any program.
+
+    Returns: X, (N, 3072) values from 0 to 1 as float32, in each row 1024 red ones, 1024 green and 1024 blue, so that
+        `X[i].reshape(3, 32, 32).transpose(1, 2, 0)` is a picture; y, (N,) integers 0 to 9.
+    Raises:
+        ValueError: split is another word.
+        DownloadError: no network, a cut download or a wrong checksum. `load_digits` needs no network.
+
+    Example: not run, because it downloads.
+        >>> X, y = load_cifar10("test")  # doctest: +SKIP
+
+    Source: Krizhevsky, Learning Multiple Layers of Features from Tiny Images, University of Toronto (2009).
+    """
+    _require_split(split)
+    wanted = {"train": r"data_batch_[1-5]", "test": "test_batch"}[split]
+    batches = {}
+    with tarfile.open(_download("cifar-10-binary.tar.gz", folder, "load_digits()")) as archive:
+        for member in archive:
+            file = archive.extractfile(member)
+            if file and re.fullmatch(rf"cifar-10-batches-bin/{wanted}\.bin", member.name):
+                batches[member.name] = file.read()
+    content = np.frombuffer(b"".join(batches[name] for name in sorted(batches)), np.uint8)
+    rows = content.reshape(-1, 1 + 3 * 32 * 32)  # a label, then the pixels
+    return rows[:, 1:] / np.float32(255), rows[:, 0].astype(np.int64)
 
 
 def tokenize(text: str) -> Tokens:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
@@ -165,7 +166,7 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            name = self.path.lstrip("/")
+            name = keys[self.path]
             served.asked.append(name)
             if name not in served.files:
                 self.send_error(404)
@@ -183,8 +184,11 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    for name, (_, sha256) in list(datasets.PUBLIC_FILES.items()):
-        monkeypatch.setitem(datasets.PUBLIC_FILES, name, (f"http://127.0.0.1:{http.server_port}/", sha256))
+    keys = {}
+    for name, (address, sha256) in list(datasets.PUBLIC_FILES.items()):
+        place = urlsplit(address).path
+        keys[place + Path(name).name] = name
+        monkeypatch.setitem(datasets.PUBLIC_FILES, name, (f"http://127.0.0.1:{http.server_port}{place}", sha256))
     yield served
     http.shutdown()
     http.server_close()
@@ -199,11 +203,15 @@ def closed_port() -> Iterator[int]:
         yield taken.getsockname()[1]
 
 
+def sha256_of(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
 def serve(server: Server, monkeypatch: pytest.MonkeyPatch, name: str, content: bytes) -> None:
     """Serve `content` under `name` and make its checksum the expected one."""
     server.files[name] = content
     address, _ = datasets.PUBLIC_FILES[name]
-    monkeypatch.setitem(datasets.PUBLIC_FILES, name, (address, hashlib.sha256(content).hexdigest()))
+    monkeypatch.setitem(datasets.PUBLIC_FILES, name, (address, sha256_of(content)))
 
 
 def imdb_archive() -> bytes:
@@ -239,24 +247,100 @@ def test_the_film_reviews_of_the_asked_half_come_back(
     assert [path.name for path in tmp_path.iterdir()] == ["aclImdb_v1.tar.gz"]
 
 
-def test_mnist_comes_back_as_grey_values_and_labels(
-    server: Server, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+@pytest.mark.parametrize(("load", "of"), [(datasets.fetch_mnist, ""), (datasets.load_fashion_mnist, "fashion/")])
+def test_mnist_and_fashion_come_back_as_grey_values_and_labels(
+    load: Fetch, of: str, server: Server, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     pixels = np.random.default_rng(0).integers(0, 256, (3, 28, 28), dtype=np.uint8)
     images = np.array([2051, 3, 28, 28], dtype=">i4").tobytes() + pixels.tobytes()
     labels = np.array([2049, 3], dtype=">i4").tobytes() + bytes([7, 0, 9])
-    serve(server, monkeypatch, "t10k-images-idx3-ubyte.gz", gzip.compress(images))
-    serve(server, monkeypatch, "t10k-labels-idx1-ubyte.gz", gzip.compress(labels))
-    X, y = datasets.fetch_mnist("test", tmp_path)
-    assert X.dtype == np.float32
-    np.testing.assert_allclose(X, pixels.reshape(3, 784) / 255, rtol=1e-6)
-    assert y.tolist() == [7, 0, 9]
-    assert server.asked == ["t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz"]
+    serve(server, monkeypatch, f"{of}t10k-images-idx3-ubyte.gz", gzip.compress(images))
+    serve(server, monkeypatch, f"{of}t10k-labels-idx1-ubyte.gz", gzip.compress(labels))
+    for _ in range(2):
+        X, y = load("test", tmp_path)
+        assert X.dtype == np.float32
+        np.testing.assert_allclose(X, pixels.reshape(3, 784) / 255, rtol=1e-6)
+        assert y.tolist() == [7, 0, 9]
+        assert y.dtype == np.int64
+    assert server.asked == [f"{of}t10k-images-idx3-ubyte.gz", f"{of}t10k-labels-idx1-ubyte.gz"]
+    assert {path.name for path in tmp_path.iterdir()} == {"t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz"}
+
+
+def test_images_and_labels_that_do_not_fit_are_refused(
+    server: Server, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    serve(server, monkeypatch, "fashion/train-images-idx3-ubyte.gz", gzip.compress(bytes(16 + 2 * 784)))
+    serve(server, monkeypatch, "fashion/train-labels-idx1-ubyte.gz", gzip.compress(bytes(8 + 3)))
+    with pytest.raises(ValueError, match="cannot reshape"):
+        datasets.load_fashion_mnist(folder=tmp_path)
+
+
+def cifar_archive(batches: dict[str, bytes]) -> bytes:
+    """An archive laid out as the published one."""
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w:gz") as archive:
+        folder = tarfile.TarInfo("cifar-10-batches-bin")
+        folder.type = tarfile.DIRTYPE
+        archive.addfile(folder)
+        for name, content in {"readme.html": b"no pictures", **batches}.items():
+            member = tarfile.TarInfo(f"cifar-10-batches-bin/{name}")
+            member.size = len(content)
+            archive.addfile(member, io.BytesIO(content))
+    return buffer.getvalue()
+
+
+def test_cifar10_comes_back_in_the_order_of_its_batches(
+    server: Server, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    pictures = np.random.default_rng(1).integers(0, 256, (6, 3072), dtype=np.uint8)
+    names = ["data_batch_5", "data_batch_1", "test_batch", "data_batch_3", "data_batch_2", "data_batch_4"]
+    batches = {f"{name}.bin": bytes([i]) + pictures[i].tobytes() for i, name in enumerate(names)}
+    content = cifar_archive(batches)
+    monkeypatch.setitem(datasets.PUBLIC_FILES, "cifar-10-binary.tar.gz", ("https://x/", sha256_of(content)))
+    (tmp_path / "cifar-10-binary.tar.gz").write_bytes(content)
+    X, y = datasets.load_cifar10(folder=tmp_path)
+    assert y.tolist() == [1, 4, 3, 5, 0]
+    assert (X.dtype, y.dtype) == (np.float32, np.int64)
+    np.testing.assert_allclose(X, pictures[[1, 4, 3, 5, 0]] / 255, rtol=1e-6)
+    X, y = datasets.load_cifar10("test", tmp_path)
+    assert (X.shape, y.tolist()) == ((1, 3072), [2])
+    assert server.asked == [], "a file that lies in the folder is not downloaded"
+
+
+def test_a_cut_cifar10_batch_is_refused(server: Server, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    serve(server, monkeypatch, "cifar-10-binary.tar.gz", cifar_archive({"test_batch.bin": bytes(3073 + 3072)}))
+    with pytest.raises(ValueError, match="cannot reshape"):
+        datasets.load_cifar10("test", tmp_path)
+
+
+def test_another_file_of_the_same_name_in_the_readers_folder_is_kept(server: Server, tmp_path: Path) -> None:
+    (tmp_path / "train-images-idx3-ubyte.gz").write_bytes(b"MNIST's own")
+    with pytest.raises(
+        datasets.DownloadError, match=r"train-images-idx3-ubyte\.gz is another file than .*move it away"
+    ):
+        datasets.load_fashion_mnist(folder=tmp_path)
+    assert (tmp_path / "train-images-idx3-ubyte.gz").read_bytes() == b"MNIST's own"
+    assert server.asked == []
+
+
+def test_files_of_one_name_from_two_sets_lie_apart_in_the_cache(
+    server: Server, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("pooch.os_cache", lambda project: tmp_path / project)
+    for of, label in (("", 3), ("fashion/", 8)):
+        serve(server, monkeypatch, f"{of}train-images-idx3-ubyte.gz", gzip.compress(bytes(16 + 784)))
+        serve(server, monkeypatch, f"{of}train-labels-idx1-ubyte.gz", gzip.compress(bytes(8) + bytes([label])))
+    for _ in range(2):
+        assert datasets.fetch_mnist()[1].tolist() == [3]
+        assert datasets.load_fashion_mnist()[1].tolist() == [8]
+    assert len(server.asked) == 4
 
 
 FETCHERS = [
     (datasets.fetch_imdb_reviews, "aclImdb_v1.tar.gz", r"load_reviews\(\)"),
     (datasets.fetch_mnist, "train-images-idx3-ubyte.gz", r"load_digits\(\)"),
+    (datasets.load_fashion_mnist, "fashion/train-images-idx3-ubyte.gz", r"load_digits\(\)"),
+    (datasets.load_cifar10, "cifar-10-binary.tar.gz", r"load_digits\(\)"),
 ]
 
 
@@ -280,7 +364,9 @@ def test_a_failed_download_names_the_offline_way_and_leaves_nothing(
         server.cut.add(name)
     elif trouble == "no network":
         monkeypatch.setitem(datasets.PUBLIC_FILES, name, (f"http://127.0.0.1:{closed_port}/", "0" * 64))
-    with pytest.raises(datasets.DownloadError, match=rf"(?s)could not get http.*{name}.*use {offline}") as caught:
+    with pytest.raises(
+        datasets.DownloadError, match=rf"(?s)could not get http.*{Path(name).name}.*use {offline}"
+    ) as caught:
         fetch(folder=tmp_path)
     if trouble == "wrong checksum":
         assert "hash" in str(caught.value)
@@ -297,7 +383,7 @@ def test_after_a_failure_the_next_try_succeeds(server: Server, monkeypatch: pyte
     assert datasets.fetch_imdb_reviews(folder=tmp_path)[0] == ["Awful.", "Fine."]
 
 
-@pytest.mark.parametrize("fetch", [datasets.fetch_imdb_reviews, datasets.fetch_mnist])
+@pytest.mark.parametrize("fetch", [row[0] for row in FETCHERS])
 def test_an_unknown_split_is_refused_before_any_download(fetch: Fetch, server: Server, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="split is 'valid': it must be 'train' or 'test'"):
         fetch("valid", tmp_path)
