@@ -3,14 +3,13 @@
 The idea: do not count neighbours, train a classifier to tell them from noise, and keep its weights. Every word has two
 vectors of size d: a row of W for when it is the centre of a window, and a row of C for when it is the context of
 another. sigmoid(w.c) is the probability that c was really seen next to w. The road from a text to the vectors:
-
 1. `build_vocabulary`: every word becomes a number, its id, so that a text is a list of ids.
 2. `skipgram_pairs`: a window slides over the text and gives the pairs (centre, context) that were seen.
 3. `sample_negatives`: for each pair k noise words are drawn, frequent words more often.
 4. `sgns_loss`: minus the log probability that the pair is real and the k noise pairs are not, and its gradients.
+5. Training is stochastic gradient descent on that loss.
 
-Training is stochastic gradient descent on that loss. What the vectors are good for is in `embeddings`: neighbours,
-analogies, vectors of texts.
+What the vectors are good for is in `embeddings`; other ways to learn such vectors are in `cbow` and `counting`.
 """
 
 from __future__ import annotations
@@ -21,27 +20,36 @@ from collections.abc import Iterable
 import array_api_compat
 import numpy as np
 
-from .backend import Array, array_namespace, as_float, require_same_shape
+from .backend import Array, array_namespace, as_float
+from .cbow import cbow_loss, train_cbow
+from .counting import cooccurrence_matrix, glove_loss, ppmi, svd_embeddings, train_glove
 from .embeddings import analogy, cosine_similarity, document_vectors, most_similar
 from .logistic_regression import log_sigmoid, sigmoid
 
 __all__ = [
     "analogy",
     "build_vocabulary",
+    "cbow_loss",
+    "cooccurrence_matrix",
     "cosine_similarity",
     "document_vectors",
+    "glove_loss",
     "most_similar",
     "negative_sampling_distribution",
     "pair_probability",
+    "ppmi",
     "sample_negatives",
     "sgns_loss",
     "skipgram_pairs",
+    "svd_embeddings",
+    "train_cbow",
+    "train_glove",
     "window_log_probability",
 ]
 
 
 def build_vocabulary(tokens: Iterable[str], min_count: int = 1) -> tuple[dict[str, int], np.ndarray]:
-    """Return the id of each word, and how often each occurs.
+    """Return the id of each word, and how often it occurs.
 
     Args:
         tokens: the words of a text, one after the other.
@@ -153,7 +161,7 @@ def pair_probability(w: Array, c: Array) -> Array:
         c: vectors of the context words, of the same shape.
 
     Returns: one number, or (n,): row i of w with row i of c.
-    Raises: ValueError if the shapes differ, or the arguments are numbers.
+    Raises: ValueError if the shapes differ, or hold no vector.
 
     Example: similar, unrelated, and opposite.
         >>> pair_probability(np.array([[1.0, 1.0]] * 3), np.array([[1.0, 1.0], [1.0, -1.0], [-1.0, -1.0]])).round(3)
@@ -161,9 +169,8 @@ def pair_probability(w: Array, c: Array) -> Array:
 
     Source: Mikolov et al., Distributed Representations of Words and Phrases (2013), section 2.2.
     """
-    require_same_shape(w=w, c=c)
-    if w.ndim == 0:
-        raise ValueError("expected w (d,) or (n, d), got ()")
+    if w.ndim == 0 or c.shape != w.shape:
+        raise ValueError(f"expected w and c (d,), or both (n, d); got w {w.shape}, c {c.shape}")
     w, c = as_float(w), as_float(c)
     return sigmoid(array_namespace(w, c).sum(w * c, axis=-1))
 

@@ -1,5 +1,7 @@
 """From a text to the loss of a pair, against worked numbers, SciPy, PyTorch, brute force and finite differences."""
 
+import importlib
+import inspect
 import math
 from collections import Counter
 
@@ -10,6 +12,7 @@ import scipy.stats
 from hypothesis import given
 from hypothesis import strategies as st
 
+from autograder import chapters
 from solutions.gradient_descent import numerical_gradient, relative_error
 from solutions.word2vec import (
     build_vocabulary,
@@ -244,3 +247,12 @@ def test_large_products_are_exact(dtype, size, backend):
     assert backend.numpy(grad_C_neg).tolist() == [[size, 0], [size, 0]]
     log_p = window_log_probability(w, backend.asarray([[1, 0], [-1, 0]], dtype))
     assert (float(log_p), log_p.dtype) == (-size, getattr(backend.xp, dtype))
+
+
+def test_the_first_module_of_the_chapter_holds_all_its_names():
+    module = importlib.import_module("solutions.word2vec")
+    for name in chapters.find("word2vec").modules:
+        part = importlib.import_module(f"solutions.{name}")
+        public = {name for name, f in inspect.getmembers(part, inspect.isfunction) if f.__module__ == part.__name__}
+        assert {name for name in public if not name.startswith("_")} <= set(module.__all__)
+    assert all(hasattr(module, name) for name in module.__all__)
