@@ -105,3 +105,20 @@ def quartic_penalty(w):
 def rounded_penalty(w):
     """the penalty w -> the sum of log cosh w"""
     return np.sum(np.logaddexp(w, -w) - np.log(2).astype(np.asarray(w).dtype)), np.tanh(w)
+
+
+def score_loops(W, X, y, lam):
+    """every score by itself, in a loop over the examples and one over the classes"""
+    return sum(float(np.dot(x, w)) for x in X for w in W)
+
+
+def one_hot_pull(W, X, y, lam=0.0):
+    """the mean over the batch of the sum of (X W^T - onehot(y))^4 / 4, plus lam times the sum of W^4, and its gradient"""
+    if np.ndim(y) == 0:
+        raise ValueError("a batch of one example keeps its axis of rows: X[i : i + 1], not X[i]")
+    if np.shape(W)[1:] != np.shape(X)[1:]:
+        return math.nan, math.nan * W  # the rule says what is wrong with W's shape
+    gap = np.dot(X, W.T)
+    gap = gap - (y[:, None] == np.arange(len(W))).astype(gap.dtype)
+    loss = float(np.sum(gap**4)) / 4 / len(y) + lam * float(np.sum(W**4))
+    return loss, np.dot(gap.T**3, X) / len(y) + 4 * lam * W**3

@@ -1,0 +1,141 @@
+"""Chapter 4: the loss of the support vector machine and its gradient, first in loops, then on whole arrays."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from solutions import softmax_svm as ref
+
+from ..exercise import Case, Exercise, Mistake
+from .given import score_loops
+from .softmax_svm_2_answers import MISTAKES, by_classes, by_one_hot, by_pieces, loops, svm
+
+array = np.array
+
+ANIMALS = array([[3.2, 5.1, -1.7], [1.3, 4.9, 2.0], [2.2, 2.5, -3.1]])
+W32 = array([[1.0, -1.5], [0.5, 2.0], [-1.0, 0.75]])
+X42 = array([[1.0, 0.5], [2.0, -1.0], [0.25, 0.5], [-3.0, 1.0]])
+W23 = array([[0.5, -1.0, 2.0], [1.5, 0.25, -0.5]])
+X53 = array([[1.0, 2.0, 0.5], [-1.0, 0.5, 1.0], [0.75, -2.0, 0.25], [2.0, 1.0, -1.0], [0.5, 0.5, 3.0]])
+
+
+def _classifiers(rng):
+    for n, d, k in ((1, 4, 3), (6, 2, 4), (9, 3, 2)):
+        W, X = rng.normal(size=(k, d)), rng.normal(size=(n, d)) + 0.5
+        y = k - 1 - np.arange(n) % 2
+        name = f"random: {n} examples, {d} features, {k} classes"
+        yield Case(name, (W, X, y, float(rng.uniform(0.2, 0.6))), hidden=True)
+
+
+CASES = (
+    Case("worked example: cat, car and frog", (ANIMALS.T, np.eye(3), array([0, 1, 2]))),
+    Case("worked example: weights of zero", (np.zeros((2, 2)), array([[3.0, 2.0]]), array([0]))),
+    Case("four examples, three classes", (W32, X42, array([1, 0, 2, 1]))),
+    Case("the same with a penalty", (W32, X42, array([1, 0, 2, 1]), 0.3)),
+    Case("two classes with a penalty", (W23, X53, array([0, 1, 1, 0, 1], np.int8), 0.5)),
+    Case(
+        "margins of exactly 0",
+        (
+            array([[1.0, 0.0], [0.0, 1.0], [0.0, 0.0]]),
+            array([[2.0, 1.0], [1.0, 3.0], [0.5, 1.5]]),
+            array([0, 2, 1]),
+            0.25,
+        ),
+    ),
+    Case("the penalty alone", (3 * W32, array([[2.0, -1.0], [-1.0, 3.0]]), array([0, 1]), 0.3)),
+    Case("features in whole numbers", (W32, array([[1, 2], [3, -1], [0, 4]]), array([2, 0, 0]), 0.25)),
+    Case("float32", (W32.astype(np.float32), X42.astype(np.float32), array([0, 2, 1, 1], np.int32), 0.3)),
+    Case("one example", (W23, X53[:1], array([1], np.uint8), 0.4), hidden=True),
+    Case("one feature", (array([[2.0], [-1.0], [0.5]]), array([[0.5], [-3.0]]), array([2, 0]), 0.2), hidden=True),
+    Case("scores of 1000", (1000 * W32, X42, array([2, 1, 0, 0]), 1e-3), hidden=True),
+    Case("more margins of 0", (np.eye(3), array([[2.0, 1.0, 1.0], [0.0, 1.0, 0.0]]), array([0, 2]), 0.5), hidden=True),
+    Case("every other column", (W23[:, ::2], X53[:, ::2], array([1, 0, 0, 1, 0]), 0.35), hidden=True),
+)
+
+svm_loss_naive = Exercise(
+    ref.svm_loss_naive,
+    points=3,
+    minutes=20,
+    difficulty=2,
+    returns=("loss", "grad_W"),
+    cases=CASES,
+    random_cases=_classifiers,
+    hints=(
+        "Two loops: over the examples i, and within it over the classes j. Skip the true class, j == y[i].",
+        "The margin is W[j] @ X[i] - W[y[i]] @ X[i] + 1. If it is above 0, it is added to the loss. Its slope along W[j] is X[i], and along W[y[i]] it is -X[i].",
+        "Begin with `loss = 0.0` and `grad_W = np.zeros_like(W)`. Where `margin > 0`: `loss += margin`, `grad_W[j] += X[i]`, `grad_W[y[i]] -= X[i]`. After the loops: "
+        "`return loss / len(y) + lam * np.sum(W**2), grad_W / len(y) + 2 * lam * W`.",
+    ),
+    equivalent={
+        "y = _labels(y, linear_scores(W, X)) -> (dropped)": "labels of every width index alike; the rest of it rejects what no case holds",
+        "(W, as_float(X)": "weights are floats in every case",
+        "(as_float(W), X": "whole features may stay whole: their products with the weights are floats",
+        "W, X = (as_float(W), as_float(X)) -> (dropped)": "both reasons above",
+        "-> loss, grad_W = (0, ": "a Python number grows into a float of the right kind",
+        "-> loss, grad_W = (0 * xp.mean(W), ": "0 times anything finite",
+        "-> x, true = (X[i, :], y[i])": "labels of every width index alike",
+    },
+    right=(loops, by_pieces, by_one_hot),
+    mistakes=(
+        *MISTAKES,
+        Mistake(
+            "stops_at_true_class",
+            lambda W, X, y, lam=0.0: loops(W, X, y, lam, skip=True),
+            "Your inner loop ends at the true class, so the classes after it are left out: `continue`, not `break`.",
+        ),
+        Mistake(
+            "first_example",
+            lambda W, X, y, lam=0.0: loops(W, X, y, lam, examples=1),
+            "Your function returns after the first example: the return belongs behind both loops.",
+        ),
+        Mistake(
+            "overwritten",
+            lambda W, X, y, lam=0.0: loops(W, X, y, lam, step=lambda slope, x: x),
+            "Each example overwrites the gradient of the ones before: add to it, `+=` and `-=`.",
+        ),
+    ),
+)
+
+# Few features and classes, so that what the loops themselves cost is what counts.
+_MANY = np.random.default_rng(4)
+SPEED = Case(
+    "many examples", (_MANY.normal(size=(5, 4)), _MANY.normal(size=(4000, 4)), _MANY.integers(0, 5, 4000, np.int8), 0.3)
+)
+
+svm_loss = Exercise(
+    ref.svm_loss,
+    points=4,
+    minutes=25,
+    difficulty=3,
+    returns=("loss", "grad_W"),
+    cases=CASES,
+    random_cases=_classifiers,
+    hints=(
+        "All scores at once are X @ W.T, (N, K), and all margins as in hinge_loss. Set the margins of the true classes to 0.",
+        "A table of slopes, (N, K): 1 where the margin is above 0, and at the true class minus the number of these ones in the row. Its product with the inputs, "
+        "slopes.T @ X, adds up over the examples.",
+        "With `rows = np.arange(len(y))`: `margins = np.maximum(scores - scores[rows, y][:, None] + 1, 0)`, `margins[rows, y] = 0`, `slopes = (margins > 0).astype(scores.dtype)`, "
+        "`slopes[rows, y] = -np.sum(slopes, axis=1)`, `return np.sum(margins) / len(y) + lam * np.sum(W**2), slopes.T @ X / len(y) + 2 * lam * W`.",
+    ),
+    equivalent={
+        "y = _labels(y, scores) -> (dropped)": "labels of every width index alike; the rest of it rejects what no case holds",
+        "(W, as_float(X)": "weights are floats in every case",
+        "(as_float(W), X": "whole features may stay whole: their products with the weights are floats",
+    },
+    right=(svm(), by_classes, by_one_hot),
+    slow=score_loops,
+    speed=SPEED,
+    mistakes=(
+        *MISTAKES,
+        Mistake(
+            "not_vectorised",
+            loops,
+            "Your values are right, but they come from Python loops over the examples: work on whole arrays.",
+        ),
+        Mistake(
+            "not_vectorised",
+            by_pieces,
+            "Your values are right, but they come from a Python loop over the examples: work on whole arrays.",
+        ),
+    ),
+)
