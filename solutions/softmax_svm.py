@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import array_api_compat
 import numpy as np
 
@@ -72,41 +74,43 @@ def linear_scores(W: Array, X: Array) -> Array:
     return (as_float(W) @ as_float(X).T).T  # X @ W.T, stored class by class: NumPy adds up over classes much faster
 
 
-def _labels(y: Array, scores: Array) -> Array:
+def _labels(y: Array, scores_shape: tuple[int, ...]) -> Array:
     """Return the labels as int64, ready for use as indices, or raise."""
-    if scores.ndim != 2 or y.shape != scores.shape[:1]:
-        raise ValueError(f"expected scores (N, K), y (N,); got scores {scores.shape}, y {y.shape}")
-    if 0 in scores.shape:
-        raise ValueError(f"expected at least one example and one class, got scores {scores.shape}")
-    xp = array_namespace(scores, y)
-    if not xp.isdtype(y.dtype, ("bool", "integral")):
+    if len(scores_shape) != 2 or y.shape != scores_shape[:1]:
+        raise ValueError(f"expected scores (N, K), y (N,); got scores {scores_shape}, y {y.shape}")
+    if 0 in scores_shape:
+        raise ValueError(f"expected at least one example and one class, got scores {scores_shape}")
+    xp = array_namespace(y)
+    if not xp.isdtype(y.dtype, "integral"):
         raise ValueError(f"expected labels that are integers, got y of dtype {y.dtype}")
-    y = xp.astype(y, xp.int64)
-    if xp.min(y) < 0 or xp.max(y) >= scores.shape[1]:
-        raise ValueError(f"expected labels from 0 to {scores.shape[1] - 1}, got {int(xp.min(y))} to {int(xp.max(y))}")
-    return y
+    lowest, highest = int(xp.min(y)), int(xp.max(y))
+    if lowest < 0 or highest >= scores_shape[1]:
+        raise ValueError(f"expected labels from 0 to {scores_shape[1] - 1}, got {lowest} to {highest}")
+    return xp.astype(y, xp.int64, copy=False)
 
 
-def _of_true_class(values: Array, y: Array) -> Array:
-    """Return values[i, y[i]] of each row i."""
-    xp = array_namespace(values)
-    return values[xp.arange(y.shape[0], device=array_api_compat.device(y)), y]
+def _checked(W: Array, X: Array, y: Array, lam: float) -> tuple[Array, Array, Array]:
+    """Return W and X as floating arrays, and the labels as int64, or raise."""
+    require_number(lam=lam)
+    if W.ndim != 2 or X.ndim != 2 or W.shape[1] != X.shape[1] or y.shape != X.shape[:1]:
+        raise ValueError(f"expected W (K, D), X (N, D), y (N,); got W {W.shape}, X {X.shape}, y {y.shape}")
+    return as_float(W), as_float(X), _labels(y, (X.shape[0], W.shape[0]))
 
 
-def _one_hot(y: Array, scores: Array) -> Array:
-    """Return an array like the scores: 1 where the column is the row's label, else 0."""
-    xp = array_namespace(scores)
-    classes = xp.arange(scores.shape[1], device=array_api_compat.device(y))
-    return xp.astype(classes[:, None] == y, scores.dtype).T
+def _one_hot(y: Array, n_classes: int, dtype: Any) -> Array:
+    """Return (N, K): 1 where the column is the row's label, else 0."""
+    xp = array_namespace(y)
+    identity = xp.eye(n_classes, dtype=dtype, device=array_api_compat.device(y))
+    return xp.take(identity, y, axis=1).T  # class by class in memory, as the scores are
 
 
-def _margins(scores: Array, y: Array) -> Array:
+def _margins(scores: Array, one_hot: Array) -> Array:
     """Return max(0, s_j - s_y + 1) of every wrong class j, and 0 for the true one."""
     xp = array_namespace(scores)
-    margins = scores - _of_true_class(scores, y)[:, None]
+    margins = scores - xp.sum(scores * one_hot, axis=1, keepdims=True)
     margins += 1
     margins = xp.maximum(margins, 0)
-    margins -= _one_hot(y, scores)  # the true class is at a distance of 1 from itself, which does not count
+    margins -= one_hot  # the true class's own s_y - s_y + 1 does not count
     return margins
 
 
@@ -126,10 +130,10 @@ def hinge_loss(scores: Array, y: Array) -> Array:
 
     Source: Weston and Watkins, Support Vector Machines for Multi-Class Pattern Recognition (1999).
     """
-    y = _labels(y, scores)
+    y = _labels(y, scores.shape)
     scores = as_float(scores)
     xp = array_namespace(scores)
-    return xp.sum(_margins(scores, y), axis=1)
+    return xp.sum(_margins(scores, _one_hot(y, scores.shape[1], scores.dtype)), axis=1)
 
 
 def svm_loss_naive(W: Array, X: Array, y: Array, lam: float = 0.0) -> tuple[Array, Array]:
@@ -153,9 +157,7 @@ def svm_loss_naive(W: Array, X: Array, y: Array, lam: float = 0.0) -> tuple[Arra
 
     Source: Weston and Watkins, Support Vector Machines for Multi-Class Pattern Recognition (1999).
     """
-    require_number(lam=lam)
-    y = _labels(y, linear_scores(W, X))
-    W, X = as_float(W), as_float(X)
+    W, X, y = _checked(W, X, y, lam)
     xp = array_namespace(W, X)
     loss, grad_W = 0 * xp.sum(W), xp.zeros_like(W)
     for i in range(X.shape[0]):
@@ -190,15 +192,14 @@ def svm_loss(W: Array, X: Array, y: Array, lam: float = 0.0) -> tuple[Array, Arr
 
     Source: Weston and Watkins, Support Vector Machines for Multi-Class Pattern Recognition (1999).
     """
-    require_number(lam=lam)
-    scores = linear_scores(W, X)
-    y = _labels(y, scores)
-    W, X, N = as_float(W), as_float(X), X.shape[0]
-    xp = array_namespace(W, X)
-    margins = _margins(scores, y)
+    W, X, y = _checked(W, X, y, lam)
+    xp, N = array_namespace(W, X), X.shape[0]
+    scores = (W @ X.T).T  # X @ W.T, stored class by class
+    one_hot = _one_hot(y, W.shape[0], scores.dtype)
+    margins = _margins(scores, one_hot)
     loss = xp.sum(margins) / N + lam * xp.sum(W**2)
-    slopes = xp.astype(margins > 0, scores.dtype)  # of the loss with respect to each score
-    slopes -= _one_hot(y, scores) * xp.sum(slopes, axis=1, keepdims=True)
+    slopes = xp.astype(margins > 0, scores.dtype)  # of the loss in each score, times N
+    slopes -= one_hot * xp.sum(slopes, axis=1, keepdims=True)
     return loss, slopes.T @ X / N + 2 * lam * W
 
 
@@ -267,8 +268,10 @@ def nll_loss(log_probs: Array, y: Array) -> Array:
 
     Source: Bishop, Pattern Recognition and Machine Learning, section 4.3.4.
     """
-    y = _labels(y, log_probs)
-    return -_of_true_class(as_float(log_probs), y)
+    y = _labels(y, log_probs.shape)
+    log_probs = as_float(log_probs)
+    xp = array_namespace(log_probs)
+    return -log_probs[xp.arange(y.shape[0], device=array_api_compat.device(y)), y]
 
 
 def _log_where(p: Array, q: Array) -> Array:
@@ -347,16 +350,14 @@ def softmax_loss(W: Array, X: Array, y: Array, lam: float = 0.0) -> tuple[Array,
 
     Source: Bishop, Pattern Recognition and Machine Learning, section 4.3.4.
     """
-    require_number(lam=lam)
-    scores = linear_scores(W, X)
-    y = _labels(y, scores)
-    W, X, N = as_float(W), as_float(X), X.shape[0]
-    xp = array_namespace(W, X)
+    W, X, y = _checked(W, X, y, lam)
+    xp, N = array_namespace(W, X), X.shape[0]
+    scores = (W @ X.T).T  # X @ W.T, stored class by class
+    one_hot = _one_hot(y, W.shape[0], scores.dtype)
     scores -= xp.max(scores, axis=1, keepdims=True)  # exp(1000) would overflow
     probs = xp.exp(scores)
-    totals = xp.sum(probs, axis=1)
-    loss = xp.mean(xp.log(totals) - _of_true_class(scores, y)) + lam * xp.sum(W**2)
-    probs /= totals[:, None]
-    slopes = probs
-    slopes -= _one_hot(y, scores)  # of the loss with respect to each score
-    return loss, slopes.T @ X / N + 2 * lam * W
+    totals = xp.sum(probs, axis=1, keepdims=True)
+    loss = (xp.sum(xp.log(totals)) - xp.sum(scores * one_hot)) / N + lam * xp.sum(W**2)
+    probs /= totals
+    probs -= one_hot  # now the slope of the loss in each score, times N
+    return loss, probs.T @ X / N + 2 * lam * W
