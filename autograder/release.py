@@ -42,6 +42,7 @@ RUNTIME = (
     "exercises/__init__.py",
     "exercises/given.py",
     "exercises/rules.py",
+    "exercises/rules_classifier.py",
     "exercises/rules_common.py",
     "exercises/rules_regularization.py",
     "exercises/rules_sgd.py",

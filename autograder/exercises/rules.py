@@ -14,12 +14,21 @@ from typing import Any
 import numpy as np
 
 from ..exercise import Outcome, Problem
+from .rules_classifier import train_linear_classifier
 from .rules_common import MANY_ROWS, close, no_array, numbers, order_problem, parts_problem, repeats, told
 from .rules_regularization import dropout, k_fold
 from .rules_sgd import sgd
 from .rules_training import train_logistic_regression
 
-__all__ = ["dropout", "k_fold", "minibatches", "random_search", "sgd", "train_logistic_regression"]
+__all__ = [
+    "dropout",
+    "k_fold",
+    "minibatches",
+    "random_search",
+    "sgd",
+    "train_linear_classifier",
+    "train_logistic_regression",
+]
 
 MANY_NUMBERS = 600
 """With so many normal numbers, mean and spread lie within the bounds used here but for less than once in 10^9 times."""
