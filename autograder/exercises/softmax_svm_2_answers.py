@@ -1,4 +1,4 @@
-"""Right answers and mistakes that both exercises on the loss of the support vector machine share."""
+"""Wrong answers that both exercises on the loss of the support vector machine share."""
 
 from __future__ import annotations
 
@@ -109,50 +109,18 @@ def _weights_in_place(W, X, y, lam=0.0):
     return loss, grad_W
 
 
-def loops(W, X, y, lam=0.0, step=lambda slope, x: slope + x, skip=False, examples=None):
-    """Return the loss and the gradient from loops, for mistakes that only loops make."""
-    loss, grad_W = 0.0, np.zeros_like(W)
-    for i in range(len(X) if examples is None else examples):
-        for j in range(len(W)):
-            if j == y[i]:
-                if skip:
-                    break
-                continue
-            margin = X[i] @ W[j] - X[i] @ W[y[i]] + 1
-            if margin > 0:
-                loss += margin
-                grad_W[j] = step(grad_W[j], X[i])
-                grad_W[y[i]] = step(grad_W[y[i]], -X[i])
-    return loss / len(X) + lam * np.sum(W**2), grad_W / len(X) + 2 * lam * W
+def _with_float64(mistake):
+    """Return the mistake of a reader whose gradient begins with np.zeros(W.shape), too."""
+
+    def answer(W, X, y, lam=0.0):
+        loss, grad_W = mistake.function(W, X, y, lam)
+        return loss, grad_W.astype(np.float64)
+
+    also = " And begin with `np.zeros_like(W)`: your gradient is float64 for float32 weights."
+    return Mistake(mistake.id, answer, mistake.sentence + also)
 
 
-def by_pieces(W, X, y, lam=0.0):
-    losses, grads = zip(*(svm()(W, X[i : i + 1], y[i : i + 1], lam) for i in reversed(range(len(X)))), strict=True)
-    return sum(losses) / len(X), sum(grads) / len(X)
-
-
-def by_classes(W, X, y, lam=0.0):
-    rows, scores = np.arange(len(y)), X @ W.T
-    true, loss, grad_W = scores[rows, y], lam * np.sum(W**2), 2 * lam * W
-    for j in range(len(W)):
-        hit = (y != j) & (scores[:, j] - true + 1 > 0)
-        loss = loss + np.sum(scores[hit, j] - true[hit] + 1) / len(y)
-        for k in range(len(W)):
-            grad_W[k] -= X[hit & (y == k)].sum(axis=0) / len(y)
-        grad_W[j] += X[hit].sum(axis=0) / len(y)
-    return loss, grad_W
-
-
-def by_one_hot(W, X, y, lam=0.0):
-    Y = np.eye(len(W), dtype=W.dtype)[y]
-    scores = np.einsum("nd,kd->nk", X, W)
-    gaps = 1 - Y + scores - (Y * scores).sum(axis=1, keepdims=True)
-    hits = (gaps > 0).astype(W.dtype)
-    slopes = hits - Y * hits.sum(axis=1, keepdims=True)
-    return (hits * gaps).sum() / len(y) + lam * (W * W).sum(), (X.T @ slopes).T / len(y) + lam * (W + W)
-
-
-MISTAKES = (
+_MISTAKES = (
     Mistake(
         "factor_two",
         svm(decay=_times_lam(lambda W: W)),
@@ -260,6 +228,11 @@ MISTAKES = (
         "own_margin",
         svm(total=lambda margins: margins.sum() / len(margins) + 1),
         "You count the true class, too: its margin is always 1, so your loss is 1 too high.",
+    ),
+    Mistake(
+        "own_margin",
+        svm(total=lambda m: m.sum() / len(m) + 1, slopes=_own_slope(lambda count: -count - 1)),
+        "You count the true class, too: its margin is always 1, so your loss is 1 too high, and its row of the gradient gets -x once too often.",
     ),
     Mistake(
         "own_slope",
@@ -386,3 +359,17 @@ MISTAKES = (
         "Your function takes a step, W -= ..., so the caller's weights are spoiled: return the gradient only.",
     ),
 )
+_OFTEN = {
+    "factor_two",
+    "half_penalty",
+    "penalty_not_in_gradient",
+    "no_penalty",
+    "grad_sum",
+    "sum",
+    "own_slope",
+    "own_margin",
+    "true_row_missing",
+    "true_row_once",
+    "margin_zero",
+}
+MISTAKES = (*_MISTAKES, *(_with_float64(mistake) for mistake in _MISTAKES if mistake.id in _OFTEN))

@@ -91,7 +91,7 @@ hinge_loss = Exercise(
         "`return np.sum(margins, axis=1) - 1`.",
     ),
     equivalent={
-        "y = _labels(y, scores) -> (dropped)": "labels of every width index alike; the rest of it rejects what no case holds",
+        "y = _labels(y, scores.shape) -> (dropped)": "labels of every width index alike; the rest of it rejects what no case holds",
         "-> scores = scores": "whole numbers in may stay whole: the values agree",
         "scores = as_float(scores) -> (dropped)": "whole numbers in may stay whole: the values agree",
     },

@@ -1,4 +1,4 @@
-"""Chapter 4: the loss of the support vector machine and its gradient, first in loops, then on whole arrays."""
+"""Chapter 4: the loss of the support vector machine and its gradient, first in _loops, then on whole arrays."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from solutions import softmax_svm as ref
 
 from ..exercise import Case, Exercise, Mistake
 from .given import score_loops
-from .softmax_svm_2_answers import MISTAKES, by_classes, by_one_hot, by_pieces, loops, svm
+from .softmax_svm_2_answers import MISTAKES, svm
 
 array = np.array
 
@@ -44,13 +44,57 @@ CASES = (
     ),
     Case("the penalty alone", (3 * W32, array([[2.0, -1.0], [-1.0, 3.0]]), array([0, 1]), 0.3)),
     Case("features in whole numbers", (W32, array([[1, 2], [3, -1], [0, 4]]), array([2, 0, 0]), 0.25)),
-    Case("float32", (W32.astype(np.float32), X42.astype(np.float32), array([0, 2, 1, 1], np.int32), 0.3)),
+    Case("float32", (W32.astype(np.float32), X42.astype(np.float32), array([0, 2, 1, 1], np.int32), 0.25)),
     Case("one example", (W23, X53[:1], array([1], np.uint8), 0.4), hidden=True),
     Case("one feature", (array([[2.0], [-1.0], [0.5]]), array([[0.5], [-3.0]]), array([2, 0]), 0.2), hidden=True),
     Case("scores of 1000", (1000 * W32, X42, array([2, 1, 0, 0]), 1e-3), hidden=True),
     Case("more margins of 0", (np.eye(3), array([[2.0, 1.0, 1.0], [0.0, 1.0, 0.0]]), array([0, 2]), 0.5), hidden=True),
     Case("every other column", (W23[:, ::2], X53[:, ::2], array([1, 0, 0, 1, 0]), 0.35), hidden=True),
 )
+
+
+def _loops(W, X, y, lam=0.0, step=lambda slope, x: slope + x, skip=False, examples=None):
+    """Return the loss and the gradient from _loops, for mistakes that only loops make."""
+    loss, grad_W = 0.0, np.zeros_like(W)
+    for i in range(len(X) if examples is None else examples):
+        for j in range(len(W)):
+            if j == y[i]:
+                if skip:
+                    break
+                continue
+            margin = X[i] @ W[j] - X[i] @ W[y[i]] + 1
+            if margin > 0:
+                loss += margin
+                grad_W[j] = step(grad_W[j], X[i])
+                grad_W[y[i]] = step(grad_W[y[i]], -X[i])
+    return loss / len(X) + lam * np.sum(W**2), grad_W / len(X) + 2 * lam * W
+
+
+def _by_pieces(W, X, y, lam=0.0):
+    losses, grads = zip(*(svm()(W, X[i : i + 1], y[i : i + 1], lam) for i in reversed(range(len(X)))), strict=True)
+    return sum(losses) / len(X), sum(grads) / len(X)
+
+
+def _by_classes(W, X, y, lam=0.0):
+    rows, scores = np.arange(len(y)), X @ W.T
+    true, loss, grad_W = scores[rows, y], lam * np.sum(W**2), 2 * lam * W
+    for j in range(len(W)):
+        hit = (y != j) & (scores[:, j] - true + 1 > 0)
+        loss = loss + np.sum(scores[hit, j] - true[hit] + 1) / len(y)
+        for k in range(len(W)):
+            grad_W[k] -= X[hit & (y == k)].sum(axis=0) / len(y)
+        grad_W[j] += X[hit].sum(axis=0) / len(y)
+    return loss, grad_W
+
+
+def _by_one_hot(W, X, y, lam=0.0):
+    Y = np.eye(len(W), dtype=W.dtype)[y]
+    scores = np.einsum("nd,kd->nk", X, W)
+    gaps = 1 - Y + scores - (Y * scores).sum(axis=1, keepdims=True)
+    hits = (gaps > 0).astype(W.dtype)
+    slopes = hits - Y * hits.sum(axis=1, keepdims=True)
+    return (hits * gaps).sum() / len(y) + lam * (W * W).sum(), (X.T @ slopes).T / len(y) + lam * (W + W)
+
 
 svm_loss_naive = Exercise(
     ref.svm_loss_naive,
@@ -63,34 +107,32 @@ svm_loss_naive = Exercise(
     hints=(
         "Two loops: over the examples i, and within it over the classes j. Skip the true class, j == y[i].",
         "The margin is W[j] @ X[i] - W[y[i]] @ X[i] + 1. If it is above 0, it is added to the loss. Its slope along W[j] is X[i], and along W[y[i]] it is -X[i].",
-        "Begin with `loss = 0.0` and `grad_W = np.zeros_like(W)`. Where `margin > 0`: `loss += margin`, `grad_W[j] += X[i]`, `grad_W[y[i]] -= X[i]`. After the loops: "
+        "Begin with `loss = 0.0` and `grad_W = np.zeros_like(W)`. In the _loops, where j is not y[i]: `margin = W[j] @ X[i] - W[y[i]] @ X[i] + 1`, and "
+        "`if margin > 0:` then `loss += margin`, `grad_W[j] += X[i]`, `grad_W[y[i]] -= X[i]`. After the loops: "
         "`return loss / len(y) + lam * np.sum(W**2), grad_W / len(y) + 2 * lam * W`.",
     ),
     equivalent={
-        "y = _labels(y, linear_scores(W, X)) -> (dropped)": "labels of every width index alike; the rest of it rejects what no case holds",
-        "(W, as_float(X)": "weights are floats in every case",
-        "(as_float(W), X": "whole features may stay whole: their products with the weights are floats",
-        "W, X = (as_float(W), as_float(X)) -> (dropped)": "both reasons above",
+        "W, X, y = _checked(W, X, y, lam) -> (dropped)": "weights are floats in every case, whole features and labels of every width do as they are",
         "-> loss, grad_W = (0, ": "a Python number grows into a float of the right kind",
         "-> loss, grad_W = (0 * xp.mean(W), ": "0 times anything finite",
         "-> x, true = (X[i, :], y[i])": "labels of every width index alike",
     },
-    right=(loops, by_pieces, by_one_hot),
+    right=(_loops, _by_pieces, _by_one_hot),
     mistakes=(
         *MISTAKES,
         Mistake(
             "stops_at_true_class",
-            lambda W, X, y, lam=0.0: loops(W, X, y, lam, skip=True),
+            lambda W, X, y, lam=0.0: _loops(W, X, y, lam, skip=True),
             "Your inner loop ends at the true class, so the classes after it are left out: `continue`, not `break`.",
         ),
         Mistake(
             "first_example",
-            lambda W, X, y, lam=0.0: loops(W, X, y, lam, examples=1),
+            lambda W, X, y, lam=0.0: _loops(W, X, y, lam, examples=1),
             "Your function returns after the first example: the return belongs behind both loops.",
         ),
         Mistake(
             "overwritten",
-            lambda W, X, y, lam=0.0: loops(W, X, y, lam, step=lambda slope, x: x),
+            lambda W, X, y, lam=0.0: _loops(W, X, y, lam, step=lambda slope, x: x),
             "Each example overwrites the gradient of the ones before: add to it, `+=` and `-=`.",
         ),
     ),
@@ -114,27 +156,25 @@ svm_loss = Exercise(
         "All scores at once are X @ W.T, (N, K), and all margins as in hinge_loss. Set the margins of the true classes to 0.",
         "A table of slopes, (N, K): 1 where the margin is above 0, and at the true class minus the number of these ones in the row. Its product with the inputs, "
         "slopes.T @ X, adds up over the examples.",
-        "With `rows = np.arange(len(y))`: `margins = np.maximum(scores - scores[rows, y][:, None] + 1, 0)`, `margins[rows, y] = 0`, `slopes = (margins > 0).astype(scores.dtype)`, "
+        "With `scores = X @ W.T` and `rows = np.arange(len(y))`: `margins = np.maximum(scores - scores[rows, y][:, None] + 1, 0)`, `margins[rows, y] = 0`, `slopes = (margins > 0).astype(scores.dtype)`, "
         "`slopes[rows, y] = -np.sum(slopes, axis=1)`, `return np.sum(margins) / len(y) + lam * np.sum(W**2), slopes.T @ X / len(y) + 2 * lam * W`.",
     ),
     equivalent={
-        "y = _labels(y, scores) -> (dropped)": "labels of every width index alike; the rest of it rejects what no case holds",
-        "(W, as_float(X)": "weights are floats in every case",
-        "(as_float(W), X": "whole features may stay whole: their products with the weights are floats",
+        "W, X, y = _checked(W, X, y, lam) -> (dropped)": "weights are floats in every case, whole features and labels of every width do as they are",
     },
-    right=(svm(), by_classes, by_one_hot),
+    right=(svm(), _by_classes, _by_one_hot),
     slow=score_loops,
     speed=SPEED,
     mistakes=(
         *MISTAKES,
         Mistake(
             "not_vectorised",
-            loops,
+            _loops,
             "Your values are right, but they come from Python loops over the examples: work on whole arrays.",
         ),
         Mistake(
             "not_vectorised",
-            by_pieces,
+            _by_pieces,
             "Your values are right, but they come from a Python loop over the examples: work on whole arrays.",
         ),
     ),
