@@ -71,14 +71,26 @@ def _averages(words: Array, sizes: Array) -> Array:
 
 
 def _span_loss(A: Array, B: Array, average: Array, target: Array, weight: Array) -> tuple[Array, Array, Array]:
-    """The loss of a batch of spans and its gradients, from vectors of the text A (M, S + 2 window, d) and of the
-    candidates B (M, S + K, d): each centre's own word and the negatives, with targets 1 and 0."""
+    """The loss of a batch of spans, and its gradients with respect to A and B.
+
+    A (M, S + 2 window, d) are the vectors of the text, B (M, S + K, d) those of the words to choose from: the centres
+    and the negatives. `target` (S, S + K) is 1 for a centre's own word, `weight` (M, S, S + K) is what a choice counts.
+    """
     xp = array_namespace(A)
     h = average @ A
     scores = h @ xp.matrix_transpose(B)
     loss = -xp.sum(weight * log_sigmoid((2 * target - 1) * scores), dtype=xp.float64)
     slope = weight * (sigmoid(scores) - target)
     return loss, xp.matrix_transpose(average) @ (slope @ B), xp.matrix_transpose(slope) @ h
+
+
+def _step(vectors: Array, rows: Array, grad: Array, rate: float, crowd: Array) -> Array:
+    """The vectors after a step down. A word takes all its steps of a batch at once, about `crowd` of them: a frequent
+    word takes shorter ones, such that their lengths add up to 1 at most, or it would jump over its minimum."""
+    xp = array_namespace(vectors)
+    rates = xp.astype(rate / xp.clip(rate * crowd, min=1.0), vectors.dtype)
+    moves = xp.reshape(-_take(rates, rows)[:, :, None] * grad, (-1, vectors.shape[1]))
+    return add_rows(vectors, xp.reshape(rows, (-1,)), moves)
 
 
 def train_cbow(
@@ -94,8 +106,10 @@ def train_cbow(
 ) -> tuple[Array, Array, Array]:
     """Return word vectors trained by CBOW with negative sampling: guess each word from the mean of its neighbours.
 
-    The text is cut into spans of 8 centres. The centres of a span share 32 negatives, which count `negatives` / 32
-    each, so that a batch of spans is a few products of small matrices. A step moves the vectors of its whole batch.
+    The text is cut into spans of 16 centres. The centres of a span share 16 negatives, each of which counts
+    `negatives` / 16, so that a batch of spans is a few products of small matrices. A step moves the vectors of its
+    whole batch. The context words share the slope of their mean, unlike in the original program, which gives it to each
+    of them in full: so the learning rate should be larger, 0.1 to 0.5.
 
     Args:
         ids: (T,) integers from 0 to vocab_size - 1; -1 marks the end of a text, which no window crosses.
@@ -124,45 +138,46 @@ def train_cbow(
     """
     ids = ids if array_api_compat.is_array_api_obj(ids) else np.asarray(ids)
     xp, device = array_namespace(ids), array_api_compat.device(ids)
-    ids = xp.astype(ids, xp.int64)
     if ids.ndim != 1 or xp.any((ids < -1) | (ids >= vocab_size)):
         raise ValueError(f"expected ids (T,) from -1 to {vocab_size - 1}; got {ids.shape}")
-    n_centres, n_negatives = 8, 32
-    n_spans = -(-ids.shape[0] // n_centres)
-    # A vector takes all its steps of a batch at once: more words than the vocabulary has would make one giant step.
-    batch_size = max(1, min(128, vocab_size // n_centres))
+    if not xp.any((ids[1:] >= 0) & (ids[:-1] >= 0)):
+        raise ValueError("expected a text with two words side by side")
 
     def on_device(values: np.ndarray) -> Array:
         return xp.asarray(values, device=device)
 
-    ends = on_device(np.full(window + n_centres, -1))
+    span, shared = 16, 16
+    n_spans = -(-ids.shape[0] // span)
+    batch_size = max(1, min(128, vocab_size // span))  # a small vocabulary goes in small steps
+    ends = on_device(np.full(window + span, -1))
+    ids = xp.astype(ids, xp.int64)
     text = xp.concat([ends[:window], ids, ends])
-    edges = xp.searchsorted(xp.sort(ids), xp.arange(vocab_size + 1, device=device))
-    cumulative = xp.cumulative_sum(xp.astype(edges[1:] - edges[:-1], xp.float64) ** 0.75)
-    target = xp.eye(n_centres, n_centres + n_negatives, dtype=xp.float32, device=device)
-    share = on_device(np.repeat([0, negatives / n_negatives], [n_centres, n_negatives]).astype(np.float32))
+    first_places = xp.searchsorted(xp.sort(ids), xp.arange(vocab_size + 1, device=device))
+    counts = xp.astype(first_places[1:] - first_places[:-1], xp.float64)
+    noise = counts**0.75 / xp.sum(counts**0.75)
+    heights = xp.cumulative_sum(noise)
+    crowd = counts * (span * batch_size / ids.shape[0])
+    noise_crowd = crowd + noise * (negatives * span * batch_size)
+    target = xp.eye(span, span + shared, dtype=xp.float32, device=device)
+    share = on_device(np.repeat([0, negatives / shared], [span, shared]).astype(np.float32))
     W = on_device(rng.uniform(-0.5 / dim, 0.5 / dim, (vocab_size, dim)).astype(np.float32))
     C = xp.zeros_like(W)
     losses, step, steps = [], 0, epochs * -(-n_spans // batch_size)
     for _ in range(epochs):
         loss, n_guesses = 0.0, 0.0
         for batch in minibatches(n_spans, batch_size, rng):
-            words = _take(text, on_device(batch[:, None] * n_centres + np.arange(n_centres + 2 * window)))
-            average = _averages(words, on_device(rng.integers(1, window + 1, (len(batch), n_centres))))
+            words = _take(text, on_device(batch[:, None] * span + np.arange(span + 2 * window)))
+            average = _averages(words, on_device(rng.integers(1, window + 1, (len(batch), span))))
             guessed = xp.astype(xp.any(average > 0, axis=2, keepdims=True), xp.float32)
-            drawn = xp.searchsorted(
-                cumulative, cumulative[-1] * on_device(rng.random((len(batch), n_negatives))), side="right"
-            )
-            centres = words[:, window : window + n_centres]
-            candidates = xp.concat([centres, drawn], axis=1)
-            wrong = xp.astype(candidates[:, None, :] != centres[:, :, None], xp.float32)
-            words, candidates = xp.clip(words, min=0), xp.clip(candidates, min=0)  # an end weighs 0 in all that follows
-            batch_loss, grad_A, grad_B = _span_loss(
-                _take(W, words), _take(C, candidates), average, target, guessed * (target + share * wrong)
-            )
+            centres = words[:, window : window + span]
+            drawn = on_device(rng.random((len(batch), shared))) * heights[-1]
+            choices = xp.concat([centres, xp.searchsorted(heights, drawn, side="right")], axis=1)
+            other = xp.astype(choices[:, None, :] != centres[:, :, None], xp.float32)
+            weight = guessed * (target + share * other)
+            words, choices = xp.clip(words, min=0), xp.clip(choices, min=0)  # the -1 of an end weighs 0 by now
+            batch_loss, grad_A, grad_B = _span_loss(_take(W, words), _take(C, choices), average, target, weight)
             rate = learning_rate * (1 - step / steps)
-            W = add_rows(W, xp.reshape(words, (-1,)), xp.reshape(-rate * grad_A, (-1, dim)))
-            C = add_rows(C, xp.reshape(candidates, (-1,)), xp.reshape(-rate * grad_B, (-1, dim)))
+            W, C = _step(W, words, grad_A, rate, crowd), _step(C, choices, grad_B, rate, noise_crowd)
             loss, n_guesses, step = loss + batch_loss, n_guesses + xp.sum(guessed), step + 1
         losses.append(loss / n_guesses)
     return W, C, xp.astype(xp.stack(losses), xp.float32)
