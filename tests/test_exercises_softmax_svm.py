@@ -1,0 +1,201 @@
+"""Exercises of chapter 4, beyond what `autograder selftest` proves: answers as people write them, and of libraries."""
+
+from __future__ import annotations
+
+import inspect
+
+import numpy as np
+import pytest
+from scipy import special
+
+from autograder import evaluate
+from autograder.evaluate import LocalRunner, parameter_names
+from autograder.exercises import find
+
+
+def verdict_on(answer, name=None):
+    return evaluate(f"softmax_svm.{name or answer.__name__}", answer, clock=None)
+
+
+def svm_answer(*changes):
+    """Return svm_loss as many write it, with some pieces of its text replaced."""
+    source = inspect.getsource(written_as_often)
+    for old, new in changes:
+        assert old in source
+        source = source.replace(old, new)
+    namespace = {"np": np}
+    exec(source, namespace)
+    return namespace["written_as_often"]
+
+
+def written_as_often(W, X, y, lam=0.0):
+    n = X.shape[0]
+    scores = X.dot(W.T)
+    correct = scores[np.arange(n), y]
+    margins = np.maximum(0, scores - correct[:, np.newaxis] + 1)
+    margins[np.arange(n), y] = 0
+    loss = np.sum(margins) / n
+    loss += lam * np.sum(W * W)
+    binary = np.zeros(margins.shape, X.dtype)
+    binary[margins > 0] = 1
+    binary[np.arange(n), y] = -np.sum(binary, axis=1)
+    dW = np.dot(binary.T, X)
+    dW = dW / n
+    dW = dW + 2 * lam * W
+    return loss, dW
+
+
+HALF = ("2 * lam * W", "lam * W")
+WIDE = ("np.zeros(margins.shape, X.dtype)", "np.zeros(margins.shape)")
+OWN = ("    margins[np.arange(n), y] = 0\n", "")
+
+
+@pytest.mark.parametrize(
+    ("changes", "mistake", "sentence"),
+    [
+        ([HALF], "factor_two", "Your loss has lam * sum(W**2), so its gradient is 2 * lam * W: yours is half that."),
+        ([HALF, WIDE], "factor_two", "yours is half that. And begin with `np.zeros_like(W)`"),
+        ([WIDE], "float64", "np.zeros_like(W)"),
+        ([("    dW = dW / n\n", "")], "grad_sum", "divide that part by N"),
+        ([("    dW = dW / n\n", ""), WIDE], "grad_sum", "divide that part by N"),
+        ([("dW / n", "dW"), ("+ 2 * lam * W", "/ n + 2 * lam * W / n")], "penalty_over_n", "then add 2 * lam * W"),
+        ([("    loss += lam * np.sum(W * W)\n", "")], "penalty_not_in_loss", "add lam * sum(W**2)"),
+        ([("    dW = dW + 2 * lam * W\n", "")], "penalty_not_in_gradient", "add 2 * lam * W"),
+        ([OWN], "own_margin", "its margin is always 1"),
+        ([OWN, WIDE], "own_margin", "its margin is always 1"),
+        ([("binary[margins > 0] = 1", "binary = 1 * margins")], "weighted_by_margin", "ask for margins > 0"),
+        ([("    binary[np.arange(n), y] = -np.sum(binary, axis=1)\n", "")], "true_row_missing", "its row gets -x"),
+        ([("-np.sum(binary, axis=1)", "-1")], "true_row_always", "for every wrong class that is too close"),
+        ([("return loss, dW", "return dW, loss")], "order", "the order is loss, grad_W"),
+        ([("return loss, dW", "return loss, dW.T")], "transposed", "W is (K, D)"),
+        ([("+ 1)", ")")], "no_one", "misses the 1"),
+    ],
+)
+@pytest.mark.parametrize("name", ["svm_loss", "svm_loss_naive"])
+def test_slips_in_the_usual_text_are_named(name, changes, mistake, sentence):
+    verdict = verdict_on(svm_answer(*changes), name)
+    assert verdict.mistake == mistake
+    assert sentence in verdict.message
+
+
+def test_the_usual_text_passes():
+    assert verdict_on(svm_answer(), "svm_loss").passed
+    assert verdict_on(svm_answer(), "svm_loss_naive").passed
+
+
+def naive(W, X, y, lam=0.0):
+    dW = np.zeros(W.shape)
+    loss = 0.0
+    for i in range(X.shape[0]):
+        scores = X[i].dot(W.T)
+        for j in range(W.shape[0]):
+            if j == y[i]:
+                continue
+            margin = scores[j] - scores[y[i]] + 1
+            if margin > 0:
+                loss += margin
+                dW[j] += X[i]
+                dW[y[i]] -= X[i]
+    dW /= X.shape[0]
+    dW += lam * W
+    return loss / X.shape[0] + lam * np.sum(W * W), dW
+
+
+def test_the_usual_loops_with_half_the_slope_of_the_penalty():
+    verdict = verdict_on(naive, "svm_loss_naive")
+    assert verdict.mistake == "factor_two"
+    assert "yours is half that" in verdict.message
+    assert "np.zeros_like(W)" in verdict.message
+
+
+def softmax_of_lists(scores):
+    if np.ndim(scores) == 2:
+        return np.array([softmax_of_lists(row) for row in scores])
+    total = sum(np.exp(score) for score in scores)
+    return np.array([np.exp(score) / total for score in scores])
+
+
+def log_of_stable_softmax(scores):
+    shifted = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return np.log(shifted / shifted.sum(axis=-1, keepdims=True))
+
+
+def margins_of_labels(scores, y):
+    margins = np.maximum(0, scores.T - scores[range(len(y)), y] + 1)
+    return margins.sum(axis=0)
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "mistake", "sentence"),
+    [
+        ("softmax", softmax_of_lists, "no_shift", "take the row's highest score off first"),
+        ("log_softmax", log_of_stable_softmax, "log_of_softmax", "start from the scores"),
+        (
+            "log_softmax",
+            lambda scores: np.log(special.softmax(scores, axis=-1) + 1e-15),
+            "epsilon",
+            "start from the scores",
+        ),
+        ("hinge_loss", margins_of_labels, "own_margin", "its margin is always 1"),
+        ("nll_loss", lambda log_probs, y: -np.mean(log_probs[range(len(y)), y]), "mean", "one loss for each"),
+        ("add_bias_column", lambda X: np.hstack([np.ones((X.shape[0], 1), X.dtype), X]), "first_column", "last column"),
+        ("add_bias_column", lambda X: np.c_[X, np.ones(X.shape[0])], "float64", "X.dtype"),
+        ("linear_scores", lambda W, X: np.dot(W, X.T), "transposed", "one row per example"),
+    ],
+)
+def test_slips_as_people_write_them_are_named(name, answer, mistake, sentence):
+    verdict = verdict_on(answer, name)
+    assert verdict.mistake == mistake, verdict.message
+    assert sentence in verdict.message
+
+
+@pytest.mark.parametrize(
+    ("name", "answer"),
+    [
+        ("softmax", lambda scores: special.softmax(scores, axis=-1)),
+        ("log_softmax", lambda scores: special.log_softmax(scores, axis=-1)),
+        ("log_softmax", lambda scores: scores - special.logsumexp(scores, axis=-1, keepdims=True)),
+    ],
+)
+def test_answers_of_scipy_pass(name, answer):
+    verdict = verdict_on(answer, name)
+    assert verdict.passed, verdict.message
+
+
+def test_answers_of_torch_pass():
+    torch = pytest.importorskip("torch")
+    functional = torch.nn.functional
+
+    def tensors(scores, y):
+        scores = scores if scores.dtype.kind == "f" else scores.astype(float)
+        return torch.tensor(scores), torch.tensor(y.astype(np.int64))
+
+    def hinge_loss(scores, y):
+        # PyTorch divides by the number of classes.
+        return functional.multi_margin_loss(*tensors(scores, y), reduction="none").numpy() * scores.shape[1]
+
+    def nll_loss(log_probs, y):
+        return functional.nll_loss(*tensors(log_probs, y), reduction="none").numpy()
+
+    def svm_loss(W, X, y, lam=0.0):
+        X, y = tensors(X, y)
+        W = torch.tensor(W, requires_grad=True)
+        scores = X.to(W.dtype) @ W.T
+        others = torch.arange(len(W)) != y[:, None]
+        loss = (torch.relu(scores - scores.gather(1, y[:, None]) + 1) * others).sum() / len(y) + lam * (W**2).sum()
+        loss.backward()
+        return loss.item(), W.grad.numpy()
+
+    for answer in (hinge_loss, nll_loss, svm_loss):
+        verdict = verdict_on(answer)
+        assert verdict.passed, verdict.message
+    assert verdict_on(svm_loss, "svm_loss_naive").passed
+
+
+def test_the_case_for_speed_is_public_and_its_loop_takes_it():
+    exercise = find("svm_loss")
+    assert not exercise.speed.hidden  # a homework copy asks for speed, too
+    outcome = LocalRunner(exercise.slow).run(exercise.speed, parameter_names(exercise))
+    assert outcome.error is None
+    W, X = exercise.speed.args[:2]
+    assert outcome.outputs[0] == pytest.approx(np.sum(X @ W.T))
