@@ -76,15 +76,13 @@ def _by_pieces(W, X, y, lam=0.0):
 
 
 def _by_classes(W, X, y, lam=0.0):
-    rows, scores = np.arange(len(y)), X @ W.T
-    true, loss, grad_W = scores[rows, y], lam * np.sum(W**2), 2 * lam * W
-    for j in range(len(W)):
-        hit = (y != j) & (scores[:, j] - true + 1 > 0)
-        loss = loss + np.sum(scores[hit, j] - true[hit] + 1) / len(y)
-        for k in range(len(W)):
-            grad_W[k] -= X[hit & (y == k)].sum(axis=0) / len(y)
-        grad_W[j] += X[hit].sum(axis=0) / len(y)
-    return loss, grad_W
+    scores = X @ W.T
+    true = scores[np.arange(len(y)), y]
+    margins = [np.where(y == j, 0, np.maximum(scores[:, j] - true + 1, 0)) for j in range(len(W))]
+    hits = [(margin > 0).astype(scores.dtype) for margin in margins]
+    count = sum(hits)
+    grad_W = np.stack([X.T @ (hit - (y == j) * count) for j, hit in enumerate(hits)])
+    return sum(m.sum() for m in margins) / len(y) + lam * np.sum(W**2), grad_W / len(y) + 2 * lam * W
 
 
 def _by_one_hot(W, X, y, lam=0.0):
