@@ -7,7 +7,7 @@ from dataclasses import dataclass
 NAMES = ("start_here", "gradient_descent", "logistic_regression", "regularization", "softmax_svm", "word2vec")
 # A chapter whose functions fill more than one module of `solutions`; the first one holds all its names.
 MORE_MODULES = {"softmax_svm": ("linear_classifiers",), "word2vec": ("cbow", "counting", "embeddings")}
-SUPPORT = ("backend", "datasets", "corpora", "acceleration", "vector_files")
+SUPPORT = ("backend", "datasets", "corpora", "acceleration", "vector_files", "spans", "hogwild")
 """Modules of `solutions` that belong to no chapter: every homework copy holds them."""
 
 

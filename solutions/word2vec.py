@@ -15,16 +15,20 @@ What the vectors are good for is in `embeddings`; other ways to learn such vecto
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from functools import partial
 
 import array_api_compat
 import numpy as np
 
-from .backend import Array, array_namespace, as_float
+from .backend import Array, array_namespace, as_float, to_numpy
 from .cbow import cbow_loss, train_cbow
 from .counting import cooccurrence_matrix, glove_loss, ppmi, svd_embeddings, train_glove
 from .embeddings import analogy, cosine_similarity, document_vectors, most_similar
+from .hogwild import add_rows_in_place, one_blas_thread, progress_bar, run_workers
 from .logistic_regression import log_sigmoid, sigmoid
+from .spans import spans
 
 __all__ = [
     "analogy",
@@ -44,6 +48,7 @@ __all__ = [
     "svd_embeddings",
     "train_cbow",
     "train_glove",
+    "train_skipgram",
     "window_log_probability",
 ]
 
@@ -230,3 +235,155 @@ def sgns_loss(w: Array, c_pos: Array, C_neg: Array) -> tuple[Array, Array, Array
     loss = -(log_sigmoid(score_pos) + xp.sum(log_sigmoid(-scores_neg)))
     error_pos, errors_neg = sigmoid(score_pos) - 1, sigmoid(scores_neg)  # predicted minus true: 1 real, 0 noise
     return loss, error_pos * c_pos + errors_neg @ C_neg, error_pos * w, errors_neg[:, None] * w
+
+
+def train_skipgram(
+    ids: Array,
+    vocab_size: int,
+    *,
+    dim: int,
+    window: int,
+    negatives: int,
+    learning_rate: float,
+    epochs: int,
+    rng: np.random.Generator,
+    subsample: float = 0.0,
+    workers: int = 1,
+    progress: bool = False,
+) -> tuple[Array, Array, Array]:
+    """Return word vectors learned from a text by skip-gram with negative sampling.
+
+    The text is cut into spans of 32 centres. The centres of a span share their noise words, so that all the scores of a
+    span are one matrix product. Each step takes a span from 16 places of the text at once.
+
+    Args:
+        ids: (T,) the id of each word, 0 to V - 1; -1 ends a text: no pair reaches across.
+        vocab_size: V, the number of words.
+        dim: d, the size of a vector.
+        window: the largest distance of a context; each centre draws its own from 1 to window, so that near words count
+            more.
+        negatives: noise words per pair, in expectation; a word is drawn as noise in proportion to its count^0.75.
+        learning_rate: step size at the start; it falls to 0 in a straight line.
+        epochs: how often to go through the text.
+        rng: source of randomness. With one worker the same rng gives the same vectors, bit for bit.
+        subsample: if above 0, words with a larger share of the text than this are dropped at random, the more frequent
+            the more often (anew in each epoch; windows then reach further). 1e-3 is usual.
+        workers: processes that train at the same time, each on its part of the text; more than one only with NumPy.
+        progress: whether to show a progress bar.
+
+    Returns:
+        W, C: (V, d) float32 vectors of the words as centres and as contexts.
+        losses: (epochs,) mean loss per pair of each epoch, measured on some of its steps. After Ctrl-C the vectors are
+            what was learned so far, and losses has no entries for epochs that did not begin.
+    Raises: ValueError if ids is not a one-dimensional array of integers from -1 to V - 1, or a number makes no sense.
+
+    Example: 0 and 1 keep company, and so do 2 and 3.
+        >>> ids = np.array([0, 1, 0, 1, -1, 2, 3, 2, 3, -1] * 50)
+        >>> W, C, losses = train_skipgram(ids, 4, dim=4, window=1, negatives=2, learning_rate=0.1, epochs=20,
+        ...                               rng=np.random.default_rng(0))
+        >>> (W @ C.T).argmax(axis=1).tolist()
+        [1, 0, 3, 2]
+
+    Source: Mikolov et al., Distributed Representations of Words and Phrases (2013); noise words shared as in Ji et al.,
+        Parallelizing Word2Vec in Shared and Distributed Memory (2016); workers as in Niu et al., Hogwild! (2011).
+    """
+    ids = ids if array_api_compat.is_array_api_obj(ids) else np.asarray(ids)
+    xp, device = array_namespace(ids), array_api_compat.device(ids)
+    text = _checked_text(ids, vocab_size)
+    if min(dim, window, negatives, epochs, workers) < 1:
+        numbers = f"{dim=}, {window=}, {negatives=}, {epochs=}, {workers=}"
+        raise ValueError(f"expected numbers of at least 1, got {numbers}")
+    if workers > 1 and not array_api_compat.is_numpy_array(ids):
+        raise ValueError("more than one worker needs ids in NumPy")
+    W = xp.asarray((rng.random((vocab_size, dim), dtype=np.float32) - 0.5) / dim, device=device)
+    C = xp.zeros((vocab_size, dim), dtype=xp.float32, device=device)
+    counts = np.bincount(text[text >= 0], minlength=vocab_size)
+    tallies = np.zeros(
+        (workers, epochs, 2)
+    )  # of each worker, in each epoch: the loss it measured, and on how many pairs
+    train = partial(
+        _train_part,
+        W,
+        C,
+        counts,
+        window=window,
+        negatives=negatives,
+        learning_rate=learning_rate,
+        subsample=subsample,
+    )
+    parts = zip(np.array_split(text, workers), tallies, [rng] if workers == 1 else rng.spawn(workers), strict=True)
+    jobs = [partial(train, *part) for part in parts]
+    with one_blas_thread(), progress_bar(progress, workers) as tell, suppress(KeyboardInterrupt):
+        run_workers(jobs, tell)
+    loss, pairs = tallies.sum(axis=0).T
+    return W, C, xp.asarray(loss[pairs > 0] / pairs[pairs > 0], device=device)
+
+
+def _train_part(
+    W: Array,
+    C: Array,
+    counts: np.ndarray,
+    text: np.ndarray,
+    tally: np.ndarray,
+    rng: np.random.Generator,
+    tick: Callable[[float], None],
+    *,
+    window: int,
+    negatives: int,
+    learning_rate: float,
+    subsample: float,
+) -> None:
+    """Train W and C on a text, in place. Workers share them without a lock: they seldom need the same row at once."""
+    shares = np.maximum(counts, 1) / counts.sum()
+    keep = np.sqrt(subsample / shares) + subsample / shares if subsample > 0 else np.ones(len(counts))
+    keep = np.append(keep, 1.0).astype(np.float32)  # the last entry is for -1, the end of a text
+    noise = np.cumsum(negative_sampling_distribution(counts)).astype(np.float32)
+    noise[-1] = 1.0
+    for epoch in range(len(tally)):
+        kept = text[rng.random(len(text), dtype=np.float32) < keep[text]]
+        measured = -1.0
+        for done, span in spans(kept, noise, window, negatives, rng):
+            share_done = (epoch + done) / len(tally)
+            tick(share_done)
+            scores = _span_step(W, C, *span, learning_rate * (1 - share_done))
+            if done >= measured + 0.02:  # 50 times in an epoch: logarithms take long
+                tally[epoch] += _span_loss(scores, *span[2:])
+                measured = done
+
+
+def _span_step(
+    W: Array, C: Array, centres: np.ndarray, others: np.ndarray, labels: np.ndarray, weights: np.ndarray, rate: float
+) -> Array:
+    """Return the scores (M, S, L + K) of a step's pairs, and walk down the slope of their loss, in place."""
+    xp, device = array_namespace(W), array_api_compat.device(W)
+    A = xp.reshape(xp.take(W, xp.asarray(centres.reshape(-1), device=device), axis=0), (*centres.shape, -1))
+    B = xp.reshape(xp.take(C, xp.asarray(others.reshape(-1), device=device), axis=0), (*others.shape, -1))
+    scores = A @ xp.matrix_transpose(B)
+    with np.errstate(over="ignore"):  # exp(-score) may be inf; the probability is 0 then
+        probs = 1 / (1 + xp.exp(-scores))
+    errors = xp.asarray(weights, device=device) * (xp.asarray(labels, device=device) - probs)
+    for vectors, rows, steps in ((W, centres, errors @ B), (C, others, xp.matrix_transpose(errors) @ A)):
+        rows = rows.reshape(-1)
+        times = np.bincount(rows)[rows]  # all gradients are taken at one point, so many for a row would overshoot
+        scale = (rate * np.minimum(1, 8 / times)).astype(np.float32)
+        add_rows_in_place(vectors, rows, xp.reshape(steps, (len(rows), -1)), scale)
+    return scores
+
+
+def _span_loss(scores: Array, labels: np.ndarray, weights: np.ndarray) -> tuple[float, float]:
+    """Return the loss of a step's pairs, and how many pairs of words of the text there are."""
+    xp, device = array_namespace(scores), array_api_compat.device(scores)
+    signs = xp.asarray(2 * labels - 1, device=device)
+    loss = -xp.asarray(weights, device=device) * log_sigmoid(signs * scores)
+    return float(xp.sum(loss)), float((weights @ labels).sum())
+
+
+def _checked_text(ids: Array, vocab_size: int) -> np.ndarray:
+    """Return ids as int32 in NumPy, from any library and device."""
+    if ids.ndim != 1 or not array_namespace(ids).isdtype(ids.dtype, "integral"):
+        raise ValueError(f"expected ids (T,) of integers, got {ids.shape} of {ids.dtype}")
+    plain = array_api_compat.is_numpy_array(ids) or array_api_compat.is_cupy_array(ids)
+    text = to_numpy(ids) if plain else np.asarray([int(i) for i in ids], dtype=np.int64)
+    if len(text) == 0 or text.min() < -1 or text.max() >= vocab_size or text.max() < 0:
+        raise ValueError(f"expected a text of ids from 0 to {vocab_size - 1}, and -1 where a text ends")
+    return text.astype(np.int32, copy=False)

@@ -65,4 +65,20 @@ CONTRACT = {
             (lambda a: {"C_neg": a(zeros(3, 1))}, "(2,) (3, 1)"),
         ),
     ),
+    "train_skipgram": Row(
+        "(ids, vocab_size, *, dim, window, negatives, learning_rate, epochs, rng, subsample=0.0, workers=1, "
+        "progress=False)",
+        lambda a: {
+            "ids": [0, 1, 2, -1, 2, 1],
+            "vocab_size": 4,
+            "dim": 3,
+            "window": 2,
+            "negatives": 2,
+            "learning_rate": 0.1,
+            "epochs": 5,
+            "rng": np.random.default_rng(0),
+        },
+        ((4, 3), (4, 3), (5,)),
+        own_arrays=True,
+    ),
 }

@@ -1,0 +1,63 @@
+"""The text as `train_skipgram` reads it: in spans of neighbouring centres, which share their noise words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+Span = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
+
+
+def spans(
+    text: np.ndarray, cumulative: np.ndarray, window: int, negatives: int, rng: np.random.Generator
+) -> Iterator[tuple[float, Span]]:
+    """Yield the steps of one epoch. In each, M readers in M places of the text read on by a span of S centres.
+
+    Args:
+        text: (T,) int32 ids; -1 ends a text.
+        cumulative: (V,) float32: the probability that a noise word's id is i or smaller.
+        window: the largest distance of a context; each centre draws its own from 1 to window.
+        negatives: noise words per pair, in expectation.
+        rng: source of randomness.
+
+    Yields: the share of the epoch that is done, from 0 to below 1, and four arrays, which the next step may overwrite:
+        centres: (M, S) int32 ids.
+        others: (M, L + K) int32 ids: the L = S + 2 window words around the span and in it, then K noise words.
+        labels: (L + K,) float32: 1 for the words of the text, 0 for the noise words.
+        weights: (M, S, L + K) float32, how often each centre is paired with each of the others: 1 or 0 for words of the
+            text; for all noise words the same number, so that together they weigh `negatives` per word of the text.
+
+    Example: three centres with two neighbours, two with one.
+        >>> text, cumulative = np.arange(5, dtype=np.int32), np.linspace(0.2, 1, 5, dtype=np.float32)
+        >>> done, (centres, others, labels, weights) = next(spans(text, cumulative, 1, 2, np.random.default_rng(0)))
+        >>> (weights @ labels)[0, :5].tolist(), (weights @ (1 - labels))[0, :5].tolist()
+        ([1.0, 2.0, 2.0, 2.0, 1.0], [2.0, 4.0, 4.0, 4.0, 2.0])
+
+    Source: Ji et al., Parallelizing Word2Vec in Shared and Distributed Memory (2016), for a window; here for a span.
+    """
+    span, drawn = 32, negatives * (window + 1)  # a centre has window + 1 contexts on average: their noise weighs 1 each
+    readers = min(max(len(text) // (64 * span), 1), 16)  # a short text is read in at least 64 steps
+    steps = -(-len(text) // (readers * span))
+    words = np.full(readers * steps * span + 2 * window, -1, dtype=np.int32)
+    words[window : window + len(text)] = text
+    text_number = np.where(words < 0, -np.arange(len(words)), np.cumsum(words < 0)).astype(np.int32)
+    reach = rng.integers(1, window + 1, size=(len(words), 1), dtype=np.int8)
+    np.maximum(words, 0, out=words)  # what stands at an end has weight 0 but needs a row
+    around = np.arange(span + 2 * window)
+    inside = slice(window, window + span)
+    distance = np.abs(around - around[inside, None]).astype(np.int8)
+    distance[distance == 0] = 127  # a word is no context of itself
+    labels = np.concatenate([np.ones(len(around), np.float32), np.zeros(drawn, np.float32)])
+    weights = np.empty((readers, span, len(labels)), dtype=np.float32)
+    real, noisy = np.split(weights, [len(around)], axis=2)
+    share = np.full(len(around), negatives / drawn, dtype=np.float32)
+    for step in range(steps):
+        at = (np.arange(readers) * steps + step)[:, None] * span + around
+        number, near = text_number[at], words[at]
+        same_text = number[:, inside, None] == number[:, None, :]
+        np.logical_and(same_text, distance <= reach[at[:, inside]], out=real)
+        noisy[:] = (real @ share)[:, :, None]
+        noise = np.searchsorted(cumulative, rng.random((readers, drawn), dtype=np.float32), side="right")
+        others = np.concatenate([near, noise.astype(np.int32)], axis=1)
+        yield step / steps, (near[:, inside], others, labels, weights)
