@@ -319,7 +319,7 @@ def _pieces(path: Path) -> Iterator[str]:
     """Yield a text file in lower-case pieces of about a million characters that end between two words."""
     rest = ""
     try:
-        with path.open(encoding="utf-8-sig") as file:
+        with path.open(encoding="utf-8") as file:
             while piece := file.read(1 << 20):
                 piece = rest + piece
                 # With no gap in a million characters it is no text of words: cut anywhere, but do not pile it up.
