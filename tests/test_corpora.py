@@ -16,6 +16,7 @@ import PIL
 import pytest
 
 from solutions import corpora, datasets
+from solutions.word2vec import build_vocabulary, train_skipgram
 
 
 @pytest.fixture(autouse=True)
@@ -95,6 +96,27 @@ def test_the_planted_structure_is_found_by_counting(seed: int) -> None:
     sentences, clusters, analogies = corpora.planted_corpus(np.random.default_rng(seed))
     words = sorted({word for sentence in sentences for word in sentence})
     near, solved = shares_found(ppmi_vectors(sentences, words, dim=24), words, clusters, analogies)
+    assert near >= 0.9
+    assert solved >= 0.7
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_the_planted_structure_is_learned_by_skip_gram(seed: int) -> None:
+    sentences, clusters, analogies = corpora.planted_corpus(np.random.default_rng(seed))
+    vocabulary, _ = build_vocabulary(word for sentence in sentences for word in sentence)
+    W, _, losses = train_skipgram(
+        corpora.encode(sentences, vocabulary),
+        len(vocabulary),
+        dim=24,
+        window=5,
+        negatives=5,
+        learning_rate=0.05,
+        epochs=10,
+        rng=np.random.default_rng(seed),
+    )
+    assert losses[-1] < losses[0]
+    units = W / np.linalg.norm(W, axis=1, keepdims=True)
+    near, solved = shares_found(units, list(vocabulary), clusters, analogies)
     assert near >= 0.9
     assert solved >= 0.7
 
