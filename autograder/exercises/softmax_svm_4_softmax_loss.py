@@ -197,9 +197,7 @@ softmax_loss = Exercise(
     ),
     right=(_answer(), _loop, _on_logs),
     equivalent={
-        "y = _labels(y, scores) -> (dropped)": "labels of any width are good as indices",
-        "(as_float(W), as_float(X), X.shape[0]) -> W, X, N = (W, ": "the scores are floats already, and so is what comes of them",
-        "(as_float(W), as_float(X), X.shape[0]) -> W, X, N = (as_float(W), X, ": "the slopes are floats already, and so is what comes of them",
+        "W, X, y = _checked(W, X, y, lam) -> (dropped)": "whole numbers become floats on the way, and labels of any width are good as indices",
     },
     mistakes=(
         Mistake(

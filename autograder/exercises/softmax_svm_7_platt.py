@@ -210,7 +210,12 @@ platt_scaling = Exercise(
         "`H = F.T @ (F * (p * (1 - p))[:, None])`, `theta = theta - np.linalg.solve(H, F.T @ (p - targets))`. At the end `a = theta[0] / s.std()` and `return a, theta[1] - a * s.mean()`.",
     ),
     right=(_platt(), _platt_by_bfgs, _platt_by_descent),
-    equivalent={},
+    equivalent={
+        "y = (xp.astype(scores, xp.float64), xp.astype(y, xp.float64)) -> (dropped)": "whole numbers become floats on the way, and float32 is precise enough",
+        "1 / (y.shape[-1] - ones + 2))": "y has one axis",
+        "-> centre, width = (xp.sum(scores), ": "any centre leads to the same a and b",
+        "width = xp.where(width > 0, width, xp.ones_like(width)) -> ": "any width does, but 0 where all scores are equal, which is not asked for",
+    },
     mistakes=(
         Mistake(
             "plain_targets",
