@@ -166,9 +166,13 @@ def selftest(arguments):
 
 
 def bench(arguments):
-    """measure speed: one table per file of benchmarks/"""
-    names = sorted(name for name in os.listdir(os.path.join(ROOT, "benchmarks")) if name.endswith(".py"))
-    return run_all([], [("python", [os.path.join("benchmarks", name)]) for name in names])
+    """measure speed as ratios to peers, in one table (arguments: ARGS="--save", ARGS="loss", ...)"""
+    return run_all(["bench"], [("python", ["-m", "benchmarks"] + arguments)])
+
+
+def bench_gpu(arguments):
+    """measure speed on an NVIDIA GPU (arguments as for bench)"""
+    return run_all(["gpu"], [("python", ["-m", "benchmarks.gpu"] + arguments)])
 
 
 def lint(arguments):
@@ -192,6 +196,7 @@ COMMANDS = {
     "notebooks": notebooks,
     "selftest": selftest,
     "bench": bench,
+    "bench-gpu": bench_gpu,
     "lint": lint,
 }
 
@@ -205,7 +210,7 @@ def main(arguments):
         print(too_old_message(sys.version_info), file=sys.stderr)
         return 1
     name = arguments[0] if arguments else "help"
-    if name not in COMMANDS or (arguments[1:] and name != "lab"):
+    if name not in COMMANDS or (arguments[1:] and name not in ("lab", "bench", "bench-gpu")):
         print("Not a command: {0}. `python make.py help` lists them".format(" ".join(arguments)), file=sys.stderr)
         return 2
     try:

@@ -256,6 +256,17 @@ def test_an_unknown_command_is_refused(
     assert project.programs == []
 
 
+@pytest.mark.parametrize(
+    ("command", "extra", "module"), [("bench", "bench", "benchmarks"), ("bench-gpu", "gpu", "benchmarks.gpu")]
+)
+def test_benchmarks_bring_their_peers_and_take_arguments(
+    project: Project, command: str, extra: str, module: str
+) -> None:
+    assert project.make.main([command, "loss", "--save"]) == 0
+    assert project.programs[-2][-1] == f".[{extra}]"
+    assert project.programs[-1][1:] == ["-m", module, "loss", "--save"]
+
+
 def test_help_lists_every_command(make: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
     assert make.main([]) == 0
     printed = capsys.readouterr().out
