@@ -1,0 +1,192 @@
+"""Chapter 5: a is to b as c is to which word?"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from solutions import word2vec as ref
+
+from ..exercise import Case, Exercise, Mistake
+from .word2vec_1_answers import (
+    WORDS,
+    by_distance,
+    by_picking,
+    by_sorted,
+    common,
+    cosines,
+    direction,
+    excluded_as,
+    floats,
+    plain_units,
+    top,
+    units,
+)
+
+array = np.array
+
+
+def _analogies(rng):
+    V, d = int(rng.integers(8, 12)), int(rng.integers(3, 6))
+    W = rng.normal(size=(V, d)) * rng.uniform(0.5, 4, (V, 1))
+    a, b, c = (int(i) for i in rng.permutation(V)[:3])
+    yield Case("random vectors", (W, a, b, c, 3), hidden=True)
+
+
+def _toward(direction):
+    """Return an answer with another direction, made of the rows of length 1."""
+    return lambda W, a, b, c, k: top(cosines(W, direction(*(units(W)[i] for i in (a, b, c)))), [a, b, c], k)
+
+
+def _analogy_by(scores):
+    """Return an answer with another measure; it gets W and the right direction."""
+    return lambda W, a, b, c, k: top(scores(W, direction(W, a, b, c)), [a, b, c], k)
+
+
+def _without(*places):
+    """Return an answer that leaves out only some of a, b and c."""
+    return lambda W, *args: top(cosines(W, direction(W, *args[:3])), [args[place] for place in places], args[3])
+
+
+def _raw(W, a, b, c, k):
+    return top(cosines(W, floats(W)[b] - W[a] + W[c]), [a, b, c], k)
+
+
+def _nan_analogy(W, a, b, c, k):
+    units = plain_units(floats(W))
+    direction = units[b] - units[a] + units[c]
+    return top(units @ (direction / np.linalg.norm(direction)), [a, b, c], k)
+
+
+COUPLES = array([[1, 0], [1, 1], [-1, 0], [-1, 1], [1, -1]])
+AXES = array(
+    [
+        [3.0, 0.0, 0.0],
+        [0.0, 1.0, 0.0],
+        [0.0, 0.0, 2.0],
+        [2.0, 0.0, 0.0],
+        [0.0, 5.0, 0.0],
+        [0.0, 0.0, 0.5],
+        [4.0, 0.0, 0.0],
+    ]
+)
+MORE = np.concatenate([WORDS, [[2.0, -0.5, 3.0], [-0.75, 0.5, -2.0], [1.5, 1.0, 1.25]]])
+OPPOSITE = array(
+    [[1.0, 0.0, 0.0], [0.0, 2.0, 0.0], [0.0, 0.0, 0.5], [2.0, -2.0, -2.0], [1.0, 2.0, -0.5], [0.5, -0.25, 1.5]]
+)
+
+analogy = Exercise(
+    ref.analogy,
+    points=2,
+    minutes=12,
+    difficulty=2,
+    returns=("ids", "similarities"),
+    cases=(
+        Case("worked example: man, king, woman", (COUPLES, 0, 1, 2, 1)),
+        Case("man, king, woman: two answers", (COUPLES * array([[1.0], [0.5], [2.0], [3.0], [1.0]]), 0, 1, 2, 2)),
+        Case("vectors of many lengths", (MORE, 3, 0, 6, 3)),
+        Case("three other words", (MORE, 8, 2, 5, 4)),
+        Case("the words asked for are nearest", (MORE * array([[1.0]] * 8 + [[9.0]]), 7, 4, 8, 2)),
+        Case("two words equally near", (AXES, 0, 1, 2, 2)),
+        Case("all the others, one opposite", (OPPOSITE, 0, 1, 2, 3)),
+        Case(
+            "a word without a direction",
+            (array([[1.0, 1.0], [0.5, 2.0], [0.0, 0.0], [3.0, 0.25], [-1.0, 2.0], [3.0, 1.0]]), 0, 4, 3, 3),
+        ),
+        Case("float32", (MORE.astype(np.float32), 1, 4, 0, 3)),
+        Case("all the others", (MORE, 2, 6, 1, 6), hidden=True),
+        Case("a is to b as a is to what", (MORE, 5, 7, 5, 3), hidden=True),
+        Case("every other column", (np.repeat(MORE, 2, axis=1)[:, ::2], 0, 6, 7, 2), hidden=True),
+        Case("products of 1000 and more", (MORE * np.arange(1.0, 10.0)[:, None] ** 4, 6, 1, 3, 4), hidden=True),
+    ),
+    random_cases=_analogies,
+    hints=(
+        "From a to b is a step, u_b - u_a, where u are the vectors of length 1. Take the same step from c: which words are nearest to the place where you arrive?",
+        "Bring the rows of W to length 1 before you add and subtract, else long vectors have more say. The rest is as in most_similar, with the cosines to u_b - u_a + u_c, and three ids "
+        "to leave out: `np.isin(ids, [a, b, c])` is True for those.",
+        "`lengths = np.linalg.norm(W, axis=1, keepdims=True)` and `units = W / np.where(lengths > 0, lengths, np.ones_like(lengths))`. Then `direction = units[b] - units[a] + units[c]`, "
+        "`similarities = cosine_similarity(direction[None, :], W)[0]`, "
+        '`ids = np.argsort(-similarities, kind="stable")` and `ids = ids[~np.isin(ids, [a, b, c])][:k]`. Return `ids, similarities[ids]`.',
+    ),
+    right=(
+        lambda W, a, b, c, k: by_sorted(cosines(W, direction(W, a, b, c)), [a, b, c], k),
+        lambda W, a, b, c, k: by_picking(units(W) @ units(direction(W, a, b, c)), [a, b, c], k),
+        lambda W, a, b, c, k: excluded_as(-np.inf, cosines(W, direction(W, a, b, c)), [a, b, c], k),
+    ),
+    equivalent={
+        "units[b, :] -": "an id is a whole number already",
+        "units[a, :] +": "an id is a whole number already",
+        "units[c, :]": "an id is a whole number already",
+    },
+    mistakes=(
+        Mistake(
+            "raw_vectors",
+            _raw,
+            "You add and subtract the rows as they are, so long ones have more say: bring every row to length 1 first.",
+        ),
+        Mistake(
+            "a_and_b_swapped",
+            _toward(lambda a, b, c: a - b + c),
+            "Your step leads from b to a: a is to b as c is to the answer, so go u_b - u_a from u_c.",
+        ),
+        Mistake(
+            "b_and_c_swapped",
+            _toward(lambda a, b, c: a + b - c),
+            "You subtract c: the step is u_b - u_a, and it starts at u_c, so u_b - u_a + u_c.",
+        ),
+        Mistake(
+            "nothing_subtracted",
+            _toward(lambda a, b, c: a + b + c),
+            "You add all three words: subtract a, u_b - u_a + u_c.",
+        ),
+        Mistake(
+            "step_without_start",
+            _toward(lambda a, b, c: b - a),
+            "Your direction is the step u_b - u_a alone: it starts at c, so add u_c.",
+        ),
+        Mistake(
+            "from_a",
+            _toward(lambda a, b, c: c - a),
+            "Your direction misses b: it is u_b - u_a + u_c.",
+        ),
+        Mistake(
+            "mean",
+            _toward(lambda a, b, c: b + c),
+            "Your direction misses a: subtract u_a, what b has of it is not asked for.",
+        ),
+        Mistake(
+            "not_divided",
+            _analogy_by(lambda W, direction: units(W) @ direction),
+            "Your similarities are too large: the sum of vectors has another length than 1, divide by it.",
+        ),
+        Mistake(
+            "dot_product",
+            _analogy_by(lambda W, direction: floats(W) @ direction),
+            "You compare by dot products, in which long vectors win: a cosine divides by both lengths.",
+        ),
+        Mistake(
+            "dot_product",
+            _analogy_by(lambda W, direction: floats(W) @ units(direction)),
+            "Long vectors win in your ranking: divide each row of W by its length for the cosine.",
+        ),
+        Mistake(
+            "distance",
+            _analogy_by(lambda W, direction: by_distance(units(W), direction)),
+            "You compare by the distance to the place where you arrive: compare by the cosine.",
+        ),
+        Mistake(
+            "distance",
+            _analogy_by(by_distance),
+            "You compare by the distance to the place where you arrive: compare by the cosine.",
+        ),
+        Mistake("c_left_out_only", _without(2), "You leave out c alone: a and b are no answers, either."),
+        Mistake("b_and_c_left_out", _without(1, 2), "Word a comes as an answer: leave out all three, a, b and c."),
+        Mistake("a_and_b_left_out", _without(0, 1), "Word c comes as an answer: leave out all three, a, b and c."),
+        Mistake("a_and_c_left_out", _without(0, 2), "Word b comes as an answer: leave out all three, a, b and c."),
+        Mistake(
+            "zero_vector",
+            _nan_analogy,
+            "A vector of zeros has the length 0, and 0 / 0 is nan: divide by 1 there.",
+        ),
+        *common("the words that are asked about"),
+    ),
+)
