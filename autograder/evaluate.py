@@ -49,7 +49,9 @@ class LocalRunner:
 def recorded(function: Callable, calls: list[tuple[tuple[Any, ...], Any]]) -> Callable[..., Any]:
     """Return `function`, noting each call's arguments and value in `calls`, as copies that nobody else can change."""
 
-    def wrapper(*args: Any) -> Any:
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
+        if kwargs:
+            args = inspect.signature(function).bind(*args, **kwargs).args
         given = plain(args)
         value = function(*plain(args))
         calls.append((given, plain(value)))

@@ -183,11 +183,12 @@ def _pump_out(stream: BinaryIO, outbox: queue.Queue[Message | None]) -> None:
 
 def _serve(message: dict[str, Any], buffers: list[bytes], serve: Callable[..., Any] | None) -> Message:
     try:
-        number, args = message["callback"], wire.decode(message.get("args"), buffers)
-        if serve is None or type(number) is not int or not isinstance(args, tuple):
+        number, given = message["callback"], wire.decode(message.get("args"), buffers)
+        if serve is None or type(number) is not int or not _are_arguments(given):
             raise WorkerLost("Crash", "it asked for a function that it was not given")
+        args, kwargs = given
         with np.errstate(all="ignore"):
-            tree, parts = wire.encode(serve(number, *args))
+            tree, parts = wire.encode(serve(number, args, kwargs))
     except wire.WireError as error:
         raise WorkerLost("Crash", f"it sent {error}") from error
     except WorkerLost:
@@ -195,6 +196,12 @@ def _serve(message: dict[str, Any], buffers: list[bytes], serve: Callable[..., A
     except Exception as error:  # raised by the course's own function on a student's arguments: the student's to see
         return {"raises": {"kind": type(error).__name__, "text": str(error)[:500]}}, []
     return {"value": tree}, parts
+
+
+def _are_arguments(given: Any) -> bool:
+    if not isinstance(given, tuple) or list(map(type, given)) != [tuple, dict]:
+        return False
+    return all(isinstance(name, str) for name in given[1])
 
 
 def _site_packages() -> list[str]:

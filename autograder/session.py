@@ -108,10 +108,10 @@ class RemoteRunner:
             handles.append(recorded(function, calls))
             return len(handles) - 1
 
-        def serve(number: int, *args: Any) -> Any:
+        def serve(number: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
             if not 0 <= number < len(handles):
                 raise WorkerLost("Crash", "it asked for a function that it was not given")
-            return handles[number](*args)
+            return handles[number](*args, **kwargs)
 
         tree, buffers = wire.encode((case.args, dict(case.kwargs)), handle)
         message = {"do": "call", "name": self._name, "value": tree, "names": names, "times": case.times}

@@ -149,6 +149,29 @@ def confusion_matrix(y_hat: Array, y: Array, n_classes: int) -> Array:
     return table
 
 
+def _newton(F: Array, targets: Array) -> Array:
+    """Return the theta that minimises the cross-entropy of sigmoid(F theta), by Newton's method."""
+    xp = array_namespace(F, targets)
+
+    def cross_entropy(theta: Array) -> Array:
+        z = F @ theta
+        return -xp.sum(targets * log_sigmoid(z) + (1 - targets) * log_sigmoid(-z))
+
+    theta = xp.zeros_like(F[0, :])
+    for _ in range(100):
+        p = sigmoid(F @ theta)
+        grad = F.T @ (p - targets)
+        hessian = F.T @ (F * (p * (1 - p))[:, None])
+        step = xp.linalg.pinv(hessian) @ grad
+        loss = cross_entropy(theta)
+        if grad @ step < 1e-12 * loss:  # as good as there: the loss falls by less than it is rounded by
+            return theta - step
+        while cross_entropy(theta - step) > loss:
+            step = step / 2
+        theta = theta - step
+    return theta
+
+
 def platt_scaling(scores: Array, y: Array) -> tuple[Array, Array]:
     """Return slope and offset that turn scores of a classifier into probabilities: P(y = 1) = sigmoid(a s + b).
 
@@ -184,22 +207,6 @@ def platt_scaling(scores: Array, y: Array) -> tuple[Array, Array]:
     width = xp.where(width > 0, width, xp.ones_like(width))
     F = xp.stack([(scores - centre) / width, xp.ones_like(scores)], axis=1)
 
-    def cross_entropy(theta: Array) -> Array:
-        z = F @ theta
-        return -xp.sum(targets * log_sigmoid(z) + (1 - targets) * log_sigmoid(-z))
-
-    theta = xp.zeros(2, dtype=xp.float64, device=array_api_compat.device(scores))
-    for _ in range(100):
-        p = sigmoid(F @ theta)
-        grad = F.T @ (p - targets)
-        hessian = F.T @ (F * (p * (1 - p))[:, None])
-        step = xp.linalg.pinv(hessian) @ grad
-        loss = cross_entropy(theta)
-        if grad @ step < 1e-12 * loss:  # as good as there: the loss falls by less than it is rounded by
-            theta = theta - step
-            break
-        while cross_entropy(theta - step) > loss:
-            step = step / 2
-        theta = theta - step
+    theta = _newton(F, targets)
     a, b = theta[0] / width, theta[1] - theta[0] * centre / width
     return xp.astype(a, dtype), xp.astype(b, dtype)

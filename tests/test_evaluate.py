@@ -8,7 +8,7 @@ import pytest
 
 from autograder import evaluate
 from autograder.evaluate import LocalRunner, prepared
-from autograder.exercise import Case, Exercise, Mistake, Seed
+from autograder.exercise import Case, Exercise, Mistake, Outcome, Seed
 
 HINTS = ("a", "b", "c")
 
@@ -263,6 +263,16 @@ def test_calls_of_an_argument_are_recorded():
     outcome = LocalRunner(apply).run(case, ["f", "x"])
     np.testing.assert_array_equal([args[0] for args, _ in outcome.calls], [[1.0, 2.0], [2.0, 3.0]])
     np.testing.assert_array_equal([value for _, value in outcome.calls], [[1.0, 4.0], [4.0, 9.0]])
+
+
+def test_a_handed_in_function_may_be_called_by_name():
+    def apply(f, x):
+        return f(power=3, x=x)
+
+    case = Case("cube", (lambda x, power: x**power, 2.0))
+    assert LocalRunner(apply).run(case, ["f", "x"]) == Outcome((8.0,), calls=(((2.0, 3), 8.0),))
+    wrong = LocalRunner(lambda f, x: f(x, exponent=3)).run(case, ["f", "x"])
+    assert wrong.error.kind == "TypeError"
 
 
 def test_non_contiguous_arguments_stay_so():

@@ -331,6 +331,8 @@ MALFORMED = [
     "{}",
     "{'callback': 0, 'args': {'tuple': []}}",
     "{'callback': -1}",
+    "{'callback': 0, 'args': {'tuple': [{'tuple': []}, {'dict': [[{'int': '1'}, {'plain': None}]]}]}}",
+    "{'callback': 0, 'args': {'tuple': [{'dict': []}, {'tuple': []}]}}",
     "{'callback': 'x', 'args': 5}",
     "{'callback': [1], 'args': {'tuple': [{'unknown': 1}]}}",
 ]
@@ -351,6 +353,12 @@ def f():
     assert run(opened, "g").outputs == (1,)
 
 
+def test_a_handed_in_function_may_be_called_by_name(session):
+    opened = session("def f(g): return g(power=3, x=2.0)\ndef h(g): return g(2.0, exponent=3)")
+    assert run(opened, "f", lambda x, power: x**power).outputs == (8.0,)
+    assert run(opened, "h", lambda x, power: x**power).error.kind == "TypeError"
+
+
 @posix
 def test_a_flood_of_calls_is_ended(session, monkeypatch):
     monkeypatch.setattr(process, "MAX_CALLBACK_BYTES", 2**20)
@@ -365,7 +373,7 @@ import gc, io, wire
 def f(g):
     out = [o for o in gc.get_objects() if isinstance(o, io.BufferedWriter) and o.fileno() > 2][0]
     while True:
-        wire.send(out, {"callback": 0, "args": {"tuple": []}}, [])
+        wire.send(out, {"callback": 0, "args": {"tuple": [{"tuple": []}, {"dict": []}]}}, [])
 """
     opened = session(cell, limits=QUICK)
     runner, _ = opened.load("f")

@@ -67,8 +67,8 @@ class Desk:
     def _remote(self, number: int) -> Callable:
         """Return a function that lives in the grader's process."""
 
-        def function(*args: Any) -> Any:
-            tree, buffers = encode(args)
+        def function(*args: Any, **kwargs: Any) -> Any:
+            tree, buffers = encode((args, kwargs))
             send(self.stdout, {"callback": number, "args": tree}, buffers, MAX_ANSWER)
             received = receive(self.stdin)
             if received is None:
