@@ -186,12 +186,12 @@ def _wrong_parts(exercise: Exercise, failures: Sequence[Failure]) -> tuple[dict[
     elsewhere = False
     for failure in failures:
         assert failure.expected is not None
-        n = max((len(value) for value in failure.case.args if np.ndim(value)), default=1)
+        n = max((len(value) for value in failure.case.args if isinstance(value, list) or np.ndim(value)), default=1)
         for want, have in zip(failure.expected.outputs, failure.outcome.outputs, strict=False):
             both = list(zip(want, have, strict=False)) if isinstance(want, tuple) else [(want, have)]
             for name, (expected, got) in zip(exercise.returns, both, strict=False):
                 found = difference(expected, got, exercise.rtol)
-                numeric = found is not None and found.kind == "value" and not isinstance(expected, (str, list))
+                numeric = found is not None and found.kind == "value" and not isinstance(expected, (str, list, dict))
                 if numeric:
                     parts.setdefault(name, []).append(Pair(np.asarray(expected), np.asarray(got), n))
                 elsewhere = elsewhere or (found is not None and not numeric)
@@ -229,7 +229,12 @@ def _constant(values: np.ndarray) -> float:
 
 
 def _size(case: Case) -> int:
-    return sum(np.size(value) for value in (*case.args, *case.kwargs.values()))
+    return sum(map(_entries, (*case.args, *case.kwargs.values())))
+
+
+def _entries(value: Any) -> int:
+    # The lists in a list may differ in length, so that they make no array.
+    return sum(map(_entries, value)) if isinstance(value, list) else np.size(value)
 
 
 def _example(exercise: Exercise, failure: Failure, names: Sequence[str]) -> str:

@@ -77,6 +77,8 @@ def _shaped(exercise: Exercise, fill: float, case: Case) -> Any:
 def _filled(value: Any, fill: float) -> Any:
     if isinstance(value, (tuple, list)):
         return type(value)(_filled(part, fill) for part in value)
+    if isinstance(value, dict):
+        return {key: _filled(part, fill) for key, part in value.items()}
     if isinstance(value, (np.ndarray, np.generic)):
         whole = value.dtype.kind in "iub" and not math.isfinite(fill)
         return np.full(value.shape, fill, float if whole else value.dtype)
