@@ -47,6 +47,7 @@ RUNTIME = (
     "exercises/rules_regularization.py",
     "exercises/rules_sgd.py",
     "exercises/rules_training.py",
+    "exercises/rules_word2vec.py",
     "worker/__init__.py",
     "worker/calling.py",
     "worker/wire.py",

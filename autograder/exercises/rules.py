@@ -19,12 +19,14 @@ from .rules_common import MANY_ROWS, close, no_array, numbers, order_problem, pa
 from .rules_regularization import dropout, k_fold
 from .rules_sgd import sgd
 from .rules_training import train_logistic_regression
+from .rules_word2vec import sample_negatives
 
 __all__ = [
     "dropout",
     "k_fold",
     "minibatches",
     "random_search",
+    "sample_negatives",
     "sgd",
     "train_linear_classifier",
     "train_logistic_regression",
