@@ -8,7 +8,7 @@ import pytest
 
 from autograder import evaluate
 from autograder.evaluate import LocalRunner, prepared
-from autograder.exercise import Case, Exercise, Mistake, Outcome, Seed
+from autograder.exercise import Case, Exercise, Mistake, Seed
 
 HINTS = ("a", "b", "c")
 
@@ -270,7 +270,9 @@ def test_a_handed_in_function_may_be_called_by_name():
         return f(power=3, x=x)
 
     case = Case("cube", (lambda x, power: x**power, 2.0))
-    assert LocalRunner(apply).run(case, ["f", "x"]) == Outcome((8.0,), calls=(((2.0, 3), 8.0),))
+    outcome = LocalRunner(apply).run(case, ["f", "x"])
+    assert outcome.outputs == (8.0,)
+    assert outcome.calls == (((2.0, 3), 8.0),)
     wrong = LocalRunner(lambda f, x: f(x, exponent=3)).run(case, ["f", "x"])
     assert wrong.error.kind == "TypeError"
 
