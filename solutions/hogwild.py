@@ -37,11 +37,14 @@ def add_rows_in_place(target: Array, rows: np.ndarray, values: Array, scale: np.
     Source: a one-hot matrix (V, n) times the values; SciPy's loop for it adds to what is there.
     """
     if array_api_compat.is_numpy_array(target):
-        from scipy.sparse import _sparsetools  # the public product begins with a new (V, d) array
-
+        try:  # the public product begins with a new (V, d) array
+            from scipy.sparse._sparsetools import csc_matvecs
+        except ImportError:
+            np.add.at(target, rows, scale[:, None] * values)
+            return target
         n, d = values.shape
         ends = np.arange(n + 1, dtype=np.int32)
-        _sparsetools.csc_matvecs(target.shape[0], n, d, ends, rows, scale, values.reshape(-1), target.reshape(-1))
+        csc_matvecs(target.shape[0], n, d, ends, rows, scale, values.reshape(-1), target.reshape(-1))
         return target
     xp, device = array_namespace(target), array_api_compat.device(target)
     rows, values = xp.asarray(rows, device=device), xp.asarray(scale, device=device)[:, None] * values

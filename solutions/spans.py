@@ -4,9 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import array_api_compat
 import numpy as np
 
+from .backend import Array, array_namespace, to_numpy
+
 Span = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
+
+
+def text_of(ids: Array, vocab_size: int) -> np.ndarray:
+    """Return the ids of a text as int32 in NumPy.
+
+    Args:
+        ids: (T,) integers of any width, library and device: ids of words, and -1 where a text ends.
+        vocab_size: V, the number of words.
+
+    Returns: (T,) the same ids.
+    Raises: ValueError if ids are not such integers, or hold no word.
+
+    Example:
+        >>> text_of(np.array([3, 0, -1], dtype=np.int8), 4)
+        array([ 3,  0, -1], dtype=int32)
+    """
+    if ids.ndim != 1 or not array_namespace(ids).isdtype(ids.dtype, "integral"):
+        raise ValueError(f"expected ids (T,) of integers, got {ids.shape} of {ids.dtype}")
+    plain = array_api_compat.is_numpy_array(ids) or array_api_compat.is_cupy_array(ids)
+    text = to_numpy(ids) if plain else np.asarray([int(i) for i in ids], dtype=np.int64)
+    if len(text) == 0 or text.min() < -1 or text.max() >= vocab_size or text.max() < 0:
+        raise ValueError(f"expected a text of ids from 0 to {vocab_size - 1}, and -1 where a text ends")
+    return text.astype(np.int32, copy=False)
 
 
 def spans(

@@ -22,13 +22,13 @@ from functools import partial
 import array_api_compat
 import numpy as np
 
-from .backend import Array, array_namespace, as_float, to_numpy
+from .backend import Array, array_namespace, as_float
 from .cbow import cbow_loss, train_cbow
 from .counting import cooccurrence_matrix, glove_loss, ppmi, svd_embeddings, train_glove
 from .embeddings import analogy, cosine_similarity, document_vectors, most_similar
 from .hogwild import add_rows_in_place, one_blas_thread, progress_bar, run_workers
 from .logistic_regression import log_sigmoid, sigmoid
-from .spans import spans
+from .spans import spans, text_of
 
 __all__ = [
     "analogy",
@@ -289,7 +289,7 @@ def train_skipgram(
     """
     ids = ids if array_api_compat.is_array_api_obj(ids) else np.asarray(ids)
     xp, device = array_namespace(ids), array_api_compat.device(ids)
-    text = _checked_text(ids, vocab_size)
+    text = text_of(ids, vocab_size)
     if min(dim, window, negatives, epochs, workers) < 1:
         numbers = f"{dim=}, {window=}, {negatives=}, {epochs=}, {workers=}"
         raise ValueError(f"expected numbers of at least 1, got {numbers}")
@@ -298,21 +298,10 @@ def train_skipgram(
     W = xp.asarray((rng.random((vocab_size, dim), dtype=np.float32) - 0.5) / dim, device=device)
     C = xp.zeros((vocab_size, dim), dtype=xp.float32, device=device)
     counts = np.bincount(text[text >= 0], minlength=vocab_size)
-    tallies = np.zeros(
-        (workers, epochs, 2)
-    )  # of each worker, in each epoch: the loss it measured, and on how many pairs
-    train = partial(
-        _train_part,
-        W,
-        C,
-        counts,
-        window=window,
-        negatives=negatives,
-        learning_rate=learning_rate,
-        subsample=subsample,
-    )
+    tallies = np.zeros((workers, epochs, 2))  # the loss that a worker measured in an epoch, and on how many pairs
+    settings = (counts, window, negatives, learning_rate, subsample)
     parts = zip(np.array_split(text, workers), tallies, [rng] if workers == 1 else rng.spawn(workers), strict=True)
-    jobs = [partial(train, *part) for part in parts]
+    jobs = [partial(_train_part, W, C, *settings, *part) for part in parts]
     with one_blas_thread(), progress_bar(progress, workers) as tell, suppress(KeyboardInterrupt):
         run_workers(jobs, tell)
     loss, pairs = tallies.sum(axis=0).T
@@ -323,15 +312,14 @@ def _train_part(
     W: Array,
     C: Array,
     counts: np.ndarray,
-    text: np.ndarray,
-    tally: np.ndarray,
-    rng: np.random.Generator,
-    tick: Callable[[float], None],
-    *,
     window: int,
     negatives: int,
     learning_rate: float,
     subsample: float,
+    text: np.ndarray,
+    tally: np.ndarray,
+    rng: np.random.Generator,
+    tick: Callable[[float], None],
 ) -> None:
     """Train W and C on a text, in place. Workers share them without a lock: they seldom need the same row at once."""
     shares = np.maximum(counts, 1) / counts.sum()
@@ -356,18 +344,33 @@ def _span_step(
 ) -> Array:
     """Return the scores (M, S, L + K) of a step's pairs, and walk down the slope of their loss, in place."""
     xp, device = array_namespace(W), array_api_compat.device(W)
-    A = xp.reshape(xp.take(W, xp.asarray(centres.reshape(-1), device=device), axis=0), (*centres.shape, -1))
-    B = xp.reshape(xp.take(C, xp.asarray(others.reshape(-1), device=device), axis=0), (*others.shape, -1))
+    A, B = _rows(W, centres), _rows(C, others)
     scores = A @ xp.matrix_transpose(B)
     with np.errstate(over="ignore"):  # exp(-score) may be inf; the probability is 0 then
         probs = 1 / (1 + xp.exp(-scores))
     errors = xp.asarray(weights, device=device) * (xp.asarray(labels, device=device) - probs)
-    for vectors, rows, steps in ((W, centres, errors @ B), (C, others, xp.matrix_transpose(errors) @ A)):
-        rows = rows.reshape(-1)
-        times = np.bincount(rows)[rows]  # all gradients are taken at one point, so many for a row would overshoot
-        scale = (rate * np.minimum(1, 8 / times)).astype(np.float32)
-        add_rows_in_place(vectors, rows, xp.reshape(steps, (len(rows), -1)), scale)
+    _add(W, centres, errors @ B, weights.sum(axis=2), rate)
+    _add(C, others, xp.matrix_transpose(errors) @ A, weights.sum(axis=1), rate)
     return scores
+
+
+def _rows(vectors: Array, ids: np.ndarray) -> Array:
+    """Return the vectors (M, n, d) of ids (M, n)."""
+    xp = array_namespace(vectors)
+    flat = xp.asarray(ids.reshape(-1), device=array_api_compat.device(vectors))
+    return xp.reshape(xp.take(vectors, flat, axis=0), (*ids.shape, vectors.shape[1]))
+
+
+def _add(vectors: Array, ids: np.ndarray, steps: Array, pairs: np.ndarray, rate: float) -> None:
+    """Add rate times the steps (M, n, d), each a sum over so many pairs (M, n), to the vectors of ids (M, n).
+
+    All these slopes were taken at one point: a vector in very many pairs would overshoot, so it moves by no more than
+    4 times the mean of its pairs.
+    """
+    rows = ids.reshape(-1)
+    pairs_of_row = np.bincount(rows, pairs.reshape(-1))[rows]
+    rates = np.minimum(rate, 4 / np.maximum(pairs_of_row, 1)).astype(np.float32)
+    add_rows_in_place(vectors, rows, array_namespace(steps).reshape(steps, (len(rows), -1)), rates)
 
 
 def _span_loss(scores: Array, labels: np.ndarray, weights: np.ndarray) -> tuple[float, float]:
@@ -376,14 +379,3 @@ def _span_loss(scores: Array, labels: np.ndarray, weights: np.ndarray) -> tuple[
     signs = xp.asarray(2 * labels - 1, device=device)
     loss = -xp.asarray(weights, device=device) * log_sigmoid(signs * scores)
     return float(xp.sum(loss)), float((weights @ labels).sum())
-
-
-def _checked_text(ids: Array, vocab_size: int) -> np.ndarray:
-    """Return ids as int32 in NumPy, from any library and device."""
-    if ids.ndim != 1 or not array_namespace(ids).isdtype(ids.dtype, "integral"):
-        raise ValueError(f"expected ids (T,) of integers, got {ids.shape} of {ids.dtype}")
-    plain = array_api_compat.is_numpy_array(ids) or array_api_compat.is_cupy_array(ids)
-    text = to_numpy(ids) if plain else np.asarray([int(i) for i in ids], dtype=np.int64)
-    if len(text) == 0 or text.min() < -1 or text.max() >= vocab_size or text.max() < 0:
-        raise ValueError(f"expected a text of ids from 0 to {vocab_size - 1}, and -1 where a text ends")
-    return text.astype(np.int32, copy=False)

@@ -1,0 +1,282 @@
+"""Training of skip-gram: what it converges to, what it counts, and what stops it."""
+
+import contextlib
+import itertools
+import sys
+from collections import Counter
+
+import numpy as np
+import pytest
+
+from solutions import hogwild, word2vec
+from solutions.hogwild import add_rows_in_place, run_workers
+from solutions.spans import spans
+from solutions.word2vec import negative_sampling_distribution, sgns_loss, train_skipgram
+
+SETTINGS = {"dim": 8, "window": 2, "negatives": 3, "learning_rate": 0.1, "epochs": 5}
+
+
+def groups(rng, n_texts=400):
+    """Texts of ten words, each out of one of four groups of five words."""
+    texts = [[*rng.integers(5 * group, 5 * group + 5, size=10), -1] for group in rng.integers(4, size=n_texts)]
+    return np.concatenate(texts)
+
+
+def train(ids, vocab_size=20, seed=0, **changes):
+    return train_skipgram(ids, vocab_size, rng=np.random.default_rng(seed), **(SETTINGS | changes))
+
+
+def noise_of(text, vocab_size):
+    cumulative = np.cumsum(negative_sampling_distribution(np.bincount(text[text >= 0], minlength=vocab_size)))
+    return cumulative.astype(np.float32)
+
+
+def real_pairs(text, window, rng, vocab_size):
+    """Count the pairs of words of the text that the spans of one epoch hold."""
+    pairs = Counter()
+    for _, (centres, others, labels, weights) in spans(text, noise_of(text, vocab_size), window, 2, rng):
+        for m, s, j in zip(*np.nonzero(weights * labels), strict=True):
+            pairs[int(centres[m, s]), int(others[m, j])] += float(weights[m, s, j])
+    return pairs
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_words_that_keep_company_become_neighbours(workers):
+    W, C, losses = train(groups(np.random.default_rng(1)), workers=workers, epochs=10)
+    unit = W / np.linalg.norm(W, axis=1, keepdims=True)
+    similar = unit @ unit.T - 2 * np.eye(20)
+    group = np.arange(20) // 5
+    assert (group[similar.argsort(axis=1)[:, -4:]] == group[:, None]).all()
+    assert (group[(W @ C.T).argmax(axis=1)] == group).all()
+    assert losses[-1] < 0.8 * losses[0]
+
+
+def test_products_approach_the_shifted_pointwise_mutual_information():
+    """Levy and Goldberg (2014): w_i.c_j = log(n_ij / (n_i q_j)) - log k, with q the distribution of the noise.
+
+    With five words and eight times as much noise each step draws every word many times: all draws must count."""
+    rng = np.random.default_rng(0)
+    V, k = 5, 4
+    step = rng.dirichlet(np.full(V, 4.0), size=V)
+    text = [0]
+    for _ in range(20_000):
+        text.append(rng.choice(V, p=step[text[-1]]))
+    n = np.zeros((V, V))
+    for left, right in itertools.pairwise(text):
+        n[left, right] += 1
+        n[right, left] += 1
+    q = np.bincount(text) ** 0.75
+    expected = np.log(n / (n.sum(axis=1, keepdims=True) * q / q.sum())) - np.log(k)
+    W, C, _ = train_skipgram(
+        np.array(text), V, dim=8, window=1, negatives=k, learning_rate=0.1, epochs=40, rng=np.random.default_rng(1)
+    )
+    np.testing.assert_allclose(W @ C.T, expected, atol=0.1)
+
+
+def test_a_step_goes_down_the_gradient_of_the_loss_of_pairs():
+    """The average over many draws of noise is what `sgns_loss` gives, pair by pair, for every noise word."""
+    rng = np.random.default_rng(0)
+    V, k, rate, draws = 40, 10, 0.01, 2000
+    text = rng.integers(V, size=64).astype(np.int32)
+    text[20] = -1
+    W, C = (rng.standard_normal((V, 3)).astype(np.float32) for _ in range(2))
+    q = negative_sampling_distribution(np.bincount(text[text >= 0], minlength=V))
+    expected_W, expected_C = np.zeros((V, 3)), np.zeros((V, 3))
+    neighbours = list(itertools.pairwise(text.tolist()))
+    neighbours += [(right, left) for left, right in neighbours]
+    for i, j in [pair for pair in neighbours if min(pair) >= 0]:
+        for noise in range(V):
+            _, grad_w, grad_pos, grad_neg = sgns_loss(W[i], C[j], C[[noise] * k])
+            expected_W[i] -= rate * q[noise] * grad_w
+            expected_C[j] -= rate * q[noise] * grad_pos
+            expected_C[noise] -= rate * q[noise] * grad_neg.sum(axis=0)
+    moved_W, moved_C = np.zeros((V, 3)), np.zeros((V, 3))
+    for _ in range(draws):
+        for _, span in spans(text, noise_of(text, V), 1, k, rng):
+            new_W, new_C = W.copy(), C.copy()
+            word2vec._span_step(new_W, new_C, *span, rate)
+            moved_W += (new_W - W) / draws
+            moved_C += (new_C - C) / draws
+    np.testing.assert_allclose(moved_W, expected_W, atol=0.012)
+    np.testing.assert_allclose(moved_C, expected_C, atol=0.012)
+    assert min(np.abs(expected_W).max(), np.abs(expected_C).max()) > 0.15
+
+
+@pytest.mark.parametrize("length", [1, 2, 31, 32, 33, 65, 5000])
+def test_with_window_1_every_pair_of_neighbours_is_there_once(length):
+    rng = np.random.default_rng(length)
+    text = rng.integers(-1, 30, size=length).astype(np.int32)
+    text[0] = 29
+    expected = Counter()
+    for left, right in itertools.pairwise(text.tolist()):
+        if left >= 0 and right >= 0:
+            expected[left, right] += 1
+            expected[right, left] += 1
+    assert real_pairs(text, 1, rng, 30) == expected
+
+
+def test_near_words_are_contexts_more_often():
+    """With windows from 1 to 3, a distance of 1 is always inside, 2 in two cases out of three, 3 in one."""
+    length = 20_000
+    pairs = real_pairs(np.arange(length, dtype=np.int32), 3, np.random.default_rng(0), length)
+    distances = Counter()
+    for (i, j), times in pairs.items():
+        distances[j - i] += times
+    assert set(distances) == {-3, -2, -1, 1, 2, 3}
+    for distance, times in distances.items():
+        assert times / length == pytest.approx((4 - abs(distance)) / 3, abs=0.02)
+
+
+def test_no_pair_reaches_across_the_end_of_a_text():
+    text = np.array([0, 1, 2, -1, 3, 4, -1, -1, 5, -1, 6, 7, 8, 9, -1] * 40, dtype=np.int32)
+    number = [0, 0, 0, 1, 1, 2, 3, 3, 3, 3]
+    assert all(number[i] == number[j] for i, j in real_pairs(text, 5, np.random.default_rng(0), 10))
+
+
+def test_noise_weighs_as_much_as_was_asked_for():
+    text = np.random.default_rng(0).integers(-1, 30, size=3000).astype(np.int32)
+    for _, (_, _, labels, weights) in spans(text, noise_of(text, 30), 4, 7, np.random.default_rng(1)):
+        np.testing.assert_allclose(weights @ (1 - labels), 7 * (weights @ labels), rtol=1e-5)
+
+
+def test_noise_words_come_as_often_as_they_should():
+    rng = np.random.default_rng(0)
+    text = np.minimum(rng.geometric(0.3, size=40_000) - 1, 9).astype(np.int32)
+    drawn = Counter()
+    for _, (_, others, labels, _) in spans(text, noise_of(text, 10), 2, 5, rng):
+        drawn.update(others[:, labels == 0].ravel().tolist())
+    counts = np.bincount(text, minlength=10) ** 0.75
+    shares = np.array([drawn[i] for i in range(10)]) / drawn.total()
+    np.testing.assert_allclose(shares, counts / counts.sum(), atol=0.012)
+
+
+def test_subsampling_drops_frequent_words_and_the_window_reaches_further(monkeypatch):
+    """0 stands between all others: without it they are neighbours."""
+    seen = Counter()
+
+    def watch(text, *rest):
+        seen.update(text.tolist())
+        yield from spans(text, *rest)
+
+    monkeypatch.setattr(word2vec, "spans", watch)
+    text = np.stack([np.zeros(20_000, int), np.arange(20_000) % 1000 + 1], axis=1).ravel()
+    train(text, 1001, subsample=1e-2, epochs=1, window=1)
+    share = 1e-2 / 0.5
+    assert seen[0] / 20_000 == pytest.approx(np.sqrt(share) + share, abs=0.01)
+    assert sum(seen[i] for i in range(1, 1001)) == 20_000  # 0.0005 of the text each: all stay
+
+
+def test_the_same_rng_gives_the_same_vectors_bit_for_bit():
+    ids = groups(np.random.default_rng(1))
+    first, again, other = train(ids), train(ids), train(ids, seed=1)
+    assert all(a.tobytes() == b.tobytes() for a, b in zip(first, again, strict=True))
+    assert first[0].tobytes() != other[0].tobytes()
+
+
+@pytest.mark.parametrize("dtype", ["int8", "int16", "int32", "int64"])
+def test_the_width_of_the_integers_does_not_matter(dtype):
+    ids = groups(np.random.default_rng(1))
+    W, C, losses = train(ids.astype(dtype), epochs=1)
+    expected = train(ids, epochs=1)
+    assert W.dtype == C.dtype == np.float32
+    for value, right in zip((W, C, losses), expected, strict=True):
+        np.testing.assert_array_equal(value, right)
+
+
+def test_the_loss_is_that_of_the_pairs():
+    """At the start all products are 0: the loss is log 2 for the pair, and for each of its noise words."""
+    _, _, losses = train(groups(np.random.default_rng(1)), epochs=2, learning_rate=1e-9, negatives=6)
+    np.testing.assert_allclose(losses, 7 * np.log(2), rtol=1e-5)
+
+
+def test_every_backend_gives_the_same(backend):
+    ids = groups(np.random.default_rng(1), n_texts=30)
+    W, C, losses = train(backend.asarray(ids, "int64"), epochs=2)
+    assert all(backend.owns(value) for value in (W, C, losses))
+    for value, right in zip((W, C, losses), train(ids, epochs=2), strict=True):
+        np.testing.assert_allclose(backend.numpy(value), right, rtol=1e-4, atol=1e-5)
+
+
+def test_rows_that_are_named_twice_add_twice(backend):
+    rng = np.random.default_rng(0)
+    target, values = rng.standard_normal((6, 3)).astype("float32"), rng.standard_normal((50, 3)).astype("float32")
+    rows, scale = rng.integers(6, size=50).astype("int32"), rng.random(50, dtype="float32")
+    expected = target.astype("float64")
+    np.add.at(expected, rows, scale[:, None] * values)
+    changed = backend.asarray(target, "float32")
+    assert add_rows_in_place(changed, rows, backend.asarray(values, "float32"), scale) is changed
+    np.testing.assert_allclose(backend.numpy(changed), expected, rtol=1e-5, atol=1e-5)
+
+
+def test_rows_are_added_without_the_inside_of_scipy_too(monkeypatch):
+    monkeypatch.setitem(sys.modules, "scipy.sparse._sparsetools", None)
+    target = np.zeros((2, 1), np.float32)
+    add_rows_in_place(target, np.array([1, 1], np.int32), np.ones((2, 1), np.float32), np.array([1, 2], np.float32))
+    assert target.tolist() == [[0], [3]]
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_ctrl_c_keeps_what_is_learned(monkeypatch, workers):
+    @contextlib.contextmanager
+    def interrupt(show, workers):
+        def tell(worker, done):
+            if done > 0.5:
+                raise KeyboardInterrupt
+
+        yield tell
+
+    monkeypatch.setattr(word2vec, "progress_bar", interrupt)
+    _, C, losses = train(groups(np.random.default_rng(1)), workers=workers, epochs=6)
+    assert 3 <= len(losses) <= 4
+    assert (np.abs(C).max(axis=1) > 0).all()
+
+
+def test_an_error_in_one_worker_ends_the_others_and_is_raised():
+    ticks = []
+
+    def fails(tick):
+        raise RuntimeError("out of ink")
+
+    def runs_for_ever(tick):
+        while True:
+            tick(0.5)
+            ticks.append(1)
+
+    with pytest.raises(RuntimeError, match="out of ink"):
+        run_workers([runs_for_ever, fails], lambda number, done: None)
+
+
+def test_the_bar_shows_the_average_of_the_workers(capsys):
+    with hogwild.progress_bar(True, 2) as tell:
+        tell(0, 1.0)
+        tell(1, 0.5)
+    assert "75%" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("ids", "words"),
+    [
+        (np.zeros((2, 2), int), "(2, 2)"),
+        (np.array([0.0, 1.0]), "float64"),
+        (np.array([0, 20]), "0 to 19"),
+        (np.array([0, -2]), "0 to 19"),
+        (np.array([-1, -1]), "0 to 19"),
+        (np.array([], int), "0 to 19"),
+    ],
+)
+def test_ids_that_are_none_are_refused(ids, words):
+    with pytest.raises(ValueError, match="expected") as caught:
+        train(ids)
+    assert words in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["dim", "window", "negatives", "epochs", "workers"])
+def test_numbers_below_1_are_refused(name):
+    with pytest.raises(ValueError, match=f"{name}=0"):
+        train(np.array([0, 1]), **{name: 0})
+
+
+def test_an_array_elsewhere_has_one_worker():
+    strict = pytest.importorskip("array_api_strict")
+    with pytest.raises(ValueError, match="NumPy"):
+        train(strict.asarray([0, 1, 0]), workers=2)
