@@ -67,7 +67,7 @@ def _averages(words: Array, sizes: Array) -> Array:
     text = xp.cumulative_sum(xp.astype(words < 0, xp.int64), axis=1)
     near = (distance > 0) & (distance <= sizes[:, :, None]) & (text[:, None, :] == text[:, middle][:, :, None])
     near = xp.astype(near & (words >= 0)[:, None, :] & (words[:, middle] >= 0)[:, :, None], xp.float32)
-    return near / xp.clip(xp.sum(near, axis=2, keepdims=True), min=1)
+    return near / xp.maximum(xp.sum(near, axis=2, keepdims=True), 1)
 
 
 def _span_loss(A: Array, B: Array, average: Array, target: Array, weight: Array) -> tuple[Array, Array, Array]:
@@ -88,7 +88,7 @@ def _step(vectors: Array, rows: Array, grad: Array, rate: float, crowd: Array) -
     """The vectors after a step down. A word takes all its steps of a batch at once, about `crowd` of them: a frequent
     word takes shorter ones, such that their lengths add up to 1 at most, or it would jump over its minimum."""
     xp = array_namespace(vectors)
-    rates = xp.astype(rate / xp.clip(rate * crowd, min=1.0), vectors.dtype)
+    rates = xp.astype(rate / xp.maximum(rate * crowd, 1.0), vectors.dtype)
     moves = xp.reshape(-_take(rates, rows)[:, :, None] * grad, (-1, vectors.shape[1]))
     return add_rows(vectors, xp.reshape(rows, (-1,)), moves)
 
@@ -174,7 +174,7 @@ def train_cbow(
             choices = xp.concat([centres, xp.searchsorted(heights, drawn, side="right")], axis=1)
             other = xp.astype(choices[:, None, :] != centres[:, :, None], xp.float32)
             weight = guessed * (target + share * other)
-            words, choices = xp.clip(words, min=0), xp.clip(choices, min=0)  # the -1 of an end weighs 0 by now
+            words, choices = xp.maximum(words, 0), xp.maximum(choices, 0)  # the -1 of an end weighs 0 by now
             batch_loss, grad_A, grad_B = _span_loss(_take(W, words), _take(C, choices), average, target, weight)
             rate = learning_rate * (1 - step / steps)
             W, C = _step(W, words, grad_A, rate, crowd), _step(C, choices, grad_B, rate, noise_crowd)

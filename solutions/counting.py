@@ -148,7 +148,7 @@ def glove_loss(
 def _weights_and_logs(counts: Array, x_max: float, alpha: float) -> tuple[Array, Array]:
     xp = array_namespace(counts)
     met = counts > 0
-    weights = xp.clip(counts / x_max, max=1) ** alpha
+    weights = xp.minimum(counts / x_max, 1) ** alpha
     return xp.where(met, weights, like(0, counts)), xp.log(xp.where(met, counts, like(1, counts)))
 
 

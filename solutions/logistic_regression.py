@@ -158,7 +158,7 @@ def log_sigmoid(z: Array) -> Array:
     """
     z = as_float(z)
     xp = array_namespace(z)
-    return xp.clip(z, max=0) - xp.log1p(xp.exp(-xp.abs(z)))
+    return xp.minimum(z, 0) - xp.log1p(xp.exp(-xp.abs(z)))
 
 
 def _scores(w: Array, b: float, X: Array) -> Array:
