@@ -29,4 +29,4 @@ def rows() -> Iterator[Row]:
     yield compare(f"{where}: time", peer, *alternate(ours, theirs), at_most=1.0)
     right = softmax_loss(W, X, y)[1]
     errors = [relative_error(answer, right) for answer in (ours(), theirs())]
-    yield compare(f"{where}: error", peer, errors[:1], errors[1:], unit="of the largest entry", at_most=1.0)
+    yield compare(f"{where}: error", peer, errors[:1], errors[1:], unit="of max", at_most=1.0)

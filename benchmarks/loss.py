@@ -41,7 +41,7 @@ def rows() -> Iterator[Row]:
                 peers["scikit-learn LinearModelLoss"] = theirs(W, X, y)
             if torch:
                 peers[f"torch {_torch_name(loss)} + backward"] = _torch(torch, loss, W, X, y)
-            times = alternate(ours, *peers.values())
+            times = alternate(ours, *peers.values(), seconds=8.0)
             products = float(np.median(times[1]))
             for (peer, _), peer_times in zip(peers.items(), times[1:], strict=True):
                 aim = at_most if peer == "the two products" else 1.0

@@ -47,14 +47,16 @@ def _rows(data: str, X: np.ndarray, values: np.ndarray, labels: np.ndarray) -> I
     ):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ConvergenceWarning)
-            exact = (ours, next(iter(peers.values())))
-            best = min(objective(*train(TOLERANCES[-1])) for train in exact)
+            exact = next(iter(peers.values()))
+            best = objective(*exact(TOLERANCES[-1]))
             quickest = {name: _stopped_early(train, objective, best) for name, train in peers.items()}
             reached = {name: train for name, train in quickest.items() if train}
             peer = min(reached, key=lambda name: _seconds(reached[name]))
             work = _stopped_early(ours, objective, best)
             assert work is not None, f"{model} on {data} misses the objective"
-            yield compare(f"{model}, {data}", f"scikit-learn {peer}", *alternate(work, reached[peer]), at_most=aim)
+            yield compare(
+                f"{model}, {data}", f"scikit-learn {peer}", *alternate(work, reached[peer], seconds=5.0), at_most=aim
+            )
 
 
 def _stopped_early(train: Train, objective: Callable[..., float], best: float) -> Callable[[], Model] | None:
@@ -180,11 +182,9 @@ def _squared_hinge(X, signs):
 
         return _descent(A, slope, 2.0, np.full(A.shape[1], 2 * lam), tolerance), 0.0
 
-    def peer(dual):
-        def train(tolerance):
-            model = LinearSVC(C=1 / (2 * n * lam), dual=dual, tol=tolerance, max_iter=1000, fit_intercept=False)
-            return model.fit(A, signs).coef_[0], 0.0
+    def peer(tolerance):
+        # With more examples than features, "auto" is the primal solver.
+        model = LinearSVC(C=1 / (2 * n * lam), dual="auto", tol=tolerance, max_iter=1000, fit_intercept=False)
+        return model.fit(A, signs).coef_[0], 0.0
 
-        return train
-
-    return objective, ours, {"LinearSVC, primal": peer(False), "LinearSVC, dual": peer(True)}
+    return objective, ours, {"LinearSVC": peer}

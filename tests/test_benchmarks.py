@@ -93,7 +93,7 @@ def test_a_missing_peer_is_a_row_that_says_how_to_install_it(monkeypatch):
     assert NOT_THERE.met is None
     assert cells(NOT_THERE)[1:4] == ("-", "gensim", "-")
     monkeypatch.setattr("benchmarks.loss.optional", lambda name: None)
-    monkeypatch.setattr("benchmarks.loss.alternate", lambda *works: [[1.0, 1.0]] * len(works))
+    monkeypatch.setattr("benchmarks.loss.alternate", lambda *works, seconds: [[1.0, 1.0]] * len(works))
     monkeypatch.setattr("benchmarks.loss.SIZES", ((5, 3, "float64", 1.1),))
     rows = list(importlib.import_module("benchmarks.loss").rows())
     assert [row.name.split(",")[0] for row in rows if "not installed" in row.note] == ["softmax_loss", "svm_loss"]
