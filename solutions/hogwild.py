@@ -23,7 +23,7 @@ def add_rows_in_place(target: Array, rows: np.ndarray, values: Array, scale: np.
     Args:
         target: (V, d) floating array, which is changed.
         rows: (n,) int32 row numbers from 0 to V - 1: they are not checked.
-        values: (n, d) array of target's library and dtype.
+        values: array of target's library and dtype whose last axis is d long, with n vectors in all.
         scale: (n,) factors of target's dtype.
 
     Returns: (V, d), the array that came in.
@@ -40,14 +40,15 @@ def add_rows_in_place(target: Array, rows: np.ndarray, values: Array, scale: np.
         try:  # the public product begins with a new (V, d) array
             from scipy.sparse._sparsetools import csc_matvecs
         except ImportError:
-            np.add.at(target, rows, scale[:, None] * values)
+            np.add.at(target, rows, scale[:, None] * values.reshape(len(rows), -1))
             return target
-        n, d = values.shape
+        n, d = rows.shape[0], target.shape[1]
         ends = np.arange(n + 1, dtype=np.int32)
         csc_matvecs(target.shape[0], n, d, ends, rows, scale, values.reshape(-1), target.reshape(-1))
         return target
     xp, device = array_namespace(target), array_api_compat.device(target)
-    rows, values = xp.asarray(rows, device=device), xp.asarray(scale, device=device)[:, None] * values
+    values = xp.asarray(scale, device=device)[:, None] * xp.reshape(values, (rows.shape[0], -1))
+    rows = xp.asarray(rows, device=device)
     if array_api_compat.is_cupy_array(target):
         xp.add.at(target, rows, values)
     else:

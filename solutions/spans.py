@@ -63,7 +63,7 @@ def spans(
     Source: Ji et al., Parallelizing Word2Vec in Shared and Distributed Memory (2016), for a window; here for a span.
     """
     span, drawn = 32, negatives * (window + 1)  # a centre has window + 1 contexts on average: their noise weighs 1 each
-    readers = min(max(len(text) // (64 * span), 1), 16)  # a short text is read in at least 64 steps
+    readers = min(max(len(text) // (64 * span), 1), 32)  # a short text is read in at least 64 steps
     steps = -(-len(text) // (readers * span))
     words = np.full(readers * steps * span + 2 * window, -1, dtype=np.int32)
     words[window : window + len(text)] = text

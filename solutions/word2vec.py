@@ -344,33 +344,26 @@ def _span_step(
 ) -> Array:
     """Return the scores (M, S, L + K) of a step's pairs, and walk down the slope of their loss, in place."""
     xp, device = array_namespace(W), array_api_compat.device(W)
-    A, B = _rows(W, centres), _rows(C, others)
+    rows_A, rows_B = centres.reshape(-1), others.reshape(-1)
+    A = xp.reshape(xp.take(W, xp.asarray(rows_A, device=device), axis=0), (*centres.shape, -1))
+    B = xp.reshape(xp.take(C, xp.asarray(rows_B, device=device), axis=0), (*others.shape, -1))
     scores = A @ xp.matrix_transpose(B)
     with np.errstate(over="ignore"):  # exp(-score) may be inf; the probability is 0 then
         probs = 1 / (1 + xp.exp(-scores))
     errors = xp.asarray(weights, device=device) * (xp.asarray(labels, device=device) - probs)
-    _add(W, centres, errors @ B, weights.sum(axis=2), rate)
-    _add(C, others, xp.matrix_transpose(errors) @ A, weights.sum(axis=1), rate)
+    add_rows_in_place(W, rows_A, errors @ B, _rates(rows_A, weights @ np.ones_like(labels), rate))
+    add_rows_in_place(C, rows_B, xp.matrix_transpose(errors) @ A, _rates(rows_B, weights.sum(axis=1), rate))
     return scores
 
 
-def _rows(vectors: Array, ids: np.ndarray) -> Array:
-    """Return the vectors (M, n, d) of ids (M, n)."""
-    xp = array_namespace(vectors)
-    flat = xp.asarray(ids.reshape(-1), device=array_api_compat.device(vectors))
-    return xp.reshape(xp.take(vectors, flat, axis=0), (*ids.shape, vectors.shape[1]))
+def _rates(rows: np.ndarray, pairs: np.ndarray, rate: float) -> np.ndarray:
+    """Return the learning rate of each row: `rate`, or less for one that is in many pairs (n,) of the step.
 
-
-def _add(vectors: Array, ids: np.ndarray, steps: Array, pairs: np.ndarray, rate: float) -> None:
-    """Add rate times the steps (M, n, d), each a sum over so many pairs (M, n), to the vectors of ids (M, n).
-
-    All these slopes were taken at one point: a vector in very many pairs would overshoot, so it moves by no more than
-    4 times the mean of its pairs.
+    All slopes of a step are taken at one point, and their sum may lead far beyond the bottom. So no row moves by more
+    than 4 times the mean of its pairs.
     """
-    rows = ids.reshape(-1)
     pairs_of_row = np.bincount(rows, pairs.reshape(-1))[rows]
-    rates = np.minimum(rate, 4 / np.maximum(pairs_of_row, 1)).astype(np.float32)
-    add_rows_in_place(vectors, rows, array_namespace(steps).reshape(steps, (len(rows), -1)), rates)
+    return np.minimum(rate, 4 / np.maximum(pairs_of_row, 1)).astype(np.float32)
 
 
 def _span_loss(scores: Array, labels: np.ndarray, weights: np.ndarray) -> tuple[float, float]:
