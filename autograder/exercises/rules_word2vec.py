@@ -102,7 +102,12 @@ def _kind_of_floats(values: np.ndarray, probs: np.ndarray) -> str:
 def _range(calls: np.ndarray, probs: np.ndarray) -> Problem | None:
     for shift, mistake in ((1, "shifted_up"), (-1, "shifted_down")):
         moved = calls - shift
-        if _inside(moved, probs) and _fits(moved, probs) and not (_inside(calls, probs) and _fits(calls, probs)):
+        if (
+            calls.size >= MANY_DRAWS
+            and _inside(moved, probs)
+            and _fits(moved, probs)
+            and not (_inside(calls, probs) and _fits(calls, probs))
+        ):
             return _say(mistake)
     return None if _inside(calls, probs) else _say("out_of_range")
 

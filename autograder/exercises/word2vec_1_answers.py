@@ -189,13 +189,14 @@ def common(out):
             "You return one array of pairs: return two arrays, ids and similarities.",
         ),
         (
+            "pairs",
+            lambda scores, without, k: list(zip(*top(scores, without, k), strict=True)),
+            "You return a list of pairs: return two arrays, ids and similarities.",
+        ),
+        (
             "nothing_left_out",
             lambda scores, without, k: top(scores, [], k),
             f"You do not leave out {out}: no word is an answer to itself.",
         ),
     )
     return tuple(Mistake(name, _ranked(change)[pick], sentence) for name, change, sentence in changes)
-
-
-def plain_units(W):
-    return W / np.linalg.norm(W, axis=1, keepdims=True)

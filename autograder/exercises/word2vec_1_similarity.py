@@ -83,21 +83,24 @@ def _with_epsilons():
         "You add a small number to the lengths, which spoils the cosine of short vectors: divide by the length itself, and by 1 "
         "where the length is 0."
     )
-    for epsilon in (1e-12, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6):
-        for change in (np.add, np.maximum):
-            lengths = _changed(change, epsilon)
-            yield Mistake("epsilon", _with_lengths(lengths), sentence)
-            yield Mistake("epsilon", _product_changed(change, epsilon), sentence)
+    for epsilon in (1e-10, 1e-9, 1e-8, 1e-7, 1e-6):
+        yield Mistake("epsilon", _with_lengths(_longer_by(epsilon)), sentence)
+        yield Mistake("epsilon", _product_longer_by(epsilon), sentence)
 
 
-def _changed(change, epsilon):
-    return lambda A: change(_lengths(A), np.asarray(epsilon, _lengths(A).dtype))
+def _longer_by(epsilon):
+    return lambda A: _lengths(A) + np.asarray(epsilon, _lengths(A).dtype)
 
 
-def _product_changed(change, epsilon):
+def _product_longer_by(epsilon):
     return lambda A, B: (
-        _floats(A) @ _floats(B).T / change(_lengths(A) @ _lengths(B).T, np.asarray(epsilon, _lengths(A).dtype))
+        _floats(A) @ _floats(B).T / (_lengths(A) @ _lengths(B).T + np.asarray(epsilon, _lengths(A).dtype))
     )
+
+
+def _with_nan(name, answer, sentence):
+    """Return a mistake in which a vector of zeros makes nan besides; `answer` gets the cosines."""
+    return Mistake(name, lambda A, B: answer(_plain(A, B)), sentence + " (And 0 / 0 is nan: divide by 1 there.)")
 
 
 A = array([[1.0, 2.0, -2.0], [0.5, 0.0, -1.5]])
@@ -120,7 +123,7 @@ cosine_similarity = Exercise(
         Case("one and one vector", (array([[0.3, -0.2, 0.9]]), array([[-0.1, 0.7, 0.4]])), hidden=True),
         Case("vectors with one entry", (array([[2.0], [-0.5], [7.0]]), array([[-3.0], [0.25]])), hidden=True),
         Case("products of 1000 and more", (A * 400, B * 5), hidden=True),
-        Case("very short vectors", (A * 1e-20, B * 1e-15), hidden=True),
+        Case("short vectors", (A * 0.02, B * 0.2), hidden=True),
         Case("zeros on one side only", (A, B * array([[1.0], [0.0], [1.0], [0.0]])), hidden=True),
         Case("every other column", (np.arange(-7.0, 5.0).reshape(2, 6)[:, ::2], B[::2]), hidden=True),
     ),
@@ -247,5 +250,15 @@ cosine_similarity = Exercise(
             "Your function writes into A, so the caller's vectors are spoiled: `A = A / lengths` makes a new array, `A /= lengths` does not.",
         ),
         *_with_epsilons(),
+        _with_nan(
+            "distance", lambda cosines: 1 - cosines, "You return the cosine distance, 1 - cosine: return the cosine."
+        ),
+        _with_nan(
+            "transposed", np.transpose, "Your table is transposed: row i belongs to A's row i, column j to B's row j."
+        ),
+        _with_nan("absolute", np.abs, "Your similarities have lost their sign: opposite vectors have -1."),
+        _with_nan(
+            "no_negatives", lambda cosines: np.maximum(cosines, 0), "A cosine runs from -1 to 1: do not cut it at 0."
+        ),
     ),
 )

@@ -17,7 +17,6 @@ from .word2vec_1_answers import (
     cosines,
     excluded_as,
     floats,
-    plain_units,
     top,
     units,
 )
@@ -46,9 +45,10 @@ def _first_dropped(W, i, k):
     return ids, scores[ids]
 
 
-def _nan_neighbours(W, i, k):
-    units = plain_units(floats(W))
-    return top(units @ units[i], [i], k)
+def _first_dropped_of_reversed(W, i, k):
+    scores = cosines(W, W[i])
+    ids = np.argsort(scores, kind="stable")[::-1][1 : k + 1]
+    return ids, scores[ids]
 
 
 most_similar = Exercise(
@@ -64,8 +64,10 @@ most_similar = Exercise(
         Case(
             "a word of the same direction stands before it", (WORDS[[0, 1, 0, 3]] * [[2.0], [1.0], [1.0], [1.0]], 2, 2)
         ),
+        Case(
+            "a word of the same direction stands after it", (WORDS[[1, 0, 3, 0]] * [[1.0], [1.0], [1.0], [0.5]], 1, 3)
+        ),
         Case("two words equally near", (ONE_TIE, 0, 2)),
-        Case("a word without a direction", (array([[0.0, 0.0], [1.0, 2.0], [-2.0, 0.5], [3.0, 3.5]]), 1, 3)),
         Case("float32", (WORDS.astype(np.float32), 1, 3)),
         Case("whole numbers", (array([[3, 4], [1, -2], [8, 6], [-5, 1]]), 3, 3)),
         Case("one neighbour", (WORDS, 4, 1), hidden=True),
@@ -93,7 +95,7 @@ most_similar = Exercise(
     right=(
         lambda W, i, k: by_sorted(cosines(W, W[i]), [i], k),
         lambda W, i, k: by_picking(units(W) @ units(W)[i], [i], k),
-        lambda W, i, k: excluded_as(-np.inf, np.nan_to_num(plain_units(floats(W)) @ units(W)[i]), [i], k),
+        lambda W, i, k: excluded_as(-np.inf, units(W) @ units(W)[i], [i], k),
     ),
     equivalent={"units[i, :]": "an id is a whole number already"},
     mistakes=(
@@ -131,9 +133,9 @@ most_similar = Exercise(
             "You drop the first of the sorted ids, as if that were word i: another word of the same direction may stand before it. Leave out the id i.",
         ),
         Mistake(
-            "zero_vector",
-            _nan_neighbours,
-            "A vector of zeros has the length 0, and 0 / 0 is nan: divide by 1 there, as your cosine_similarity does.",
+            "first_dropped",
+            _first_dropped_of_reversed,
+            "You drop the first of the sorted ids, as if that were word i: another word of the same direction may stand before it. Leave out the id i.",
         ),
         *common("the word itself"),
     ),

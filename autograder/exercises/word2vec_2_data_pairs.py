@@ -153,9 +153,7 @@ skipgram_pairs = Exercise(
         ),
         Mistake(
             "wraps_around",
-            _pairs_of(
-                lambda t, T, window: [j for j in range(t - window, min(t + window + 1, T)) if j != t and j >= -T]
-            ),
+            _pairs_of(lambda t, T, window: [j for j in range(t - window, min(t + window + 1, T)) if j != t]),
             "At the start of the text your window goes on at its end, since ids[-1] is the last word: begin at max(t - window, 0).",
         ),
         Mistake(
