@@ -155,6 +155,11 @@ def test_browser(arguments):
     return run_all(["browser", "dev"], [("python", ["-m", "pytest", "-m", "browser", "tests/browser"])])
 
 
+def test_gpu(arguments):
+    """run the solutions on an NVIDIA GPU"""
+    return run_all(["dev", "gpu"], [("python", ["-m", "pytest", "-m", "gpu", "tests"])])
+
+
 def notebooks(arguments):
     """execute all notebooks in place"""
     return run_all([], [("autograder", ["execute"])])
@@ -171,7 +176,7 @@ def bench(arguments):
 
 
 def bench_gpu(arguments):
-    """measure speed on an NVIDIA GPU (arguments as for bench)"""
+    """measure speed on an NVIDIA GPU (arguments: ARGS="--save", ARGS="--help")"""
     return run_all(["gpu"], [("python", ["-m", "benchmarks.gpu"] + arguments)])
 
 
@@ -193,6 +198,7 @@ COMMANDS = {
     "lab": lab,
     "test": test,
     "test-browser": test_browser,
+    "test-gpu": test_gpu,
     "notebooks": notebooks,
     "selftest": selftest,
     "bench": bench,

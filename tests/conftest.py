@@ -63,7 +63,10 @@ BACKENDS = {
 }
 
 
-@pytest.fixture(params=list(BACKENDS), scope="session")
+PARAMS = [pytest.param(name, marks=pytest.mark.gpu) if name == "cupy" else name for name in BACKENDS]
+
+
+@pytest.fixture(params=PARAMS, scope="session")
 def backend(request: pytest.FixtureRequest) -> Backend:
     """Each array library and device in turn."""
     return BACKENDS[request.param]()

@@ -267,6 +267,12 @@ def test_benchmarks_bring_their_peers_and_take_arguments(
     assert project.programs[-1][1:] == ["-m", module, "loss", "--save"]
 
 
+def test_the_gpu_gets_the_tests_that_are_marked_for_it(project: Project) -> None:
+    assert project.make.main(["test-gpu"]) == 0
+    assert project.programs[-2][-1] == ".[dev,gpu]"
+    assert project.programs[-1][1:] == ["-m", "pytest", "-m", "gpu", "tests"]
+
+
 def test_help_lists_every_command(make: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
     assert make.main([]) == 0
     printed = capsys.readouterr().out
