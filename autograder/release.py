@@ -44,6 +44,7 @@ RUNTIME = (
     "exercises/rules.py",
     "exercises/rules_classifier.py",
     "exercises/rules_common.py",
+    "exercises/rules_embeddings.py",
     "exercises/rules_regularization.py",
     "exercises/rules_sgd.py",
     "exercises/rules_training.py",

@@ -16,6 +16,7 @@ import numpy as np
 from ..exercise import Outcome, Problem
 from .rules_classifier import train_linear_classifier
 from .rules_common import MANY_ROWS, close, no_array, numbers, order_problem, parts_problem, repeats, told
+from .rules_embeddings import train_embeddings
 from .rules_regularization import dropout, k_fold
 from .rules_sgd import sgd
 from .rules_training import train_logistic_regression
@@ -28,6 +29,7 @@ __all__ = [
     "random_search",
     "sample_negatives",
     "sgd",
+    "train_embeddings",
     "train_linear_classifier",
     "train_logistic_regression",
 ]

@@ -1,0 +1,130 @@
+"""Chapter 5: answers to the exercises on training word vectors, right ones and wrong ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+Example = tuple[np.ndarray, int]
+"""The ids that predict, and the id that is predicted."""
+
+
+def windows(ids, window, rng=None, mark=None):
+    """Yield each place's id and the ids around it; with an rng, in windows of random size.
+
+    A -1 ends a text; with `mark` it does not: "skip" leaves it out, "word" takes it for a word.
+    """
+    ids = np.asarray(ids).astype(int)
+    text = np.cumsum(ids < 0)
+    if mark == "skip":
+        ids, text = ids[ids >= 0], np.zeros(np.sum(ids >= 0))
+    if mark == "word":
+        text = np.zeros(len(ids))
+    for i in range(len(ids)):
+        reach = window if rng is None else rng.integers(1, window + 1)
+        places = [j for j in range(max(i - reach, 0), min(i + reach + 1, len(ids))) if j != i and text[i] == text[j]]
+        around = [j for j in places if mark == "word" or ids[j] >= 0]
+        if around and (mark == "word" or ids[i] >= 0):
+            yield ids[i], ids[around]
+
+
+def skipgram_examples(ids, window, **changes) -> Iterator[Example]:
+    """Yield one example for each pair: the centre predicts the context."""
+    for centre, around in windows(ids, window, **changes):
+        for context in around:
+            yield np.array([centre]), context
+
+
+def cbow_examples(ids, window, **changes) -> Iterator[Example]:
+    """Yield one example for each window: the words around predict the centre."""
+    for centre, around in windows(ids, window, **changes):
+        yield around, centre
+
+
+def sigmoid(z):
+    """Return 1 / (1 + e^(-z))."""
+    return 1 / (1 + np.exp(-z))
+
+
+def _repeats_add(C, rows, steps):
+    np.subtract.at(C, rows, steps)
+
+
+def repeats_lost(C, rows, steps):
+    """Take the steps, but of a row's several steps only the last."""
+    C[rows] -= steps
+
+
+def training(
+    examples: Callable[..., Iterator[Example]],
+    *,
+    falls: bool = False,
+    shuffled: bool = True,
+    normal: bool = False,
+    reduced: bool = False,
+    batch: int = 1,
+    power: float = 0.75,
+    hits: str = "count",
+    add: Callable[..., None] = _repeats_add,
+    also_negative: bool = False,
+    mean: bool = False,
+    drawn: int | None = None,
+    both: str = "WC",
+    direction: float = 1.0,
+    window_change: int = 0,
+    mark: str | None = None,
+    own_rng: Any = None,
+    rate: float | None = None,
+    epochs_done: int | None = None,
+    finish: Callable[..., Any] | None = None,
+):
+    """Return a training on these examples, one by one or in batches; most arguments make a mistake of it."""
+
+    def train(ids, vocab_size, *, dim, window, negatives, learning_rate, epochs, rng):
+        rng = own_rng() if own_rng else rng
+        ids = np.asarray(ids).astype(int)
+        counts = np.bincount(ids[ids >= 0], minlength=vocab_size)
+        p = counts**power * (counts > 0)
+        p = np.cumsum(p / p.sum())
+        p[-1] = 1
+        W, C = rng.uniform(-0.5 / dim, 0.5 / dim, (vocab_size, dim)), np.zeros((vocab_size, dim))
+        if normal:
+            W, C = rng.normal(0, 0.1, W.shape), rng.normal(0, 0.1, W.shape)
+        losses, number = [], negatives if drawn is None else drawn
+        for epoch in range(epochs if epochs_done is None else epochs_done):
+            extra = {"rng": rng} if reduced else {}
+            found = list(examples(ids, max(window + window_change, 1), mark=mark, **extra))
+            order = rng.permutation(len(found)) if shuffled else np.arange(len(found))
+            noise = np.searchsorted(p, rng.random((len(found), number)), side="right")
+            total = 0.0
+            for start in range(0, len(found), batch):
+                done = (epoch + start / len(found)) / epochs
+                length = direction * (learning_rate if rate is None else rate) * (1 - done if falls else 1)
+                W_before, C_before = (W.copy(), C.copy()) if batch > 1 else (W, C)
+                for e in order[start : start + batch]:
+                    inputs, true = found[e]
+                    rows = np.concatenate([[true], noise[e]])
+                    labels = (np.arange(len(rows)) == 0) * 1.0
+                    kept = (rows != true) | (labels == 1) if hits == "left_out" else np.ones(len(rows), bool)
+                    while hits == "drawn_anew" and np.any(rows[1:] == true):
+                        again = np.flatnonzero(rows[1:] == true) + 1
+                        rows[again] = np.searchsorted(p, rng.random(len(again)), side="right")
+                    rows, labels = rows[kept], labels[kept]
+                    if also_negative:
+                        rows, labels = np.append(rows, true), np.append(labels, 0.0)
+                    h, vectors = W_before[inputs].mean(axis=0), C_before[rows]
+                    weights = np.where(labels == 1, 1, 1 / max(number, 1)) if mean else np.ones(len(rows))
+                    scores = vectors @ h
+                    total += np.sum(weights * np.logaddexp(0, np.where(labels == 1, -scores, scores)))
+                    slopes = length * weights * (sigmoid(scores) - labels)
+                    if "W" in both:
+                        np.subtract.at(W, inputs, slopes @ vectors / len(inputs))
+                    if "C" in both:
+                        add(C, rows, slopes[:, None] * h)
+            losses.append(total / len(found))
+        W, C, losses = W.astype(np.float32), C.astype(np.float32), np.array(losses)
+        return finish(W, C, losses, len(found)) if finish else (W, C, losses)
+
+    return train
