@@ -1,4 +1,4 @@
-"""What makes `train_skipgram` fast: rows added in place, one thread per product, workers side by side."""
+"""What makes `train_skipgram` fast: work in place, one thread per product, workers side by side."""
 
 from __future__ import annotations
 
@@ -54,6 +54,27 @@ def add_rows_in_place(target: Array, rows: np.ndarray, values: Array, scale: np.
     else:
         target[:, :] = add_rows(target, rows, values)
     return target
+
+
+def sigmoid_in_place(z: Array) -> Array:
+    """Return the sigmoid of each entry, in the memory of `z` where the library can: new memory costs time.
+
+    Args:
+        z: floating array of any shape. With NumPy it is changed.
+
+    Returns: an array of z's shape: z itself with NumPy.
+
+    Example:
+        >>> sigmoid_in_place(np.array([-1000.0, 0.0, 1000.0])).tolist()
+        [0.0, 0.5, 1.0]
+    """
+    xp = array_namespace(z)
+    if not array_api_compat.is_numpy_array(z):
+        return 1 / (1 + xp.exp(-z))
+    with np.errstate(over="ignore"):  # exp(-z) may be inf: then the sigmoid is 0
+        np.exp(np.negative(z, out=z), out=z)
+        z += 1
+        return np.divide(1, z, out=z)
 
 
 @contextmanager

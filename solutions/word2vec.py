@@ -26,7 +26,7 @@ from .backend import Array, array_namespace, as_float
 from .cbow import cbow_loss, train_cbow
 from .counting import cooccurrence_matrix, glove_loss, ppmi, svd_embeddings, train_glove
 from .embeddings import analogy, cosine_similarity, document_vectors, most_similar
-from .hogwild import add_rows_in_place, one_blas_thread, progress_bar, run_workers
+from .hogwild import add_rows_in_place, one_blas_thread, progress_bar, run_workers, sigmoid_in_place
 from .logistic_regression import log_sigmoid, sigmoid
 from .spans import spans, text_of
 
@@ -333,27 +333,24 @@ def _train_part(
         for done, span in spans(kept, noise, window, negatives, rng):
             share_done = (epoch + done) / len(tally)
             tick(share_done)
-            scores = _span_step(W, C, *span, learning_rate * (1 - share_done))
             if done >= measured + 0.02:  # 50 times in an epoch: logarithms take long
-                tally[epoch] += _span_loss(scores, *span[2:])
+                tally[epoch] += _span_loss(W, C, *span)
                 measured = done
+            _span_step(W, C, *span, learning_rate * (1 - share_done))
 
 
 def _span_step(
     W: Array, C: Array, centres: np.ndarray, others: np.ndarray, labels: np.ndarray, weights: np.ndarray, rate: float
-) -> Array:
-    """Return the scores (M, S, L + K) of a step's pairs, and walk down the slope of their loss, in place."""
+) -> None:
+    """Take a step down the slope of the loss of a span's pairs, in place. What `spans` yields is explained there."""
     xp, device = array_namespace(W), array_api_compat.device(W)
     rows_A, rows_B = centres.reshape(-1), others.reshape(-1)
-    A = xp.reshape(xp.take(W, xp.asarray(rows_A, device=device), axis=0), (*centres.shape, -1))
-    B = xp.reshape(xp.take(C, xp.asarray(rows_B, device=device), axis=0), (*others.shape, -1))
-    scores = A @ xp.matrix_transpose(B)
-    with np.errstate(over="ignore"):  # exp(-score) may be inf; the probability is 0 then
-        probs = 1 / (1 + xp.exp(-scores))
-    errors = xp.asarray(weights, device=device) * (xp.asarray(labels, device=device) - probs)
+    A, B = _vectors(W, centres), _vectors(C, others)
+    errors = sigmoid_in_place(A @ xp.matrix_transpose(B))
+    errors = xp.asarray(labels, device=device) - errors
+    errors *= xp.asarray(weights, device=device)
     add_rows_in_place(W, rows_A, errors @ B, _rates(rows_A, weights @ np.ones_like(labels), rate))
     add_rows_in_place(C, rows_B, xp.matrix_transpose(errors) @ A, _rates(rows_B, weights.sum(axis=1), rate))
-    return scores
 
 
 def _rates(rows: np.ndarray, pairs: np.ndarray, rate: float) -> np.ndarray:
@@ -366,9 +363,19 @@ def _rates(rows: np.ndarray, pairs: np.ndarray, rate: float) -> np.ndarray:
     return np.minimum(rate, 4 / np.maximum(pairs_of_row, 1)).astype(np.float32)
 
 
-def _span_loss(scores: Array, labels: np.ndarray, weights: np.ndarray) -> tuple[float, float]:
-    """Return the loss of a step's pairs, and how many pairs of words of the text there are."""
-    xp, device = array_namespace(scores), array_api_compat.device(scores)
+def _vectors(W: Array, ids: np.ndarray) -> Array:
+    """Return the rows (M, n, d) of W for ids (M, n)."""
+    xp = array_namespace(W)
+    flat = xp.asarray(ids.reshape(-1), device=array_api_compat.device(W))
+    return xp.reshape(xp.take(W, flat, axis=0), (*ids.shape, -1))
+
+
+def _span_loss(
+    W: Array, C: Array, centres: np.ndarray, others: np.ndarray, labels: np.ndarray, weights: np.ndarray
+) -> tuple[float, float]:
+    """Return the loss of a span's pairs, and how many of them are pairs of words of the text."""
+    xp, device = array_namespace(W), array_api_compat.device(W)
+    scores = _vectors(W, centres) @ xp.matrix_transpose(_vectors(C, others))
     signs = xp.asarray(2 * labels - 1, device=device)
     loss = -xp.asarray(weights, device=device) * log_sigmoid(signs * scores)
     return float(xp.sum(loss)), float((weights @ labels).sum())
