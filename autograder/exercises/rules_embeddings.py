@@ -109,9 +109,13 @@ def _learned(W: np.ndarray, C: np.ndarray, losses: np.ndarray, arguments: Mappin
         return _told("losses_rise")
     if np.max(np.abs(products)) < 0.05:
         return _told("not_learned")
+    # Steps down one slope keep the sizes of W and C alike; where C misses steps that W takes, they drift apart.
+    drift = np.log(np.linalg.norm(W) / np.linalg.norm(C))
+    if abs(drift) > 1:
+        return _told("repeats_lost")
     problem = _pairs_problem(W, products, ids, pairs, arguments)
     if problem is None and arguments["window"] == 1:
-        problem = _optimum_problem(W, C, ids, pairs, k)
+        problem = _optimum_problem(products, ids, pairs, k)
     if problem is None and not losses[-1] < 0.98 * losses[0]:
         return _told("losses_stay")
     return problem or (_group_problem(W, pairs) if arguments["window"] > 1 else None)
@@ -164,15 +168,11 @@ def optima(ids: np.ndarray, pairs: np.ndarray, k: int) -> dict[str, np.ndarray]:
     }
 
 
-def _optimum_problem(W: np.ndarray, C: np.ndarray, ids: np.ndarray, pairs: np.ndarray, k: int) -> Problem | None:
-    products, often = W @ C.T, pairs >= 4
+def _optimum_problem(products: np.ndarray, ids: np.ndarray, pairs: np.ndarray, k: int) -> Problem | None:
+    often = pairs >= 4
     tables = {name: table[often] for name, table in optima(ids, pairs, k).items()}
     if np.min(products[often]) > 2:
         return _told("no_negatives")
-    # Steps down one slope keep the sizes of W and C alike; where C misses steps that W takes, they drift apart.
-    drift = np.log(np.linalg.norm(W) / np.linalg.norm(C))
-    if abs(drift) > 1:
-        return _told("repeats_lost")
     positive = tables.pop("positive_as_negative")
     gap = np.mean(tables["plain"] - positive)
     if gap > 0.5:  # a text of close pairs: it tells this mistake, and no other that moves the products less

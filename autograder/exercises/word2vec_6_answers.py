@@ -53,7 +53,13 @@ def _repeats_add(C, rows, steps):
 
 
 def repeats_lost(C, rows, steps):
-    """Take the steps, but of a row's several steps only the last."""
+    """Take the step of the true word, the first row, and of a negative's several steps only the last."""
+    C[rows[0]] -= steps[0]
+    C[rows[1:]] -= steps[1:]
+
+
+def all_repeats_lost(C, rows, steps):
+    """Take of each row's several steps only the last."""
     C[rows] -= steps
 
 

@@ -8,7 +8,7 @@ from solutions import word2vec as ref
 
 from ..exercise import Case, Exercise, Mistake, Seed
 from . import rules
-from .word2vec_6_answers import cbow_examples, repeats_lost, skipgram_examples, training
+from .word2vec_6_answers import all_repeats_lost, cbow_examples, repeats_lost, skipgram_examples, training
 
 array = np.array
 
@@ -65,6 +65,7 @@ def _mistakes(examples):
     yield Mistake("positive_as_negative", train(also_negative=True))
     yield Mistake("repeats_lost", train(add=repeats_lost))
     yield Mistake("repeats_lost", train(add=repeats_lost, falls=True))
+    yield Mistake("repeats_lost", train(add=all_repeats_lost))
     yield Mistake("power_missing", train(power=1.0, falls=True))
     yield Mistake("uniform_negatives", train(power=0.0))
     yield Mistake("swapped", finished(lambda W, C, losses, n: (C, W, losses)))
