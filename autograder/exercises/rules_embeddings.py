@@ -150,6 +150,7 @@ def noise(ids: np.ndarray, vocab_size: int, power: float = 0.75) -> np.ndarray:
     return weights / np.sum(weights)
 
 
+@np.errstate(divide="ignore")  # the log of pairs that never meet
 def optima(ids: np.ndarray, pairs: np.ndarray, k: int) -> dict[str, np.ndarray]:
     """Return the table (V, V) of products that long training leads to: in each right way, and with known mistakes."""
     v = len(pairs)
