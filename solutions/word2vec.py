@@ -346,11 +346,11 @@ def _span_step(
     xp, device = array_namespace(W), array_api_compat.device(W)
     rows_A, rows_B = centres.reshape(-1), others.reshape(-1)
     A, B = _vectors(W, centres), _vectors(C, others)
-    errors = sigmoid_in_place(A @ xp.matrix_transpose(B))
-    errors = xp.asarray(labels, device=device) - errors
+    errors = sigmoid_in_place(A @ xp.matrix_transpose(B))  # the probabilities; minus the truth: the slopes
+    errors -= xp.asarray(labels, device=device)
     errors *= xp.asarray(weights, device=device)
-    add_rows_in_place(W, rows_A, errors @ B, _rates(rows_A, weights @ np.ones_like(labels), rate))
-    add_rows_in_place(C, rows_B, xp.matrix_transpose(errors) @ A, _rates(rows_B, weights.sum(axis=1), rate))
+    add_rows_in_place(W, rows_A, errors @ B, -_rates(rows_A, weights @ np.ones_like(labels), rate))
+    add_rows_in_place(C, rows_B, xp.matrix_transpose(errors) @ A, -_rates(rows_B, weights.sum(axis=1), rate))
 
 
 def _rates(rows: np.ndarray, pairs: np.ndarray, rate: float) -> np.ndarray:
