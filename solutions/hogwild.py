@@ -86,7 +86,7 @@ def one_blas_thread() -> Iterator[None]:
         ...     float((np.ones((2, 3)) @ np.ones((3, 2))).sum())
         12.0
     """
-    from threadpoolctl import threadpool_limits  # comes with scikit-learn
+    from threadpoolctl import threadpool_limits
 
     with threadpool_limits(1, "blas"):
         yield
