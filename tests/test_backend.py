@@ -94,7 +94,7 @@ def test_an_array_is_not_a_number_even_with_one_entry(backend):
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
-@pytest.mark.parametrize("index", ["int32", "int64"])
+@pytest.mark.parametrize("index", ["uint8", "int32", "int64", "uint64"])
 def test_a_row_that_is_there_twice_adds_twice(dtype, index, backend):
     target, values = (
         backend.asarray([[1, 2], [3, 4], [5, 6]], dtype),
@@ -105,6 +105,14 @@ def test_a_row_that_is_there_twice_adds_twice(dtype, index, backend):
     assert result.dtype == getattr(backend.xp, dtype)
     assert backend.numpy(result).tolist() == [[21, 5], [3, 4], [306, 13]]
     assert backend.numpy(target).tolist() == [[1, 2], [3, 4], [5, 6]]
+
+
+@pytest.mark.parametrize("dtype", ["int64", "float64"])
+def test_values_of_another_kind_take_the_kind_of_the_target(dtype, backend):
+    target, values = backend.asarray([[0.5, 0], [0, 0]], "float32"), backend.asarray([[1, 2], [3, 4]], dtype)
+    result = add_rows(target, backend.asarray([0, 0], "int64"), values)
+    assert result.dtype == backend.xp.float32
+    assert backend.numpy(result).tolist() == [[4.5, 6], [0, 0]]
 
 
 @pytest.mark.parametrize("seed", range(3))
