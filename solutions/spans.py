@@ -67,23 +67,27 @@ def spans(
     steps = -(-len(text) // (readers * span))
     words = np.full(readers * steps * span + 2 * window, -1, dtype=np.int32)
     words[window : window + len(text)] = text
-    text_number = np.where(words < 0, -np.arange(len(words)), np.cumsum(words < 0)).astype(np.int32)
-    reach = rng.integers(1, window + 1, size=(len(words), 1), dtype=np.int8)
-    np.maximum(words, 0, out=words)  # what stands at an end has weight 0 but needs a row
+    ends = words < 0
+    text_number = (2 * np.cumsum(ends) + ends).astype(np.int16)  # an end has a number of its own
+    words[ends] = 0  # an end has weight 0, but it needs a row
+    reach = rng.integers(1, window + 1, size=(len(words), 1), dtype=np.int16)
     around = np.arange(span + 2 * window)
     inside = slice(window, window + span)
-    distance = np.abs(around - around[inside, None]).astype(np.int8)
-    distance[distance == 0] = 127  # a word is no context of itself
+    distance = np.abs(around - around[inside, None]).astype(np.int16)
+    distance[distance == 0] = window + 1  # a word is no context of itself
     labels = np.concatenate([np.ones(len(around), np.float32), np.zeros(drawn, np.float32)])
+    others = np.empty((readers, len(labels)), dtype=np.int32)
     weights = np.empty((readers, span, len(labels)), dtype=np.float32)
+    near, noise = np.split(others, [len(around)], axis=1)
     real, noisy = np.split(weights, [len(around)], axis=2)
     share = np.full(len(around), negatives / drawn, dtype=np.float32)
+    start = np.arange(readers)[:, None] * steps * span + around
     for step in range(steps):
-        at = (np.arange(readers) * steps + step)[:, None] * span + around
-        number, near = text_number[at], words[at]
+        at = start + step * span
+        number = text_number[at]
         same_text = number[:, inside, None] == number[:, None, :]
         np.logical_and(same_text, distance <= reach[at[:, inside]], out=real)
         noisy[:] = (real @ share)[:, :, None]
-        noise = np.searchsorted(cumulative, rng.random((readers, drawn), dtype=np.float32), side="right")
-        others = np.concatenate([near, noise.astype(np.int32)], axis=1)
+        near[:] = words[at]
+        noise[:] = np.searchsorted(cumulative, rng.random(noise.shape, dtype=np.float32), side="right")
         yield step / steps, (near[:, inside], others, labels, weights)
