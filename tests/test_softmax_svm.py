@@ -208,6 +208,17 @@ def test_losses_at_extreme_scores_are_exact(loss, dtype, size, backend):
     assert backend.numpy(log_softmax(scores)).tolist() == [[0, -2 * size], [-2 * size, 0]]
 
 
+@no_warnings
+@losses
+@pytest.mark.parametrize(("dtype", "size"), [("float64", 1000), ("float32", 80)])
+def test_an_example_far_below_all_others_counts_as_they_do(loss, dtype, size, backend):
+    # Scores (size, 2 size), of which the lower is the true class's, and (-size, -2 size), of which it is the higher.
+    W, X = backend.asarray([[1], [2]], dtype), backend.asarray([[size], [-size]], dtype)
+    value, grad = loss(W, X, backend.asarray([0, 0], "int64"))
+    assert float(value) == size / 2 + (0 if loss is softmax_loss else 0.5)
+    assert backend.numpy(grad).tolist() == [[-size / 2], [size / 2]]
+
+
 @losses
 @pytest.mark.parametrize("dtype", ["int8", "int16", "int32", "int64", "uint8", "uint64"])
 def test_labels_of_any_width(loss, dtype, backend):
