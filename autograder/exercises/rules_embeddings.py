@@ -177,11 +177,14 @@ def _optimum_problem(products: np.ndarray, ids: np.ndarray, pairs: np.ndarray, k
     positive = tables.pop("positive_as_negative")
     gap = np.mean(tables["plain"] - positive)
     if gap > 0.5:  # a text of close pairs: it tells this mistake, and no other that moves the products less
-        return _told("positive_as_negative") if np.mean(products[often] - positive) < gap / 2 else None
+        return _told("positive_as_negative") if np.mean(products[often] - positive) < 0.4 * gap else None
     far = {name: float(np.sqrt(np.mean((products[often] - table) ** 2))) for name, table in tables.items()}
+    right = min(far[name] for name in RIGHT)
     nearest = min(far, key=lambda name: far[name])
-    if far[nearest] < 0.45:
-        return None if nearest in RIGHT else _told(nearest)
+    if far[nearest] < right - 0.06 and far[nearest] < 0.45:
+        return _told(nearest)
+    if right < 0.45:
+        return None
     return _told("other_optimum")
 
 
