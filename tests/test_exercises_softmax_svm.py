@@ -162,6 +162,61 @@ def test_answers_of_scipy_pass(name, answer):
     assert verdict.passed, verdict.message
 
 
+def training(call=None, data=None, rate=1.0):
+    """Return a training as many write it, which calls loss in another way, changes the data, or takes other steps."""
+
+    def train_linear_classifier(loss, X, y, n_classes, *, lam, learning_rate, batch_size, epochs, rng):
+        X = data(X) if data else X
+        W, losses = np.zeros((n_classes, X.shape[1]), (1.0 * X).dtype), []
+        for _ in range(epochs):
+            order = rng.permutation(len(X))
+            for start in range(0, len(X), batch_size):
+                rows = order[start : start + batch_size]
+                value, grad = call(loss, W, X, y, rows, lam) if call else loss(W, X[rows], y[rows], lam)
+                W = W - rate * learning_rate * grad
+                losses.append(value)
+        return W, np.array(losses)
+
+    return train_linear_classifier
+
+
+def twice(loss, W, X, y, rows, lam):
+    return loss(W, X[rows], y[rows], lam)[0], loss(W, X[rows], y[rows], lam)[1]
+
+
+@pytest.mark.parametrize(
+    ("answer", "mistake", "sentence"),
+    [
+        (training(rate=0.5), "step", "A step is W - learning_rate * grad"),
+        (training(twice), "called_twice", "You call loss twice for each batch"),
+        (training(data=lambda X: X - X.mean(axis=0)), "changed_rows", "take X[batch] and y[batch] as they are"),
+        (training(data=lambda X: np.c_[X, np.ones(len(X))]), "theta_shape", "W should have the shape (n_classes, D)"),
+        (
+            training(lambda loss, W, X, y, rows, lam: loss(W, X[rows].T, y[rows], lam)),
+            "batch_shape",
+            "A batch should hold whole rows of X",
+        ),
+        (
+            training(lambda loss, W, X, y, rows, lam: loss(W, X[rows], np.eye(len(W))[y[rows]], lam)),
+            "changed_labels",
+            "Give loss the labels as they are",
+        ),
+    ],
+)
+def test_slips_in_training_are_named_in_the_words_of_the_chapter(answer, mistake, sentence):
+    verdict = verdict_on(answer, "train_linear_classifier")
+    assert verdict.mistake == mistake, verdict.message
+    assert sentence in verdict.message
+    assert "theta" not in verdict.message
+
+
+def test_training_may_leave_out_a_penalty_of_0():
+    def call(loss, W, X, y, rows, lam):
+        return loss(W, X[rows], y[rows], lam) if lam else loss(W, X[rows], y[rows])
+
+    assert verdict_on(training(call), "train_linear_classifier").passed
+
+
 def test_answers_of_torch_pass():
     torch = pytest.importorskip("torch")
     functional = torch.nn.functional
