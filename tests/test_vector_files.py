@@ -81,6 +81,29 @@ def test_bytes_of_numbers_that_look_like_marks(tmp_path):
     assert vectors.tobytes() == b" \n \nabcd1 2 " + b"\n\n\n\n1.0 1.0\n"
 
 
+@pytest.mark.parametrize("cut", [1, 2, 3])
+def test_a_letter_across_the_end_of_what_is_looked_at_first(tmp_path, cut):
+    # The first 4096 bytes after line 1 tell the format; here they end inside a letter of four bytes.
+    long = "a" * (4096 - len(" 1\n") - cut)
+    words, vectors = load_vectors(write(tmp_path / "v", f"2 1\n{long} 1\n𝄞 2\n".encode()))
+    assert (words, vectors.tolist()) == ([long, "𝄞"], [[1], [2]])
+
+
+def test_a_binary_file_of_zeros_is_no_text(tmp_path):
+    words = [f"w{i}" for i in range(100)]
+    save_vectors(tmp_path / "v", words, np.zeros((100, 10)), binary=True)
+    loaded, vectors = load_vectors(tmp_path / "v")
+    assert loaded == words
+    assert vectors.tolist() == [[0] * 10] * 100
+
+
+def test_the_file_is_written_in_its_own_folder(tmp_path, monkeypatch):
+    # From another disk it could not be moved into place in one go.
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "missing"))
+    save_vectors(tmp_path / "v", ["a"], np.ones((1, 1)))
+    assert os.listdir(tmp_path) == ["v"]
+
+
 @both_formats
 def test_gensim_reads_what_is_saved(tmp_path, binary):
     models = pytest.importorskip("gensim.models", reason="gensim is in the bench extra")
