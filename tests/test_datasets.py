@@ -334,6 +334,8 @@ def test_files_of_one_name_from_two_sets_lie_apart_in_the_cache(
         assert datasets.fetch_mnist()[1].tolist() == [3]
         assert datasets.load_fashion_mnist()[1].tolist() == [8]
     assert len(server.asked) == 4
+    (tmp_path / "follow-the-slope/fashion/train-labels-idx1-ubyte.gz").write_bytes(b"spoilt")
+    assert datasets.load_fashion_mnist()[1].tolist() == [8], "the course's own cache is repaired"
 
 
 FETCHERS = [
