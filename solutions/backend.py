@@ -167,6 +167,7 @@ def add_rows(target: Array, rows: Array, values: Array) -> Array:
     target = as_float(target)
     values = like(values, target)
     xp = array_namespace(target, rows)
+    rows = xp.astype(rows, xp.int64)
     if xp.any((rows < 0) | (rows >= target.shape[0])):
         raise ValueError(f"expected rows from 0 to {target.shape[0] - 1}")
     if array_api_compat.is_cupy_array(target):
@@ -179,7 +180,7 @@ def add_rows(target: Array, rows: Array, values: Array) -> Array:
         n = rows.shape[0]
         one_hot = csc_array((np.ones(n, target.dtype), rows, np.arange(n + 1)), shape=(target.shape[0], n))
         return target + one_hot @ values
-    every_row = xp.arange(target.shape[0], dtype=rows.dtype, device=array_api_compat.device(target))
+    every_row = xp.arange(target.shape[0], dtype=xp.int64, device=array_api_compat.device(target))
     return target + xp.astype(every_row[:, None] == rows[None, :], target.dtype) @ values
 
 

@@ -107,6 +107,13 @@ def test_a_row_that_is_there_twice_adds_twice(dtype, index, backend):
     assert backend.numpy(target).tolist() == [[1, 2], [3, 4], [5, 6]]
 
 
+@pytest.mark.parametrize("index", ["int8", "uint8"])
+def test_narrow_row_numbers_fit_a_long_target(index, backend):
+    target = backend.xp.reshape(backend.asarray(np.zeros(300)), (300, 1))
+    result = add_rows(target, backend.asarray([5, 5], index), backend.asarray([[1.0], [2.0]]))
+    assert np.flatnonzero(backend.numpy(result)).tolist() == [5]
+
+
 @pytest.mark.parametrize("dtype", ["int64", "float64"])
 def test_values_of_another_kind_take_the_kind_of_the_target(dtype, backend):
     target, values = backend.asarray([[0.5, 0], [0, 0]], "float32"), backend.asarray([[1, 2], [3, 4]], dtype)
