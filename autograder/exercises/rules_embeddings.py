@@ -53,8 +53,6 @@ SENTENCES = {
 }
 """What to tell the reader about each mistake."""
 
-RIGHT = ("plain", "left_out", "drawn_anew")
-
 
 def _told(mistake: str, **values: Any) -> Problem:
     return Problem(mistake, SENTENCES[mistake].format(**values))
@@ -151,37 +149,45 @@ def noise(ids: np.ndarray, vocab_size: int, power: float = 0.75) -> np.ndarray:
 
 
 @np.errstate(divide="ignore")  # the log of pairs that never meet
-def optima(ids: np.ndarray, pairs: np.ndarray, k: int) -> dict[str, np.ndarray]:
-    """Return the table (V, V) of products that long training leads to: in each right way, and with known mistakes."""
+def optima(ids: np.ndarray, pairs: np.ndarray, k: int) -> dict[str, list[np.ndarray]]:
+    """Return the tables (V, V) of products that long training leads to: in each right way, and with known mistakes."""
     v = len(pairs)
-    p, own = noise(ids, v), np.sum(pairs, axis=1, keepdims=True)
+    own = np.sum(pairs, axis=1, keepdims=True)
+
+    def counting(p: np.ndarray) -> np.ndarray:
+        return np.log(pairs / (k * own * p))
+
+    def leaving_out(p: np.ndarray) -> np.ndarray:
+        return np.log(pairs / (k * p * (own - pairs)))
+
+    p, as_they_occur, equally = (noise(ids, v, power) for power in (0.75, 1.0, 0.0))
     others = pairs @ (p / (1 - p)[:, None] * (1 - np.eye(v)))  # j drawn for the pairs of i whose true word is not j
-    plain = np.log(pairs / (k * own * p))
     return {
-        "plain": plain,
-        "left_out": np.log(pairs / (k * p * (own - pairs))),
-        "drawn_anew": np.log(pairs / (k * others)),
-        "positive_as_negative": np.log(pairs / (k * own * p + pairs)),
-        "power_missing": np.log(pairs / (k * own * noise(ids, v, 1.0))),
-        "uniform_negatives": np.log(pairs / (k * own * noise(ids, v, 0.0))),
-        "one_negative": np.log(pairs / (own * p)),
-        "swapped": plain.T,
+        "right": [counting(p), leaving_out(p), np.log(pairs / (k * others))],
+        "positive_as_negative": [np.log(pairs / (k * own * p + pairs))],
+        "power_missing": [counting(as_they_occur), leaving_out(as_they_occur)],
+        "uniform_negatives": [counting(equally), leaving_out(equally)],
+        "one_negative": [np.log(pairs / (own * p))],
+        "swapped": [counting(p).T],
     }
 
 
 def _optimum_problem(products: np.ndarray, ids: np.ndarray, pairs: np.ndarray, k: int) -> Problem | None:
     often = pairs >= 4
-    tables = {name: table[often] for name, table in optima(ids, pairs, k).items()}
+    tables = {name: [table[often] for table in group] for name, group in optima(ids, pairs, k).items()}
     if np.min(products[often]) > 2:
         return _told("no_negatives")
-    positive = tables.pop("positive_as_negative")
-    gap = np.mean(tables["plain"] - positive)
+    (positive,) = tables.pop("positive_as_negative")
+    gap = np.mean(tables["right"][0] - positive)
     if gap > 0.5:  # a text of close pairs: it tells this mistake, and no other that moves the products less
         return _told("positive_as_negative") if np.mean(products[often] - positive) < 0.4 * gap else None
-    far = {name: float(np.sqrt(np.mean((products[often] - table) ** 2))) for name, table in tables.items()}
-    right = min(far[name] for name in RIGHT)
+    far = {
+        name: min(float(np.sqrt(np.mean((products[often] - table) ** 2))) for table in group)
+        for name, group in tables.items()
+    }
+    right = far.pop("right")
     nearest = min(far, key=lambda name: far[name])
-    if far[nearest] < right - 0.06 and far[nearest] < 0.45:
+    if far[nearest] < right - 0.12 and far[nearest] < 0.45:
         return _told(nearest)
     if right < 0.45:
         return None
