@@ -56,8 +56,8 @@ def add_rows_in_place(target: Array, rows: np.ndarray, values: Array, scale: np.
     return target
 
 
-def sigmoid_in_place(z: Array) -> Array:
-    """Return the sigmoid of each entry, in the memory of `z` where the library can: new memory costs time.
+def opposite_sigmoid_in_place(z: Array) -> Array:
+    """Return sigmoid(-z) of each entry, in the memory of `z` where the library can: new memory costs time.
 
     Args:
         z: floating array of any shape. With NumPy it is changed.
@@ -65,14 +65,14 @@ def sigmoid_in_place(z: Array) -> Array:
     Returns: an array of z's shape: z itself with NumPy.
 
     Example:
-        >>> sigmoid_in_place(np.array([-1000.0, 0.0, 1000.0])).tolist()
-        [0.0, 0.5, 1.0]
+        >>> opposite_sigmoid_in_place(np.array([-1000.0, 0.0, 1000.0])).tolist()
+        [1.0, 0.5, 0.0]
     """
     xp = array_namespace(z)
     if not array_api_compat.is_numpy_array(z):
-        return 1 / (1 + xp.exp(-z))
-    with np.errstate(over="ignore"):  # exp(-z) may be inf: then the sigmoid is 0
-        np.exp(np.negative(z, out=z), out=z)
+        return 1 / (1 + xp.exp(z))
+    with np.errstate(over="ignore"):  # exp(z) may be inf: then the answer is 0
+        np.exp(z, out=z)
         z += 1
         return np.divide(1, z, out=z)
 

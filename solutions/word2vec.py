@@ -26,7 +26,7 @@ from .backend import Array, array_namespace, as_float
 from .cbow import cbow_loss, train_cbow
 from .counting import cooccurrence_matrix, glove_loss, ppmi, svd_embeddings, train_glove
 from .embeddings import analogy, cosine_similarity, document_vectors, most_similar
-from .hogwild import add_rows_in_place, one_blas_thread, progress_bar, run_workers, sigmoid_in_place
+from .hogwild import add_rows_in_place, one_blas_thread, opposite_sigmoid_in_place, progress_bar, run_workers
 from .logistic_regression import log_sigmoid, sigmoid
 from .spans import spans, text_of
 
@@ -254,7 +254,7 @@ def train_skipgram(
     """Return word vectors learned from a text by skip-gram with negative sampling.
 
     The text is cut into spans of 32 centres. The centres of a span share their noise words, so that all the scores of a
-    span are one matrix product. Each step takes a span from 16 places of the text at once.
+    span are one matrix product. Each step takes a span from 32 places of the text at once.
 
     Args:
         ids: (T,) the id of each word, 0 to V - 1; -1 ends a text: no pair reaches across.
@@ -268,7 +268,7 @@ def train_skipgram(
         rng: source of randomness. With one worker the same rng gives the same vectors, bit for bit.
         subsample: if above 0, words with a larger share of the text than this are dropped at random, the more frequent
             the more often (anew in each epoch; windows then reach further). 1e-3 is usual.
-        workers: processes that train at the same time, each on its part of the text; more than one only with NumPy.
+        workers: threads that train at the same time, each on its part of the text; more than one only with NumPy.
         progress: whether to show a progress bar.
 
     Returns:
@@ -346,11 +346,11 @@ def _span_step(
     xp, device = array_namespace(W), array_api_compat.device(W)
     rows_A, rows_B = centres.reshape(-1), others.reshape(-1)
     A, B = _vectors(W, centres), _vectors(C, others)
-    errors = sigmoid_in_place(A @ xp.matrix_transpose(B))  # the probabilities; minus the truth: the slopes
-    errors -= xp.asarray(labels, device=device)
+    errors = opposite_sigmoid_in_place(A @ xp.matrix_transpose(B))  # the probability of noise; the truth is 1 - label
+    errors -= xp.asarray(1 - labels, device=device)
     errors *= xp.asarray(weights, device=device)
-    add_rows_in_place(W, rows_A, errors @ B, -_rates(rows_A, weights @ np.ones_like(labels), rate))
-    add_rows_in_place(C, rows_B, xp.matrix_transpose(errors) @ A, -_rates(rows_B, weights.sum(axis=1), rate))
+    add_rows_in_place(W, rows_A, errors @ B, _rates(rows_A, weights @ np.ones_like(labels), rate))
+    add_rows_in_place(C, rows_B, xp.matrix_transpose(errors) @ A, _rates(rows_B, weights.sum(axis=1), rate))
 
 
 def _rates(rows: np.ndarray, pairs: np.ndarray, rate: float) -> np.ndarray:
