@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import array_api_compat
 import numpy as np
+from numpy.lib.stride_tricks import as_strided
 
 from .backend import Array, array_namespace, to_numpy
 
@@ -67,30 +68,40 @@ def spans(
     steps = -(-len(text) // (readers * span))
     words = np.full(readers * steps * span + 2 * window, -1, dtype=np.int32)
     words[window : window + len(text)] = text
-    ends = words < 0
-    text_number = (2 * np.cumsum(ends) + ends).astype(np.int16)  # an end has a number of its own
-    words[ends] = 0  # an end has weight 0, but it needs a row
-    reach = rng.integers(1, window + 1, size=(len(words), 1), dtype=np.int16)
+    left, right = _room(words)
+    reach = rng.integers(1, window + 1, size=len(words), dtype=np.int32)
+    kind = np.minimum(left, reach) * (window + 1) + np.minimum(right, reach)  # of a centre's window: how far it goes
+    np.maximum(words, 0, out=words)  # an end has weight 0, but it needs a row
+    offset = np.arange(-window, window + 1)
+    to_left, to_right = np.divmod(np.arange((window + 1) ** 2)[:, None], window + 1)
+    windows = ((offset >= -to_left) & (offset <= to_right) & (offset != 0)).astype(np.float32)
+    noise_weight = windows.sum(axis=1) * np.float32(negatives / drawn)
     around = np.arange(span + 2 * window)
-    inside = slice(window, window + span)
-    distance = np.abs(around - around[inside, None]).astype(np.int16)
-    distance[distance == 0] = window + 1  # a word is no context of itself
     labels = np.concatenate([np.ones(len(around), np.float32), np.zeros(drawn, np.float32)])
     others = np.empty((readers, len(labels)), dtype=np.int32)
-    weights = np.empty((readers, span, len(labels)), dtype=np.float32)
-    near, noise = np.split(others, [len(around)], axis=1)
-    real, noisy = np.split(weights, [len(around)], axis=2)
+    weights = np.zeros((readers, span, len(labels)), dtype=np.float32)
+    by_reader, by_centre, by_word = weights.strides
+    # Each centre's window is one word further to the right than the last one's: they lie along a diagonal.
+    band = as_strided(weights, (readers, span, len(offset)), (by_reader, by_centre + by_word, by_word))
     size = max(2**20, 64 * len(cumulative))  # a table with each word as often as it is drawn: faster than a search
     places = np.diff(np.rint(cumulative.astype(np.float64) * size).astype(np.int64), prepend=0)
     table = np.repeat(np.arange(len(cumulative), dtype=np.int32), places)
-    share = np.full(len(around), negatives / drawn, dtype=np.float32)
     start = np.arange(readers)[:, None] * steps * span + around
     for step in range(steps):
         at = start + step * span
-        number = text_number[at]
-        same_text = number[:, inside, None] == number[:, None, :]
-        np.logical_and(same_text, distance <= reach[at[:, inside]], out=real)
-        noisy[:] = (real @ share)[:, :, None]
-        near[:] = words[at]
-        noise[:] = table[rng.integers(len(table), size=noise.shape)]
-        yield step / steps, (near[:, inside], others, labels, weights)
+        others[:, : len(around)] = words[at]
+        others[:, len(around) :] = table[rng.integers(len(table), size=(readers, drawn))]
+        inside = slice(window, window + span)
+        kinds = kind[at[:, inside]]
+        band[:] = windows[kinds]
+        weights[:, :, len(around) :] = noise_weight[kinds][:, :, None]
+        yield step / steps, (others[:, inside], others, labels, weights)
+
+
+def _room(words: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return how many words of the same text lie to the left and to the right of each place; 0 at an end (-1)."""
+    place = np.arange(len(words), dtype=np.int32)
+    ends = words < 0
+    last = np.maximum.accumulate(np.where(ends, place, np.int32(-1)))
+    following = np.minimum.accumulate(np.where(ends, place, np.int32(len(words)))[::-1])[::-1]
+    return np.maximum(place - last - 1, 0), np.maximum(following - place - 1, 0)

@@ -350,7 +350,9 @@ def _span_step(
     errors -= xp.asarray(1 - labels, device=device)
     errors *= xp.asarray(weights, device=device)
     add_rows_in_place(W, rows_A, errors @ B, _rates(rows_A, weights @ np.ones_like(labels), rate))
-    add_rows_in_place(C, rows_B, xp.matrix_transpose(errors) @ A, _rates(rows_B, weights.sum(axis=1), rate))
+    add_rows_in_place(
+        C, rows_B, xp.matrix_transpose(errors) @ A, _rates(rows_B, np.ones_like(weights[0, :, 0]) @ weights, rate)
+    )
 
 
 def _rates(rows: np.ndarray, pairs: np.ndarray, rate: float) -> np.ndarray:
