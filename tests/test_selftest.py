@@ -70,9 +70,8 @@ def test_a_flaw_is_found(changes, problem):
 
 @pytest.mark.parametrize("exercise", exercises().values(), ids=exercises().keys())
 def test_every_exercise_of_the_course(exercise):
-    report = selftest.examine(exercise)
-    assert report.problems == []
-    assert report.caught > 0
+    # Its mutants take minutes: `make selftest` runs them.
+    assert selftest.examine(exercise, with_mutants=False).problems == []
 
 
 def test_the_command_prints_a_table():
