@@ -143,9 +143,27 @@ def train_cbow(
     if not xp.any((ids[1:] >= 0) & (ids[:-1] >= 0)):
         raise ValueError("expected a text with two words side by side")
 
+    W = xp.asarray(rng.uniform(-0.5 / dim, 0.5 / dim, (vocab_size, dim)).astype(np.float32), device=device)
+    return _train(W, xp.zeros_like(W), ids, window, negatives, learning_rate, epochs, rng)
+
+
+def _train(
+    W: Array,
+    C: Array,
+    ids: Array,
+    window: int,
+    negatives: int,
+    learning_rate: float,
+    epochs: int,
+    rng: np.random.Generator,
+) -> tuple[Array, Array, Array]:
+    """Return W, C and the mean loss of each epoch, from these vectors on."""
+    xp, device = array_namespace(ids), array_api_compat.device(ids)
+
     def on_device(values: np.ndarray) -> Array:
         return xp.asarray(values, device=device)
 
+    vocab_size = W.shape[0]
     span, shared = 16, 16
     n_spans = -(-ids.shape[0] // span)
     batch_size = max(1, min(128, vocab_size // span))  # a small vocabulary goes in small steps
@@ -160,8 +178,6 @@ def train_cbow(
     noise_crowd = crowd + noise * (negatives * span * batch_size)
     target = xp.eye(span, span + shared, dtype=xp.float32, device=device)
     share = on_device(np.repeat([0, negatives / shared], [span, shared]).astype(np.float32))
-    W = on_device(rng.uniform(-0.5 / dim, 0.5 / dim, (vocab_size, dim)).astype(np.float32))
-    C = xp.zeros_like(W)
     losses, step, steps = [], 0, epochs * -(-n_spans // batch_size)
     for _ in range(epochs):
         loss, n_guesses = 0.0, 0.0
