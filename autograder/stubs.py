@@ -61,7 +61,7 @@ def _wrapped(docstring: str) -> Iterator[str]:
 
 
 def signature(function: Callable[..., Any]) -> str:
-    """Return the first line of a function's definition, without annotations.
+    """Return the head of a function's definition, without annotations; a long one on several lines.
 
     Example:
         >>> from solutions.gradient_descent import minibatches
@@ -73,7 +73,12 @@ def signature(function: Callable[..., Any]) -> str:
         if isinstance(argument, ast.arg):
             argument.annotation = None
     definition.returns, definition.body = None, [ast.Pass()]
-    return ast.unparse(definition).split("\n")[0]
+    line = ast.unparse(definition).split("\n")[0]
+    if len(line) <= WIDTH + 10:
+        return line
+    name, _, parameters = line.removesuffix("):").partition("(")
+    indent = " " * 4
+    return f"{name}(\n{textwrap.fill(parameters, WIDTH, initial_indent=indent, subsequent_indent=indent)}\n):"
 
 
 def filled(exercise: Exercise) -> str:

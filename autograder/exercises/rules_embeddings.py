@@ -133,12 +133,12 @@ def _without_steps(W: np.ndarray, C: np.ndarray, losses: np.ndarray, arguments: 
 
 def pair_counts(ids: np.ndarray, vocab_size: int, window: int) -> np.ndarray:
     """Return (V, V) how often each word stands within the window of each other word; no pair crosses a -1."""
-    counts, text = np.zeros((vocab_size, vocab_size)), np.cumsum(ids < 0)
+    table, text = np.zeros((vocab_size, vocab_size)), np.cumsum(ids < 0)
     for distance in range(1, window + 1):
         left, right = ids[:-distance], ids[distance:]
         inside = (text[:-distance] == text[distance:]) & (left >= 0)
-        np.add.at(counts, (left[inside], right[inside]), 1)
-    return counts + counts.T
+        np.add.at(table, (left[inside], right[inside]), 1)
+    return table + table.T
 
 
 def noise(ids: np.ndarray, vocab_size: int, power: float = 0.75) -> np.ndarray:
