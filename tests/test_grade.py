@@ -202,7 +202,6 @@ def test_what_cannot_be_graded_is_said(tmp_path):
     assert "name no chapter" in _refused(empty, *out)
     assert "holds no notebook" in _refused(empty, *out, "--chapter", "01")
     assert "no chapter is called" in _refused(empty, *out, "--chapter", "99")
-    assert "has no exercises" in _refused(empty, *out, "--chapter", "word2vec")
     write_notebooks(tmp_path / "in", "ada")
     (tmp_path / "in" / "ada" / "00_start_here.ipynb").write_text("{}")
     assert "speak of several chapters" in _refused(tmp_path / "in", *out)

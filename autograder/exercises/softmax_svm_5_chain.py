@@ -98,9 +98,7 @@ logistic_chain = Exercise(
         Case("one feature", (array([0.8]), array([-1.5])), hidden=True),
         Case("a score of -40", (array([-20.0, 1.0]), array([2.5, 10.0])), hidden=True),
         Case("a score of 40", (array([20.0, 1.0]), array([1.5, 10.0])), hidden=True),
-        Case(
-            "a score of -80 in float32", (array([-20.0, 1.0], np.float32), array([4.5, 10.0], np.float32)), hidden=True
-        ),
+        Case("a score of -80 in float32", (array([-20.0, 1.0], np.float32), array([4.5, 10.0], np.float32))),
         Case("every other number", (np.arange(8.0)[::2] / 4, np.arange(-4.0, 4.0)[::2] / 3), hidden=True),
     ),
     random_cases=_vectors,
