@@ -92,8 +92,8 @@ def _echo(i: int, case: Case) -> Any:
     return None if callable(value) else value
 
 
-def examine(exercise: Exercise, with_mutants: bool = True) -> Report:
-    """Return the report on one exercise; without its mutants it is there in a small part of the time.
+def examine(exercise: Exercise) -> Report:
+    """Return the report on one exercise.
 
     Example:
         >>> report = examine(find("squared_error"))
@@ -129,8 +129,7 @@ def examine(exercise: Exercise, with_mutants: bool = True) -> Report:
         if verdict.passed or verdict.points > 0:
             passing = ", ".join(case.name for case in verdict.cases if case.passed)
             say(f"a function that returns {blank.name} earns {verdict.points:g} points ({passing})")
-    if with_mutants:
-        _examine_mutants(exercise, report)
+    _examine_mutants(exercise, report)
     return report
 
 
