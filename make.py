@@ -144,8 +144,8 @@ def test(arguments):
     return run_all(
         ["dev"],
         [
-            ("python", ["-m", "pytest", "-n", "auto"]),
-            ("python", ["-m", "pytest", "--nbval", "notebooks"]),
+            ("python", ["-m", "pytest", "-n", "auto", "--dist", "worksteal"]),
+            ("python", ["-m", "pytest", "-n", "auto", "--dist", "loadscope", "--nbval", "notebooks"]),
         ],
     )
 

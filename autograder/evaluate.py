@@ -201,6 +201,8 @@ def run_case(
     problem: Problem | None = None
     if exercise.rule:
         arguments = {**dict(zip(names, case.args, strict=False)), **case.kwargs}
+        if problem := exercise.rule(arguments, (outcome, outcome)):
+            return Failure(case, None, outcome, problem)  # a second run, which may take a while, would tell no more
         again = runner.run(case, names)
         if again.error or again.mutated:
             return Failure(case, None, again, None)

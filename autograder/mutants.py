@@ -7,6 +7,7 @@ import copy
 import inspect
 import sys
 import textwrap
+import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -85,7 +86,9 @@ def _first_line(source: str) -> str:
 
 def _compile(tree: ast.Module, function: Callable[..., Any]) -> Callable[..., Any]:
     namespace = dict(vars(sys.modules[function.__module__]))
-    exec(compile(tree, f"<mutant of {function.__name__}>", "exec", flags=_future_flags()), namespace)
+    with warnings.catch_warnings(action="ignore", category=SyntaxWarning):  # a mutant may well be nonsense
+        code = compile(tree, f"<mutant of {function.__name__}>", "exec", flags=_future_flags())
+    exec(code, namespace)
     return namespace[function.__name__]
 
 

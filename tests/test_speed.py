@@ -8,6 +8,7 @@ import pytest
 from autograder import evaluate, homework, release, selftest
 from autograder.exercise import CallError, Case, Exercise, Mistake, Outcome
 from autograder.exercises import given
+from autograder.mutants import Mutant
 from autograder.speed import MISTAKE, two_digits
 from solutions.gradient_descent import squared_error
 
@@ -185,18 +186,22 @@ def loop(y_hat, y):
     return np.asarray([sum([(p - t) ** 2] * 50) / 50 for p, t in zip(y_hat, y, strict=True)])
 
 
-def test_the_selftest_wants_a_loop_named_as_one_and_times_no_mutant(monkeypatch):
-    clocks = []
-
-    def spy(*args, clock="real", **kwargs):
-        clocks.append(clock)
-        return evaluate(*args, **kwargs)
-
+def test_the_selftest_wants_a_loop_named_as_one():
     exercise = exercise_of(loop, mistakes=(Mistake("not_vectorised", loop),), speed=Case("many", numbers(2000)))
     assert not [problem for problem in selftest.examine(exercise).problems if "not_vectorised" in problem]
-    monkeypatch.setattr(selftest, "evaluate", spy)
-    report = selftest.examine(exercise)
-    assert clocks.count(None) == report.caught + len(report.survivors)
+
+
+def test_the_selftest_times_no_mutant(monkeypatch):
+    lengths = []
+
+    def mutant(y_hat, y):
+        lengths.append(len(y))
+        return squared_error(y_hat, y)
+
+    monkeypatch.setattr(selftest, "mutants", lambda reference: [Mutant("the same", mutant)])
+    report = selftest.examine(exercise_of(loop, speed=Case("many", numbers(2000))))
+    assert report.survivors == ["the same"]
+    assert set(lengths) == {3, 4}
 
 
 @pytest.mark.parametrize(("value", "text"), [(154.2, "150"), (9.96, "10"), (0.0996, "0.1"), (1e6, "1000000")])

@@ -94,11 +94,7 @@ sigmoid = Exercise(
             lambda z: 1 / (1 + np.exp(-np.clip(z, -10, 10))),
             "You cut the scores off (at 10 or so): use every score as it is.",
         ),
-        Mistake(
-            "exponential",
-            lambda z: np.exp(-z),
-            "You return e^(-z): add 1, then take the inverse.",
-        ),
+        Mistake("exponential", lambda z: np.exp(-z), "You return e^(-z): add 1, then take the inverse."),
         Mistake(
             "no_inverse",
             lambda z: 1 + np.exp(-z),

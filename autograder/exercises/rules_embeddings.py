@@ -189,7 +189,7 @@ def _optimum_problem(products: np.ndarray, ids: np.ndarray, pairs: np.ndarray, k
     nearest = min(far, key=lambda name: far[name])
     if far[nearest] < right - 0.12 and far[nearest] < 0.45:
         return _told(nearest)
-    if right < 0.45:
+    if right < 0.6:  # right answers lie near 0.15 and, once in 300 seeds, beyond 0.45
         return None
     return _told("other_optimum")
 

@@ -99,11 +99,14 @@ def training(
         if normal:
             W, C = rng.normal(0, 0.1, W.shape), rng.normal(0, 0.1, W.shape)
         losses, number = [], negatives if drawn is None else drawn
+        label = (np.arange(1 + number) == 0) * 1.0
+        found = list(examples(ids, max(window + window_change, 1), mark=mark))
         for epoch in range(epochs if epochs_done is None else epochs_done):
-            extra = {"rng": rng} if reduced else {}
-            found = list(examples(ids, max(window + window_change, 1), mark=mark, **extra))
+            if reduced:
+                found = list(examples(ids, max(window + window_change, 1), mark=mark, rng=rng))
             order = rng.permutation(len(found)) if shuffled else np.arange(len(found))
             noise = np.searchsorted(p, rng.random((len(found), number)), side="right")
+            choices = np.column_stack([[true for _, true in found], noise])
             total = 0.0
             for start in range(0, len(found), batch):
                 done = (epoch + start / len(found)) / epochs
@@ -111,20 +114,23 @@ def training(
                 W_before, C_before = (W.copy(), C.copy()) if batch > 1 else (W, C)
                 for e in order[start : start + batch]:
                     inputs, true = found[e]
-                    rows = np.concatenate([[true], noise[e]])
-                    labels = (np.arange(len(rows)) == 0) * 1.0
-                    kept = (rows != true) | (labels == 1) if hits == "left_out" else np.ones(len(rows), bool)
+                    rows, labels = choices[e], label
                     while hits == "drawn_anew" and np.any(rows[1:] == true):
                         again = np.flatnonzero(rows[1:] == true) + 1
                         rows[again] = np.searchsorted(p, rng.random(len(again)), side="right")
-                    rows, labels = rows[kept], labels[kept]
+                    if hits == "left_out":
+                        kept = (rows != true) | (labels == 1)
+                        rows, labels = rows[kept], labels[kept]
                     if also_negative:
                         rows, labels = np.append(rows, true), np.append(labels, 0.0)
                     h, vectors = W_before[inputs].mean(axis=0), C_before[rows]
-                    weights = np.where(labels == 1, 1, 1 / max(number, 1)) if mean else np.ones(len(rows))
                     scores = vectors @ h
-                    total += np.sum(weights * np.logaddexp(0, np.where(labels == 1, -scores, scores)))
-                    slopes = length * weights * (sigmoid(scores) - labels)
+                    costs = np.logaddexp(0, np.where(labels == 1, -scores, scores))
+                    slopes = length * (sigmoid(scores) - labels)
+                    if mean:
+                        shares = np.where(labels == 1, 1, 1 / max(number, 1))
+                        costs, slopes = shares * costs, shares * slopes
+                    total += costs.sum()
                     if "W" in both:
                         np.subtract.at(W, inputs, slopes @ vectors / len(inputs))
                     if "C" in both:
