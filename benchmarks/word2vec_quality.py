@@ -43,9 +43,15 @@ class Task:
 
 
 def make_task(ids: np.ndarray, counts: np.ndarray, seed: int = 7) -> Task:
-    """Return the task: every twentieth text is held out."""
+    """Return the task: every twentieth text is held out, and the texts are shuffled.
+
+    A package's docstrings stand side by side, and a trainer that reads them in that order learns less: gensim's loss
+    is 9 % higher then. Ours reads on in 32 places at once and hardly minds, so without shuffling it would be ahead.
+    """
     rng = np.random.default_rng(seed)
     V = len(counts)
+    texts = np.split(ids, np.flatnonzero(ids < 0) + 1)
+    ids = np.concatenate([texts[i] for i in rng.permutation(len(texts))])
     probes = rng.choice(np.flatnonzero((counts >= 100) & (counts <= 5000)), PROBES, replace=False)
     other_name = np.arange(V + 1)  # the last entry is for -1, the end of a text
     other_name[probes], other_name[-1] = V + np.arange(PROBES), -1

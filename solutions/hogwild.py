@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import array_api_compat
@@ -120,46 +122,85 @@ def progress_bar(show: bool, workers: int) -> Iterator[Callable[[int, float], No
         yield tell
 
 
-def run_workers(jobs: Sequence[Callable[[Callable[[float], None]], Any]], tell: Callable[[int, float], None]) -> None:
-    """Return when all jobs have ended. They run at the same time, each in a thread of its own.
+def run_workers(
+    work: Callable[..., None],
+    shared: Sequence[Array],
+    parts: Sequence[tuple[Any, ...]],
+    tell: Callable[[int, float], None],
+) -> None:
+    """Return when all parts of the work are done, at the same time; the shared arrays hold what came of it.
+
+    A single part is done here. Several are done in processes of their own, which share the arrays without a lock:
+    threads would wait for each other, as most steps are too small to let go of Python's lock for long.
 
     Args:
-        jobs: functions; each is given a function to call with its progress, from 0 to 1. That call ends a job where
-            another one failed, or Ctrl-C was pressed.
-        tell: is told the number of a job and its progress.
+        work: function of a module, called with the shared arrays, which it changes, with a part's own arguments, and
+            last with a function to be told its progress, from 0 to 1.
+        shared: arrays; NumPy's, if there are several parts.
+        parts: further arguments, a tuple for each part.
+        tell: is told the number of a part and its progress, now and then.
 
-    Raises: what a job raised, or KeyboardInterrupt, after all jobs have ended.
+    Raises: what a part raised; KeyboardInterrupt after Ctrl-C. The arrays then hold what was done so far.
 
     Example:
-        >>> heard = []
-        >>> run_workers([lambda tick: tick(0.5)], lambda number, done: heard.append((number, done)))
-        >>> heard
-        [(0, 0.5), (0, 1.0)]
+        >>> total = np.zeros(1)
+        >>> run_workers(lambda total, step, tick: total.__iadd__(step), [total], [(2.0,)], print)
+        >>> total.tolist()
+        [2.0]
+
+    Source: Niu et al., Hogwild! (2011).
     """
-    stop = threading.Event()
+    if len(parts) == 1:
+        with one_blas_thread():
+            work(*shared, *parts[0], partial(tell, 0))
+        return
+    from joblib import Parallel, delayed  # scikit-learn's, too: it needs no `if __name__ == "__main__"`
 
-    def start(number: int) -> None:
-        def tick(done: float) -> None:
-            if stop.is_set():
-                raise _Stopped
-            tell(number, done)
-
-        jobs[number](tick)
-        tell(number, 1.0)
-
-    with ThreadPoolExecutor(len(jobs)) as pool:
-        futures = [pool.submit(start, number) for number in range(len(jobs))]
+    with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        done = _in_a_file(np.zeros(len(parts)), Path(folder, "done"))
+        files = [_in_a_file(array, Path(folder, str(i))) for i, array in enumerate(shared)]
         try:
-            while wait(futures, timeout=0.2, return_when=FIRST_EXCEPTION).not_done:  # without a timeout Windows would
-                if any(future.done() and future.exception() for future in futures):  # not hear Ctrl-C
-                    break
+            with _watching(done, tell):
+                Parallel(len(parts))(delayed(_work)(work, files, part, done, i) for i, part in enumerate(parts))
         finally:
-            stop.set()
-    for future in futures:
-        error = future.exception()
-        if error is not None and not isinstance(error, _Stopped):
-            raise error
+            for array, file in zip(shared, files, strict=True):
+                array[...] = file
 
 
-class _Stopped(Exception):
-    """Ends a job because another one failed or the reader pressed Ctrl-C."""
+def _in_a_file(array: np.ndarray, path: Path) -> np.memmap:
+    """Return a copy of the array in a file, which processes share when they are given the copy."""
+    file: np.memmap = np.memmap(path, array.dtype, "w+", shape=array.shape)
+    file[...] = array
+    return file
+
+
+def _work(
+    work: Callable[..., None], shared: Sequence[np.memmap], part: tuple[Any, ...], done: np.memmap, number: int
+) -> None:
+    """Do a part of the work, in a process of its own."""
+
+    def tick(progress: float) -> None:
+        done[number] = progress
+
+    with one_blas_thread():
+        work(*(np.asarray(file) for file in shared), *part, tick)
+    tick(1.0)
+
+
+@contextmanager
+def _watching(done: np.ndarray, tell: Callable[[int, float], None]) -> Iterator[None]:
+    """Return a context in which `tell` is told now and then how far each part is."""
+    over = threading.Event()
+
+    def watch() -> None:
+        while not over.wait(0.1):
+            for number, progress in enumerate(done):
+                tell(number, float(progress))
+
+    thread = threading.Thread(target=watch, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()

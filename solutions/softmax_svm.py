@@ -100,18 +100,20 @@ def _checked(W: Array, X: Array, y: Array, lam: float) -> tuple[Array, Array, Ar
 def _one_hot(y: Array, n_classes: int, dtype: Any) -> Array:
     """Return (N, K): 1 where the column is the row's label, else 0."""
     xp = array_namespace(y)
-    identity = xp.eye(n_classes, dtype=dtype, device=array_api_compat.device(y))
-    return xp.take(identity, y, axis=1).T  # class by class in memory, as the scores are
+    classes = xp.arange(n_classes, device=array_api_compat.device(y))
+    return xp.astype(classes[:, None] == y[None, :], dtype).T  # class by class in memory, as the scores are
 
 
-def _margins(scores: Array, one_hot: Array) -> Array:
-    """Return max(0, s_j - s_y + 1) of every wrong class j, and 0 for the true one."""
-    xp = array_namespace(scores)
-    margins = scores - xp.sum(scores * one_hot, axis=1, keepdims=True)
-    margins += 1
-    margins = xp.maximum(margins, 0)
-    margins -= one_hot  # the true class's own s_y - s_y + 1 does not count
-    return margins
+def _of_label(scores: Array, y: Array) -> Array:
+    """Return (N,) the score of each example's own class."""
+    return scores[array_namespace(scores).arange(y.shape[0], device=array_api_compat.device(y)), y]
+
+
+def _to_margins(scores: Array, y: Array, one_hot: Array) -> None:
+    """Turn the scores into margins: s_j - s_y + 1 of every wrong class j, and 0 for the true one."""
+    scores -= _of_label(scores, y)[:, None]  # in place: for a few thousand examples, new memory takes longest
+    scores += 1
+    scores -= one_hot  # the true class's own s_y - s_y + 1 does not count
 
 
 def hinge_loss(scores: Array, y: Array) -> Array:
@@ -131,9 +133,10 @@ def hinge_loss(scores: Array, y: Array) -> Array:
     Source: Weston and Watkins, Support Vector Machines for Multi-Class Pattern Recognition (1999).
     """
     y = _labels(y, scores.shape)
-    scores = as_float(scores)
     xp = array_namespace(scores)
-    return xp.sum(_margins(scores, _one_hot(y, scores.shape[1], scores.dtype)), axis=1)
+    margins = xp.asarray(as_float(scores), copy=True)
+    _to_margins(margins, y, _one_hot(y, margins.shape[1], margins.dtype))
+    return xp.sum(xp.maximum(margins, 0), axis=1)
 
 
 def svm_loss_naive(W: Array, X: Array, y: Array, lam: float = 0.0) -> tuple[Array, Array]:
@@ -194,12 +197,14 @@ def svm_loss(W: Array, X: Array, y: Array, lam: float = 0.0) -> tuple[Array, Arr
     """
     W, X, y = _checked(W, X, y, lam)
     xp, N = array_namespace(W, X), X.shape[0]
-    scores = (W @ X.T).T  # X @ W.T, stored class by class
-    one_hot = _one_hot(y, W.shape[0], scores.dtype)
-    margins = _margins(scores, one_hot)
+    margins = (W @ X.T).T  # X @ W.T, stored class by class
+    one_hot = _one_hot(y, W.shape[0], margins.dtype)
+    _to_margins(margins, y, one_hot)
+    slopes = xp.astype(margins > 0, margins.dtype)  # of the loss in each score, times N
+    margins *= slopes
     loss = xp.sum(margins) / N + lam * xp.sum(W**2)
-    slopes = xp.astype(margins > 0, scores.dtype)  # of the loss in each score, times N
-    slopes -= one_hot * xp.sum(slopes, axis=1, keepdims=True)
+    one_hot *= xp.sum(slopes, axis=1, keepdims=True)
+    slopes -= one_hot
     return loss, slopes.T @ X / N + 2 * lam * W
 
 
@@ -269,9 +274,7 @@ def nll_loss(log_probs: Array, y: Array) -> Array:
     Source: Bishop, Pattern Recognition and Machine Learning, section 4.3.4.
     """
     y = _labels(y, log_probs.shape)
-    log_probs = as_float(log_probs)
-    xp = array_namespace(log_probs)
-    return -log_probs[xp.arange(y.shape[0], device=array_api_compat.device(y)), y]
+    return -_of_label(as_float(log_probs), y)
 
 
 def _log_where(p: Array, q: Array) -> Array:
@@ -357,7 +360,7 @@ def softmax_loss(W: Array, X: Array, y: Array, lam: float = 0.0) -> tuple[Array,
     scores -= xp.max(scores, axis=1, keepdims=True)  # exp(1000) would overflow
     probs = xp.exp(scores)
     totals = xp.sum(probs, axis=1, keepdims=True)
-    loss = (xp.sum(xp.log(totals)) - xp.sum(scores * one_hot)) / N + lam * xp.sum(W**2)
-    probs /= totals
+    loss = (xp.sum(xp.log(totals)) - xp.sum(_of_label(scores, y))) / N + lam * xp.sum(W**2)
+    probs *= 1 / totals
     probs -= one_hot  # now the slope of the loss in each score, times N
     return loss, probs.T @ X / N + 2 * lam * W

@@ -63,7 +63,8 @@ def spans(
 
     Source: Ji et al., Parallelizing Word2Vec in Shared and Distributed Memory (2016), for a window; here for a span.
     """
-    span, drawn = 32, negatives * (window + 1)  # a centre has window + 1 contexts on average: their noise weighs 1 each
+    span = 32
+    drawn = max(64 - span - 2 * window, negatives)  # 64 others in all: processors like products of such sizes
     readers = min(max(len(text) // (64 * span), 1), 32)  # a short text is read in at least 64 steps
     steps = -(-len(text) // (readers * span))
     words = np.full(readers * steps * span + 2 * window, -1, dtype=np.int32)
@@ -93,8 +94,8 @@ def spans(
         others[:, len(around) :] = table[rng.integers(len(table), size=(readers, drawn))]
         inside = slice(window, window + span)
         kinds = kind[at[:, inside]]
-        band[:] = windows[kinds]
-        weights[:, :, len(around) :] = noise_weight[kinds][:, :, None]
+        band[:] = windows.take(kinds, axis=0)
+        weights[:, :, len(around) :] = noise_weight.take(kinds)[:, :, None]
         yield step / steps, (others[:, inside], others, labels, weights)
 
 

@@ -17,7 +17,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from functools import partial
 
 import array_api_compat
 import numpy as np
@@ -26,7 +25,7 @@ from .backend import Array, array_namespace, as_float
 from .cbow import cbow_loss, train_cbow
 from .counting import cooccurrence_matrix, glove_loss, ppmi, svd_embeddings, train_glove
 from .embeddings import analogy, cosine_similarity, document_vectors, most_similar
-from .hogwild import add_rows_in_place, one_blas_thread, opposite_sigmoid_in_place, progress_bar, run_workers
+from .hogwild import add_rows_in_place, opposite_sigmoid_in_place, progress_bar, run_workers
 from .logistic_regression import log_sigmoid, sigmoid
 from .spans import spans, text_of
 
@@ -268,7 +267,7 @@ def train_skipgram(
         rng: source of randomness. With one worker the same rng gives the same vectors, bit for bit.
         subsample: if above 0, words with a larger share of the text than this are dropped at random, the more frequent
             the more often (anew in each epoch; windows then reach further). 1e-3 is usual.
-        workers: threads that train at the same time, each on its part of the text; more than one only with NumPy.
+        workers: processes that train at the same time, each on its part of the text; more than one only with NumPy.
         progress: whether to show a progress bar.
 
     Returns:
@@ -300,10 +299,10 @@ def train_skipgram(
     counts = np.bincount(text[text >= 0], minlength=vocab_size)
     tallies = np.zeros((workers, epochs, 2))  # the loss that a worker measured in an epoch, and on how many pairs
     settings = (counts, window, negatives, learning_rate, subsample)
-    parts = zip(np.array_split(text, workers), tallies, [rng] if workers == 1 else rng.spawn(workers), strict=True)
-    jobs = [partial(_train_part, W, C, *settings, *part) for part in parts]
-    with one_blas_thread(), progress_bar(progress, workers) as tell, suppress(KeyboardInterrupt):
-        run_workers(jobs, tell)
+    rngs = [rng] if workers == 1 else rng.spawn(workers)
+    parts = [(*settings, *part) for part in zip(np.array_split(text, workers), range(workers), rngs, strict=True)]
+    with progress_bar(progress, workers) as tell, suppress(KeyboardInterrupt):
+        run_workers(_train_part, (W, C, tallies), parts, tell)
     loss, pairs = tallies.sum(axis=0).T
     return W, C, xp.asarray(loss[pairs > 0] / pairs[pairs > 0], device=device)
 
@@ -311,13 +310,14 @@ def train_skipgram(
 def _train_part(
     W: Array,
     C: Array,
+    tallies: np.ndarray,
     counts: np.ndarray,
     window: int,
     negatives: int,
     learning_rate: float,
     subsample: float,
     text: np.ndarray,
-    tally: np.ndarray,
+    worker: int,
     rng: np.random.Generator,
     tick: Callable[[float], None],
 ) -> None:
@@ -327,6 +327,7 @@ def _train_part(
     keep = np.append(keep, 1.0).astype(np.float32)  # the last entry is for -1, the end of a text
     noise = np.cumsum(negative_sampling_distribution(counts)).astype(np.float32)
     noise[-1] = 1.0
+    tally = tallies[worker]
     for epoch in range(len(tally)):
         kept = text[rng.random(len(text), dtype=np.float32) < keep[text]]
         measured = -1.0
