@@ -63,9 +63,9 @@ def spans(
 
     Source: Ji et al., Parallelizing Word2Vec in Shared and Distributed Memory (2016), for a window; here for a span.
     """
-    span = 32
+    span = 28
     drawn = max(64 - span - 2 * window, negatives)  # 64 others in all: processors like products of such sizes
-    readers = min(max(len(text) // (64 * span), 1), 32)  # a short text is read in at least 64 steps
+    readers = min(max(len(text) // (64 * span), 1), 36)  # a short text is read in at least 64 steps
     steps = -(-len(text) // (readers * span))
     words = np.full(readers * steps * span + 2 * window, -1, dtype=np.int32)
     words[window : window + len(text)] = text

@@ -252,8 +252,8 @@ def train_skipgram(
 ) -> tuple[Array, Array, Array]:
     """Return word vectors learned from a text by skip-gram with negative sampling.
 
-    The text is cut into spans of 32 centres. The centres of a span share their noise words, so that all the scores of a
-    span are one matrix product. Each step takes a span from 32 places of the text at once.
+    The text is cut into spans of 28 centres. The centres of a span share their noise words, so that all the scores of a
+    span are one matrix product. Each step takes a span from 36 places of the text at once.
 
     Args:
         ids: (T,) the id of each word, 0 to V - 1; -1 ends a text: no pair reaches across.

@@ -283,10 +283,7 @@ nll_loss = Exercise(
     ),
     equivalent={
         "y = _labels(y, log_probs.shape) -> (dropped)": "labels of every width index alike; the rest of it rejects what no case holds",
-        "-> log_probs = log_probs": "log probabilities are floats already",
-        "log_probs = as_float(log_probs) -> (dropped)": "log probabilities are floats already",
-        "-> return -log_probs[xp.arange(y.shape[0]), y]": "NumPy has one device",
-        "-> return -log_probs[xp.arange(y.shape[-1], ": "labels have one axis",
+        "-> return -_of_label(log_probs, y)": "log probabilities are floats already",
     },
     right=(
         _nll_loop,
