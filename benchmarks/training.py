@@ -20,7 +20,7 @@ from solutions.softmax_svm import add_bias_column
 from .harness import Row, alternate, compare
 
 WITHIN = 1e-4
-TOLERANCES = [10 ** (-k / 2) for k in range(2, 17)]
+TOLERANCES = [10 ** (-k / 8) for k in range(8, 65)]
 # As a share of the smallest strength that makes all weights zero; and of the elastic net's penalty, the L1 part.
 STRENGTH, L1_SHARE = 0.01, 0.5
 

@@ -334,7 +334,7 @@ def _train_part(
         for done, span in spans(kept, noise, window, negatives, rng):
             share_done = (epoch + done) / len(tally)
             tick(share_done)
-            if done >= measured + 0.02:  # 50 times in an epoch: logarithms take long
+            if done >= measured + 0.05:  # 20 times in an epoch: logarithms take long
                 tally[epoch] += _span_loss(W, C, *span)
                 measured = done
             _span_step(W, C, *span, learning_rate * (1 - share_done))
