@@ -73,7 +73,9 @@ def timed(work: Callable[[], object], clock: Clock = time.process_time) -> float
     return clock() - start
 
 
-def train_ours(ids: np.ndarray, vocab_size: int, epochs: int, workers: int = 1, seed: int = 0) -> tuple:
+def train_ours(
+    ids: np.ndarray, vocab_size: int, epochs: int, workers: int = 1, seed: int = 0, learning_rate: float = RATE
+) -> tuple:
     """Return W, C and losses."""
     return train_skipgram(
         ids,
@@ -81,7 +83,7 @@ def train_ours(ids: np.ndarray, vocab_size: int, epochs: int, workers: int = 1, 
         dim=DIM,
         window=WINDOW,
         negatives=NEGATIVES,
-        learning_rate=RATE,
+        learning_rate=learning_rate,
         epochs=epochs,
         subsample=SUBSAMPLE,
         workers=workers,

@@ -24,7 +24,7 @@ from solutions.logistic_regression import log_sigmoid
 from solutions.spans import spans
 from solutions.word2vec import cosine_similarity, negative_sampling_distribution
 
-from .word2vec import NEGATIVES, SUBSAMPLE, WINDOW, corpus, train_gensim, train_ours
+from .word2vec import NEGATIVES, RATE, SUBSAMPLE, WINDOW, corpus, train_gensim, train_ours
 
 EPOCHS, LONG = 5, 40
 PROBES, PAIRS = 1000, 60_000
@@ -107,16 +107,18 @@ def main() -> None:
     """Run the command."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.word2vec_quality", description=__doc__)
     parser.add_argument("--seeds", type=int, default=5)
-    seeds = range(parser.parse_args().seeds)
+    parser.add_argument("--learning-rate", type=float, default=RATE, help="of train_skipgram; gensim's stays as it is")
+    chosen = parser.parse_args()
+    seeds, rate = range(chosen.seeds), chosen.learning_rate
     task = make_task(*corpus())
     V = len(task.counts)
     long, _ = train_gensim(task.train, task.counts, LONG, seed=100)()
     reference = neighbours(long, task.asked, 10)
     sides: dict[str, Callable[[int], tuple]] = {
         "gensim, 1 worker": lambda seed: train_gensim(task.train, task.counts, EPOCHS, seed=seed)(),
-        "train_skipgram, 1 worker": lambda seed: train_ours(task.train, V, EPOCHS, seed=seed)[:2],
+        "train_skipgram, 1 worker": lambda seed: train_ours(task.train, V, EPOCHS, 1, seed, rate)[:2],
         "gensim, 2 workers": lambda seed: train_gensim(task.train, task.counts, EPOCHS, 2, seed)(),
-        "train_skipgram, 2 workers": lambda seed: train_ours(task.train, V, EPOCHS, 2, seed)[:2],
+        "train_skipgram, 2 workers": lambda seed: train_ours(task.train, V, EPOCHS, 2, seed, rate)[:2],
     }
     table = Table("mean ± standard deviation", "loss", "AUC", "twins", "overlap", title=f"{len(seeds)} seeds")
     for name, train in sides.items():
