@@ -23,7 +23,7 @@ from solutions.word2vec import (
 from .harness import Row, compare, missing, optional
 
 DIM, WINDOW, NEGATIVES, RATE, SUBSAMPLE = 100, 5, 5, 0.025, 1e-3
-EPOCHS, ROUNDS = 2, 3
+EPOCHS, ROUNDS = 5, 3
 AIM = 3.0
 # For the first steps of the road, which would take minutes on the whole corpus.
 SAMPLE = 20_000

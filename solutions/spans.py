@@ -87,11 +87,14 @@ def spans(
     size = max(2**20, 64 * len(cumulative))  # a table with each word as often as it is drawn: faster than a search
     places: np.ndarray = np.diff(np.rint(cumulative.astype(np.float64) * size).astype(np.int64), prepend=0)
     table = np.repeat(np.arange(len(cumulative), dtype=np.int32), places)
+    noise = np.empty((min(steps, 64), readers, drawn), np.int32)  # for so many steps at a time: fewer, longer calls
     start = np.arange(readers)[:, None] * steps * span + around
     for step in range(steps):
         at = start + step * span
         others[:, : len(around)] = words[at]
-        others[:, len(around) :] = table[rng.integers(len(table), size=(readers, drawn))]
+        if step % len(noise) == 0:
+            noise = table[rng.integers(len(table), size=noise.shape)]
+        others[:, len(around) :] = noise[step % len(noise)]
         inside = slice(window, window + span)
         kinds = kind[at[:, inside]]
         band[:] = windows.take(kinds, axis=0)

@@ -363,7 +363,7 @@ def _rates(rows: np.ndarray, pairs: np.ndarray, rate: float) -> np.ndarray:
     than 4 times the mean of its pairs.
     """
     pairs_of_row = np.bincount(rows, pairs.reshape(-1))[rows]
-    return np.minimum(rate, 4 / np.maximum(pairs_of_row, 1)).astype(np.float32)
+    return (rate / np.maximum(pairs_of_row * (rate / 4), 1)).astype(np.float32)
 
 
 def _vectors(W: Array, ids: np.ndarray) -> Array:
