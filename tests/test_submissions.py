@@ -68,7 +68,7 @@ def test_a_student_without_a_notebook_keeps_the_row(tmp_path):
         "anna": ("no notebook: found essay.pdf",),
         "ben": ("no notebook",),
         "cleo": ("no notebook: found cleo.ipynb.txt",),
-        "dan": ("no notebook: found file.txt",),
+        "dan": (f"no notebook: found {NOTEBOOK}/file.txt",),
     }
 
 

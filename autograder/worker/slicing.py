@@ -13,6 +13,7 @@ import linecache
 import types
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 if __package__:
@@ -42,7 +43,11 @@ class Notebook:
     flags: int = 0
 
     def needed(self, name: str) -> list[Statement]:
-        """Return the statements that a function needs, in the order of the notebook; none if there is no such name."""
+        """Return the statements that a function needs, in an order in which they run; none if there is no such name.
+
+        That is the order of the notebook, but for cells that were run out of order: what a statement reads at once
+        comes before it.
+        """
         definition = self._last_binding(name)
         if definition is None:
             return []
@@ -53,16 +58,38 @@ class Notebook:
                 if other not in chosen:
                     chosen.add(other)
                     waiting.append(other)
-        return [statement for i, statement in enumerate(self.statements) if i in chosen]
+        return [self.statements[i] for i in self._runnable(sorted(chosen))]
+
+    def _runnable(self, order: list[int]) -> Iterator[int]:
+        """Yield statements so that each comes after those further down that it reads at once."""
+        done: set[int] = set()
+        for first in order:
+            waiting = [first]
+            while waiting:
+                at = waiting[-1]
+                ahead = [i for i in self._ahead_of(at) if i not in done and i not in waiting]
+                if ahead:
+                    waiting.append(ahead[0])
+                elif waiting.pop() not in done:
+                    done.add(at)
+                    yield at
+
+    def _ahead_of(self, at: int) -> Iterator[int]:
+        for name in sorted(self.statements[at].now):
+            if self._last_binding(name, at) is None and (found := self._last_binding(name)) is not None and found > at:
+                yield found
+                yield from self._changes_of(found)
 
     def _read_by(self, at: int) -> Iterator[int]:
         statement = self.statements[at]
         for names, limit in ((statement.now, at), (statement.later, None)):
             for name in names:
                 found = self._last_binding(name, limit)
-                if found is not None:
+                if found is None and limit is not None:
+                    found = self._last_binding(name)
+                if found is not None and found != at:
                     yield found
-                elif not hasattr(builtins, name):
+                elif found is None and not hasattr(builtins, name):
                     yield from (i for i, other in enumerate(self.statements) if "*" in other.binds)
 
     def _changes_of(self, at: int) -> Iterator[int]:
@@ -71,8 +98,16 @@ class Notebook:
         names = self.statements[at].binds
         yield from (i for i, other in enumerate(self.statements) if i > at and names & other.changes)
 
+    @cached_property
+    def _bindings(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for i, statement in enumerate(self.statements):
+            for name in () if statement.is_check else statement.binds:
+                found.setdefault(name, []).append(i)
+        return found
+
     def _last_binding(self, name: str, before: int | None = None) -> int | None:
-        found = [i for i, s in enumerate(self.statements[:before]) if name in s.binds and not s.is_check]
+        found = [i for i in self._bindings.get(name, ()) if before is None or i < before]
         # A copied exercise cell that was left as it is must not delete the answer given in the other one.
         answers = [i for i in found if not self.statements[i].is_stub]
         return (answers or found)[-1] if found else None
