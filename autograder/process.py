@@ -1,8 +1,7 @@
 """A process of its own for a student's code, and talk with it in plain data.
 
-The process has limits on time and memory and is killed with all its children. It keeps a student's mistakes away from
-the grader and from other students; it is no defence against a student who attacks the machine. Windows has no limit on
-memory here.
+The process has limits on time, memory and disk, is locked down as far as the machine allows (`isolation.py`), and is
+killed with all its children. Windows has no limit on memory here.
 """
 
 from __future__ import annotations
@@ -24,14 +23,15 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from . import stand_ins
+from . import isolation, stand_ins
 from .chapters import Chapter
 from .exercise import CallError
+from .isolation import IsolationError, Rung
 from .worker import wire
 
 MAX_CALLBACK_BYTES = 256 * 2**20
-WORKER = Path(__file__).parent / "worker"
-ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+MAX_SCRATCH_BYTES, MAX_SCRATCH_FILES = 64 * 2**20, 10_000
+LOOK_SECONDS = 0.25  # how often the grader looks at what the process has written
 
 Message = tuple[dict[str, Any], list[bytes]]
 
@@ -60,23 +60,29 @@ class WorkerLost(Exception):
 
 
 class Worker:
-    """A running worker process."""
+    """A running worker process. The kernel kills it when the thread that started it ends.
 
-    def __init__(self, chapter: Chapter, memory: int) -> None:
+    Args:
+        chapter: the chapter under grading.
+        memory: limit in bytes, as in `Limits`.
+        rung: what the process locks itself down to; None for the best that this machine reaches.
+    """
+
+    def __init__(self, chapter: Chapter, memory: int, rung: Rung | None = None) -> None:
         self._lock = threading.Lock()
+        self.rung: Rung = rung or isolation.reached().rung
+        self._confirmed = False
         self._folder = Path(tempfile.mkdtemp(prefix="grading-"))
-        modules, work = self._folder / "modules", self._folder / "work"
-        modules.mkdir()
-        work.mkdir()
-        stand_ins.write(modules, chapter)
-        command = [sys.executable, "-I", "-S", str(WORKER), str(memory), str(modules), *_site_packages()]
+        scratch = isolation.Scratch(self._folder)
+        self._work = scratch.work
+        stand_ins.write(scratch.modules, chapter)
         self._process = subprocess.Popen(
-            command,
+            isolation.command(self.rung, memory, scratch),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            cwd=work,
-            env=_environment(work),
+            cwd=scratch.work,
+            env=isolation.environment(scratch.work),
             # A group of its own: killed as one, and out of reach of the terminal's Ctrl-C.
             start_new_session=True,
             creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
@@ -106,8 +112,11 @@ class Worker:
 
         Raises:
             WorkerLost: there is no answer. The process is of no use then; close it.
+            IsolationError: the process is not locked down as it should be. Nothing was sent to it.
         """
         end, called_back = time.monotonic() + seconds, 0
+        if not self._confirmed:
+            self._confirm(end, seconds)
         self._outbox.put((message, buffers))
         while True:
             received = self._receive(end, f"took longer than {seconds:g} s")
@@ -121,23 +130,43 @@ class Worker:
                 raise WorkerLost("Crash", "it handed too much data to a function that it was given")
             self._outbox.put(_serve(*received, serve))
 
+    def _confirm(self, end: float, seconds: float) -> None:
+        """Read the first message, which the process sends before it has met anything of a student's."""
+        received = self._receive(end, f"took longer than {seconds:g} s to start")
+        if received is None:
+            self._inbox.put(None)
+            raise WorkerLost("Crash", self._last_words())
+        if why := isolation.unconfirmed(self.rung, received[0]):
+            raise IsolationError(f"rung {self.rung} does not hold here: {why}. Ask `autograder doctor`.")
+        self._confirmed = True
+
     def _receive(self, end: float, too_late: str) -> Message | None:
         # A flood of messages must not outrun the clock, so the clock is asked before the queue.
-        left = end - time.monotonic()
-        try:
-            if left > 0:
-                return self._inbox.get(timeout=left)
-        except queue.Empty:
-            pass
+        while (left := end - time.monotonic()) > 0:
+            with contextlib.suppress(queue.Empty):
+                return self._inbox.get(timeout=min(left, LOOK_SECONDS))
+            if _is_too_much(self._work):
+                raise WorkerLost("Crash", "it wrote too many files, or too much into them")
         raise WorkerLost("Timeout", too_late)
 
     def _last_words(self) -> str:
+        if self.rung == "A":
+            self._let_it_end()
         self._kill()
         code = self._process.returncode
         if code is not None and code < 0 and code != -signal.SIGKILL:
             with contextlib.suppress(ValueError):
                 return f"the Python process ended by {signal.Signals(-code).name}"
         return "the Python process ended"
+
+    def _let_it_end(self) -> None:
+        """Give the outermost process of namespaces a moment to learn how the one inside ended, and to end like it."""
+        end = time.monotonic() + 0.2
+        with contextlib.suppress(ChildProcessError):  # another thread was faster
+            # Not waited for in earnest: its number has to stay its own until the group is killed.
+            look = os.WEXITED | os.WNOHANG | os.WNOWAIT
+            while os.waitid(os.P_PID, self._process.pid, look) is None and time.monotonic() < end:
+                time.sleep(0.002)
 
     def close(self) -> None:
         """Kill the process with all its children and delete its folder. May be called from any thread, and twice."""
@@ -204,14 +233,14 @@ def _are_arguments(given: Any) -> bool:
     return all(isinstance(name, str) for name in given[1])
 
 
-def _site_packages() -> list[str]:
-    folders = [path for path in sys.path if Path(path).name in ("site-packages", "dist-packages")]
-    numpy_home = str(Path(np.__file__).parent.parent)
-    return folders if numpy_home in folders else [*folders, numpy_home]
-
-
-def _environment(home: Path) -> dict[str, str]:
-    """Return the worker's environment: nothing of the teacher's but what Python itself needs."""
-    kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "LANG", "LD_LIBRARY_PATH") if name in os.environ}
-    folders = dict.fromkeys(("HOME", "USERPROFILE", "TMPDIR", "TEMP", "TMP"), str(home))
-    return kept | folders | dict.fromkeys(ONE_THREAD, "1") | {"MPLBACKEND": "Agg"}
+def _is_too_much(folder: Path) -> bool:
+    """Tell whether a folder has outgrown its limits. No disk quota is to be had without root."""
+    count = size = 0
+    for path, folders, names in os.walk(folder):
+        count += len(folders) + len(names)
+        for name in names:
+            with contextlib.suppress(OSError):
+                size += os.lstat(os.path.join(path, name)).st_blocks * 512
+        if count > MAX_SCRATCH_FILES or size > MAX_SCRATCH_BYTES:
+            return True
+    return False

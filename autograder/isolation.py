@@ -1,0 +1,301 @@
+"""How far this machine keeps a student's code from everything else: the rungs A to D, and a probe that tries them.
+
+Each rung is a set of layers that the worker's process locks on itself (`worker/lockdown.py`, `worker/namespaces.py`)
+before it loads a student's code. The probe starts such a process and lets it try what is forbidden.
+"""
+
+from __future__ import annotations
+
+import functools
+import io
+import json
+import os
+import stat
+import subprocess
+import sys
+import sysconfig
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+
+from .worker import wire
+
+Rung = Literal["A", "B", "C", "D"]
+
+WORKER = Path(__file__).parent / "worker"
+ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+PROBE_SECONDS = 60
+NOBODY = 65534
+
+LAYERS: dict[Rung, tuple[str, ...]] = {
+    "A": ("namespaces", "landlock", "seccomp"),
+    "B": ("landlock", "seccomp"),
+    "C": ("user", "seccomp"),
+    "D": (),
+}
+PROMISES: dict[Rung, str] = {
+    "A": "no known way to read, write, signal or stay outside the worker's process; not against bugs of the kernel",
+    "B": "the same, but whether a file exists, and its size, can be found out",
+    "C": "no network, no other processes; but files that everybody may read can be read",
+    "D": "none: for practice, with code that you trust",
+}
+HELP = {
+    "namespaces": "allow user namespaces (not in a plain Docker container; on Ubuntu see apparmor_restrict_unprivileged"
+    "_userns)",
+    "landlock": "a Linux kernel of 5.13 or later with Landlock switched on",
+    "seccomp": "Linux on x86-64 or aarch64",
+    "user": "run as root with a Python that all users may read, outside /root",
+}
+
+# Each is tried in the worker; it has to fail.
+ATTEMPTS = """
+import os, socket
+
+def tries(secret, grader):
+    def read(): return open(secret).read()
+    def names(): return os.listdir(os.path.dirname(secret))
+    def write(): return open(secret, "a").close()
+    def network(): return socket.socket(socket.AF_INET).close()
+    def unix(): return socket.socket(socket.AF_UNIX).close()
+    def process():
+        if os.fork() == 0: os._exit(0)
+    def signals(): return os.kill(grader, 0)
+    done = []
+    for attempt in (read, names, write, network, unix, process, signals):
+        try:
+            attempt()
+            done.append(attempt.__name__)
+        except OSError:
+            pass
+    return done
+"""
+# Where there is no Landlock, what everybody may read can be read; the rung promises no more.
+CONCEDED: dict[Rung, frozenset[str]] = {"A": frozenset(), "B": frozenset(), "C": frozenset({"names"}), "D": frozenset()}
+
+
+class IsolationError(Exception):
+    """The worker's process does not lock itself down as it should: no student's code may run in it."""
+
+
+@dataclass(frozen=True)
+class Reached:
+    """The rung that a machine reaches.
+
+    Args:
+        rung: "A", the best, to "D".
+        reasons: why not more, a sentence for each rung above.
+    """
+
+    rung: Rung
+    reasons: tuple[str, ...] = ()
+
+    def at_least(self, rung: Rung) -> bool:
+        """Tell whether this is as good as another rung.
+
+        Example:
+            >>> Reached("A").at_least("B"), Reached("C").at_least("B")
+            (True, False)
+        """
+        return self.rung <= rung
+
+
+@functools.cache
+def reached() -> Reached:
+    """Return the best rung that a probe on this machine shows to hold, and why not more. Asked once a process."""
+    reasons: list[str] = []
+    rungs: tuple[Rung, ...] = ("A", "B", "C")
+    for rung in rungs:
+        why = probe(rung)
+        if not why:
+            return Reached(rung, tuple(reasons))
+        reasons.append(f"not {rung}: {why}")
+    return Reached("D", tuple(reasons))
+
+
+def probe(rung: Rung) -> str:
+    """Return why a rung does not hold on this machine; an empty text if it holds.
+
+    Args:
+        rung: what to try.
+    """
+    if sys.platform != "linux":
+        return "its layers are of the Linux kernel"
+    if rung == "C" and (closed := why_no_other_user()):
+        return closed
+    with tempfile.TemporaryDirectory(prefix="probe-", ignore_cleanup_errors=True) as name:
+        scratch = Scratch(Path(name) / "worker")
+        secret = Path(name) / "secret"
+        secret.write_text("secret", encoding="ascii")
+        secret.chmod(0o600)
+        tree, buffers = wire.encode(((str(secret), os.getpid()), {}))
+        call = {"do": "call", "name": "tries", "value": tree, "names": [], "times": 1}
+        asked = io.BytesIO()
+        wire.send(asked, {"do": "read", "cells": [ATTEMPTS]}, [])
+        wire.send(asked, {"do": "load", "name": "tries", "all_cells": False}, [])
+        wire.send(asked, call, buffers)
+        try:
+            run = subprocess.run(
+                command(rung, 2**30, scratch),
+                input=asked.getvalue(),
+                capture_output=True,
+                cwd=scratch.work,
+                env=environment(scratch.work),
+                timeout=PROBE_SECONDS,
+                check=False,
+            )
+            return _judge(rung, io.BytesIO(run.stdout), run.stderr.decode(errors="replace"))
+        except (OSError, subprocess.TimeoutExpired, wire.WireError) as error:
+            return f"the probe failed ({type(error).__name__}: {error})"
+
+
+def _judge(rung: Rung, answers: io.BytesIO, said: str) -> str:
+    first = wire.receive(answers)
+    if first is None:
+        return f"the worker's process did not start: {said.strip()[-200:]}"
+    if why := unconfirmed(rung, first[0]):
+        return why
+    last = (wire.receive(answers), wire.receive(answers), wire.receive(answers))[2]
+    if last is None:
+        return "the worker's process ended at a forbidden thing, or before it"
+    done = wire.decode(last[0]["outputs"], last[1])
+    if not done:
+        return f"the probe failed ({last[0]['error']})"
+    succeeded = set(done[0]) - CONCEDED[rung]
+    return f"the worker could {', '.join(sorted(succeeded))}" if succeeded else ""
+
+
+def unconfirmed(rung: Rung, message: dict[str, Any]) -> str:
+    """Return which of a rung's layers the worker's first message does not confirm, and why; empty if it confirms all.
+
+    Args:
+        rung: what the worker was told to lock down to.
+        message: its first message, sent before it loads a student's code.
+
+    Example:
+        >>> unconfirmed("B", {"layers": {"landlock": "", "seccomp": ""}})
+        ''
+        >>> unconfirmed("B", {"layers": {"seccomp": ""}})
+        'landlock is not confirmed'
+    """
+    layers = message.get("layers", {})
+    return "; ".join(why for name in LAYERS[rung] if (why := layers.get(name, f"{name} is not confirmed")))
+
+
+class Scratch:
+    """The folders of one worker: its modules, which it reads, and the place where it writes."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.modules, self.work, self.root = folder, folder / "modules", folder / "work", folder / "root"
+        for each in (self.modules, self.work, self.root):
+            each.mkdir(parents=True)
+        if why_no_other_user() == "":
+            folder.chmod(0o711)  # the other user comes through, and sees no names
+            os.chown(self.work, NOBODY, NOBODY)
+
+
+def command(rung: Rung, memory: int, scratch: Scratch) -> list[str]:
+    """Return the command that starts a worker.
+
+    Args:
+        rung: what it locks itself down to, before it loads a student's code.
+        memory: limit of its address space in bytes; 0 for none.
+        scratch: its folders.
+    """
+    folders, other = _site_packages(), rung != "D" and why_no_other_user() == ""
+    layers = [*LAYERS[rung], *(["user"] if other and "user" not in LAYERS[rung] else [])]
+    plan = {
+        "layers": layers,
+        "memory": memory,
+        "folders": [str(scratch.modules), *folders],
+        "user": NOBODY if other else None,
+        "parent": os.getpid(),
+        "root": str(scratch.root),
+        "read": [*_read(), *folders, str(WORKER), str(scratch.modules)],
+        "hidden": _hidden(),
+        "write": [str(scratch.work)],
+    }
+    return [sys.executable, "-I", "-S", str(WORKER), json.dumps(plan)]
+
+
+@functools.cache
+def _read() -> list[str]:
+    """Return what Python needs in order to import: nothing else of the machine is in the worker's reach."""
+    python = {sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib"), str(Path(sys.base_prefix) / "lib")}
+    system = ["/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/etc/ld.so.cache", "/etc/localtime"]
+    system += ["/usr/share/zoneinfo", "/usr/share/fonts", "/dev/urandom"]
+    return [path for path in (*sorted(python), *system) if Path(path).exists()]
+
+
+def _hidden() -> list[str]:
+    """Return the course's own folders: installed among the libraries, they would be in the worker's reach."""
+    return [str(WORKER.parent), str(WORKER.parent.parent / "solutions")]
+
+
+@functools.cache
+def why_no_other_user() -> str:
+    """Return why a worker cannot run as another user; empty if it can."""
+    if sys.platform != "linux" or os.geteuid() != 0:
+        return "only root can start a process as another user"
+    for path in (*_read(), *_site_packages(), str(WORKER), tempfile.gettempdir()):
+        if closed := _closed(Path(path).resolve()):
+            return f"other users may not read {closed}, which Python needs"
+    return ""
+
+
+def _closed(path: Path) -> Path | None:
+    for folder in path.parents:
+        if not folder.stat().st_mode & stat.S_IXOTH:
+            return folder
+    return None if path.stat().st_mode & (stat.S_IXOTH if path.is_dir() else stat.S_IROTH) else path
+
+
+def _site_packages() -> list[str]:
+    folders = [path for path in sys.path if Path(path).name in ("site-packages", "dist-packages")]
+    numpy_home = str(Path(np.__file__).parent.parent)
+    return folders if numpy_home in folders else [*folders, numpy_home]
+
+
+def environment(home: Path) -> dict[str, str]:
+    """Return the worker's environment: nothing of the teacher's but what Python itself needs.
+
+    Args:
+        home: the only folder that it may write in.
+    """
+    kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "LANG", "LD_LIBRARY_PATH") if name in os.environ}
+    folders = dict.fromkeys(("HOME", "USERPROFILE", "TMPDIR", "TEMP", "TMP"), str(home))
+    return kept | folders | dict.fromkeys(ONE_THREAD, "1") | {"MPLBACKEND": "Agg"}
+
+
+def doctor() -> None:
+    """Tell how far this machine keeps students' code from everything else, why not more, and what would help."""
+    console = Console()
+    best = reached()
+    table = Table("rung", "reached", "what it promises", "why not")
+    for rung, promise in PROMISES.items():
+        why = next((reason for reason in best.reasons if reason.startswith(f"not {rung}: ")), "")
+        table.add_row(rung, "yes" if best.at_least(rung) else "no", promise, why.removeprefix(f"not {rung}: "))
+    console.print(table)
+    console.print(f"This machine reaches rung {best.rung}.", highlight=False)
+    for line in advice(best):
+        console.print(line, highlight=False, markup=False)
+
+
+def advice(best: Reached) -> Iterable[str]:
+    """Yield what would reach more than a rung, a line each.
+
+    Args:
+        best: the rung reached, and why not more.
+
+    Example:
+        >>> list(advice(Reached("B", ("not A: namespaces: Operation not permitted",))))[0][:40]
+        'For more, namespaces: allow user namespa'
+    """
+    for layer, text in HELP.items():
+        if any(layer in reason for reason in best.reasons):
+            yield f"For more, {layer}: {text}."
