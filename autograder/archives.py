@@ -7,6 +7,7 @@ files there is an empty one, since their names are told to the teacher. No zip i
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import tempfile
@@ -28,6 +29,7 @@ MAX_RATIO = 200
 # Small files shrink well, and can do no harm.
 SMALL = 20 * 2**20
 CHUNK = 2**20
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.EROFS)
 IS_UTF8, IS_ENCRYPTED = 0x800, 0x1
 # What zipfile raises on damaged members: of unknown compression, or of a wrong length or checksum, or encrypted.
 DAMAGE = (zipfile.BadZipFile, NotImplementedError, EOFError, zlib.error, OSError, RuntimeError, ValueError)
@@ -147,6 +149,8 @@ def _take_out(archive: zipfile.ZipFile, info: zipfile.ZipInfo, result: Opened, r
     except FileExistsError as error:
         raise _Skip("another file of the same name comes later in the archive") from error
     except (OSError, ValueError) as error:
+        if isinstance(error, OSError) and error.errno in NO_ROOM:
+            raise
         raise _Skip("its name cannot be that of a file here") from error
     if stat.S_IFMT(mode) not in (0, stat.S_IFREG):
         path.unlink()
@@ -177,16 +181,22 @@ def _copy(archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: Path, room: int
     if _is_bomb(info):
         raise _Skip(f"unpacked it would have {info.file_size / 2**20:.0f} MiB")
     size = 0
+    with path.open("wb") as target:
+        for chunk in _chunks(archive, info):  # the size that the archive tells may be a lie
+            size += len(chunk)
+            if size > min(info.file_size, room):
+                raise _Skip("larger than the archive says")
+            target.write(chunk)
+    return size
+
+
+def _chunks(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes]:
     try:
-        with archive.open(info) as source, path.open("wb") as target:
-            while chunk := source.read(CHUNK):  # the size that the archive tells may be a lie
-                size += len(chunk)
-                if size > min(info.file_size, room):
-                    raise _Skip("larger than the archive says")
-                target.write(chunk)
+        with archive.open(info) as source:
+            while chunk := source.read(CHUNK):
+                yield chunk
     except DAMAGE as error:
         raise _Skip("damaged in the archive") from error
-    return size
 
 
 def _changed(info: zipfile.ZipInfo) -> float:

@@ -144,15 +144,18 @@ def _submission(student: str, number: str, found: _Found, chapter: Chapter) -> S
     return Submission(student, chosen.path, tuple(notes), number)
 
 
-def _rank(handed: Handed, chapter: Chapter) -> tuple[bool, bool, float, int, str]:
+def _rank(handed: Handed, chapter: Chapter) -> tuple[bool, bool, int, float, int, str]:
     try:
         changed = handed.path.stat().st_mtime if handed.path else 0.0
     except OSError:
         changed = 0.0
-    stem = COPY.sub("", _stem(handed)).casefold()
-    copy = COPY.search(_stem(handed))
-    number = int("0" + "".join(re.findall(r"\d+", copy[0]))) if copy else 0
-    return not stem.endswith(chapter.stem), _is_other_chapter(handed, chapter), -changed, -number, handed.name
+    stem = _stem(handed)
+    copy = COPY.search(stem)
+    number = int("0" + "".join(re.findall(r"\d+", copy[0]))[:9]) if copy else 0
+    # Platforms count what a student hands in again; elsewhere the time of the last change is the better witness.
+    again = number if handed.number else 0
+    expected = COPY.sub("", stem).casefold().endswith(chapter.stem)
+    return not expected, _is_other_chapter(handed, chapter), -again, -changed, -number, handed.name
 
 
 def _is_other_chapter(handed: Handed, chapter: Chapter) -> bool:

@@ -11,26 +11,11 @@ from dataclasses import dataclass
 # What ast.parse raises on hostile text: null bytes, lone surrogates, brackets nested a thousand deep.
 UNPARSABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
 # Cell magics whose body is in another language, or is no part of the notebook; that of any other runs here.
-BODY_RUNS_ELSEWHERE = {
-    *(
-        "bash",
-        "sh",
-        "script",
-        "system",
-        "sx",
-        "!",
-        "cmd",
-        "powershell",
-        "perl",
-        "ruby",
-        "python",
-        "python2",
-        "python3",
-        "pypy",
-    ),
-    *("javascript", "js", "html", "svg", "latex", "markdown", "md", "writefile", "file", "cpp"),
-    *("c", "rust", "julia", "octave", "matlab", "r", "sql", "bigquery", "css", "mermaid", "fortran"),
-}
+BODY_RUNS_ELSEWHERE = re.compile(
+    r"bash|sh|script|system|sx|!|cmd|powershell|perl|ruby|python[23]?|pypy|javascript|js|html|svg|latex|markdown|md"
+    r"|writefile|file|c|cpp|rust|julia|octave|matlab|r|sql|bigquery|css|mermaid|fortran",
+    re.IGNORECASE,
+)
 BLOCK_START = re.compile(r"(?:async\s+def|def|class|import|from)\b|@")
 CONTINUES = re.compile(r"(?:else|elif|except|finally)\b|[)\]}#\s]|$")
 ASSIGNED_MAGIC = re.compile(r"(\s*[\w.,\s\[\]]+=\s*)[%!]")
@@ -125,7 +110,7 @@ def _without_cell_magic(source: str) -> str:
     for i, line in enumerate(lines):
         code = line.strip()
         if code.startswith("%%"):
-            if (code[2:].split() or [""])[0].lower() in BODY_RUNS_ELSEWHERE:
+            if BODY_RUNS_ELSEWHERE.fullmatch((code[2:].split() or [""])[0]):
                 return ""
             lines[i] = ""
         elif code and not code.startswith("#"):
