@@ -22,6 +22,7 @@ from typing import Any, Literal
 
 import numpy as np
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from .worker import wire
@@ -128,46 +129,52 @@ def probe(rung: Rung) -> str:
         return "its layers are of the Linux kernel"
     if rung == "C" and (closed := why_no_other_user()):
         return closed
+    try:
+        return _judge(rung, *_run(rung))
+    except (OSError, subprocess.TimeoutExpired, wire.WireError) as error:
+        return f"the probe failed ({type(error).__name__}: {error})"
+
+
+def _run(rung: Rung) -> tuple[list[tuple[dict[str, Any], list[bytes]]], str]:
+    """Return the messages of a worker that tries what is forbidden, and what it wrote to stderr."""
     with tempfile.TemporaryDirectory(prefix="probe-", ignore_cleanup_errors=True) as name:
-        scratch = Scratch(Path(name) / "worker")
         secret = Path(name) / "secret"
         secret.write_text("secret", encoding="ascii")
         secret.chmod(0o600)
         tree, buffers = wire.encode(((str(secret), os.getpid()), {}))
-        call = {"do": "call", "name": "tries", "value": tree, "names": [], "times": 1}
         asked = io.BytesIO()
         wire.send(asked, {"do": "read", "cells": [ATTEMPTS]}, [])
         wire.send(asked, {"do": "load", "name": "tries", "all_cells": False}, [])
-        wire.send(asked, call, buffers)
-        try:
-            run = subprocess.run(
-                command(rung, 2**30, scratch),
-                input=asked.getvalue(),
-                capture_output=True,
-                cwd=scratch.work,
-                env=environment(scratch.work),
-                timeout=PROBE_SECONDS,
-                check=False,
-            )
-            return _judge(rung, io.BytesIO(run.stdout), run.stderr.decode(errors="replace"))
-        except (OSError, subprocess.TimeoutExpired, wire.WireError) as error:
-            return f"the probe failed ({type(error).__name__}: {error})"
+        wire.send(asked, {"do": "call", "name": "tries", "value": tree, "names": [], "times": 1}, buffers)
+        scratch = Scratch(Path(name) / "worker")
+        run = subprocess.run(
+            command(rung, 2**30, scratch),
+            input=asked.getvalue(),
+            capture_output=True,
+            cwd=scratch.work,
+            env=environment(scratch.work),
+            timeout=PROBE_SECONDS,
+            check=False,
+        )
+        answers, received = io.BytesIO(run.stdout), []
+        while message := wire.receive(answers):
+            received.append(message)
+        return received, run.stderr.decode(errors="replace").strip()
 
 
-def _judge(rung: Rung, answers: io.BytesIO, said: str) -> str:
-    first = wire.receive(answers)
-    if first is None:
-        return f"the worker's process did not start: {said.strip()[-200:]}"
-    if why := unconfirmed(rung, first[0]):
+def _judge(rung: Rung, received: list[tuple[dict[str, Any], list[bytes]]], said: str) -> str:
+    if not received:
+        return f"the worker's process did not start: {said[-200:]}"
+    if why := unconfirmed(rung, received[0][0]):
         return why
-    last = (wire.receive(answers), wire.receive(answers), wire.receive(answers))[2]
-    if last is None:
-        return "the worker's process ended at a forbidden thing, or before it"
-    done = wire.decode(last[0]["outputs"], last[1])
+    if len(received) < 4:
+        return "the worker's process ended when it tried what is forbidden"
+    answer, parts = received[3]
+    done = wire.decode(answer["outputs"], parts)
     if not done:
-        return f"the probe failed ({last[0]['error']})"
-    succeeded = set(done[0]) - CONCEDED[rung]
-    return f"the worker could {', '.join(sorted(succeeded))}" if succeeded else ""
+        return f"the probe failed ({answer['error']})"
+    succeeded = sorted(set(done[0]) - CONCEDED[rung])
+    return f"the worker could do what it must not: {', '.join(succeeded)}" if succeeded else ""
 
 
 def unconfirmed(rung: Rung, message: dict[str, Any]) -> str:
@@ -183,8 +190,11 @@ def unconfirmed(rung: Rung, message: dict[str, Any]) -> str:
         >>> unconfirmed("B", {"layers": {"seccomp": ""}})
         'landlock is not confirmed'
     """
-    layers = message.get("layers", {})
-    return "; ".join(why for name in LAYERS[rung] if (why := layers.get(name, f"{name} is not confirmed")))
+    layers = message.get("layers")
+    if not isinstance(layers, dict):
+        return "its first message is not about its layers"
+    missing = [f"{name} is not confirmed" for name in LAYERS[rung] if name not in layers]
+    return "; ".join([*missing, *(str(why) for why in layers.values() if why)])
 
 
 class Scratch:
@@ -195,8 +205,13 @@ class Scratch:
         for each in (self.modules, self.work, self.root):
             each.mkdir(parents=True)
         if why_no_other_user() == "":
-            folder.chmod(0o711)  # the other user comes through, and sees no names
             os.chown(self.work, NOBODY, NOBODY)
+
+    def share(self) -> None:
+        """Let the other user read the modules, whatever rights the teacher's new files have."""
+        self.folder.chmod(0o711)  # it comes through, and sees no names
+        for path in (self.modules, *self.modules.rglob("*")):
+            path.chmod(0o755 if path.is_dir() else 0o644)
 
 
 def command(rung: Rung, memory: int, scratch: Scratch) -> list[str]:
@@ -208,9 +223,10 @@ def command(rung: Rung, memory: int, scratch: Scratch) -> list[str]:
         scratch: its folders.
     """
     folders, other = _site_packages(), rung != "D" and why_no_other_user() == ""
-    layers = [*LAYERS[rung], *(["user"] if other and "user" not in LAYERS[rung] else [])]
+    if other:
+        scratch.share()
     plan = {
-        "layers": layers,
+        "layers": sorted({*LAYERS[rung], "user"} if other else LAYERS[rung]),
         "memory": memory,
         "folders": [str(scratch.modules), *folders],
         "user": NOBODY if other else None,
@@ -274,16 +290,29 @@ def environment(home: Path) -> dict[str, str]:
 
 def doctor() -> None:
     """Tell how far this machine keeps students' code from everything else, why not more, and what would help."""
-    console = Console()
-    best = reached()
-    table = Table("rung", "reached", "what it promises", "why not")
+    console, best = Console(), reached()
+    layers = Table("layer", "works", "why not")
+    for name, why in layers_here().items():
+        layers.add_row(name, "no" if why else "yes", escape(why))
+    console.print(layers)
+    rungs = Table("rung", "reached", "what it promises", "why not")
     for rung, promise in PROMISES.items():
-        why = next((reason for reason in best.reasons if reason.startswith(f"not {rung}: ")), "")
-        table.add_row(rung, "yes" if best.at_least(rung) else "no", promise, why.removeprefix(f"not {rung}: "))
-    console.print(table)
+        mine = f"not {rung}: "
+        why = next((reason.removeprefix(mine) for reason in best.reasons if reason.startswith(mine)), "")
+        rungs.add_row(rung, "yes" if rung == best.rung else "", promise, escape(why))
+    console.print(rungs)
     console.print(f"This machine reaches rung {best.rung}.", highlight=False)
     for line in advice(best):
         console.print(line, highlight=False, markup=False)
+
+
+def layers_here() -> dict[str, str]:
+    """Return why each layer does not work on this machine; an empty text where it works."""
+    if sys.platform != "linux":
+        return dict.fromkeys(HELP, "it is a layer of the Linux kernel")
+    received, _ = _run("A")
+    said = received[0][0]["layers"] if received else {}
+    return {name: said.get(name, "the worker did not start") for name in LAYERS["A"]} | {"user": why_no_other_user()}
 
 
 def advice(best: Reached) -> Iterable[str]:

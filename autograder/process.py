@@ -30,7 +30,7 @@ from .isolation import IsolationError, Rung
 from .worker import wire
 
 MAX_CALLBACK_BYTES = 256 * 2**20
-MAX_SCRATCH_BYTES, MAX_SCRATCH_FILES = 64 * 2**20, 10_000
+MAX_SCRATCH_BYTES, MAX_SCRATCH_FILES, MAX_SCRATCH_DEPTH = 64 * 2**20, 10_000, 50
 LOOK_SECONDS = 0.25  # how often the grader looks at what the process has written
 
 Message = tuple[dict[str, Any], list[bytes]]
@@ -181,7 +181,7 @@ class Worker:
             thread.join(timeout=0.5)
         with contextlib.suppress(queue.Full):
             self._inbox.put_nowait(None)  # for a thread that still waits for an answer
-        shutil.rmtree(self._folder, ignore_errors=True)
+        _delete(self._folder)
 
     def _kill(self) -> None:
         with self._lock:
@@ -236,11 +236,27 @@ def _are_arguments(given: Any) -> bool:
 def _is_too_much(folder: Path) -> bool:
     """Tell whether a folder has outgrown its limits. No disk quota is to be had without root."""
     count = size = 0
-    for path, folders, names in os.walk(folder):
-        count += len(folders) + len(names)
-        for name in names:
-            with contextlib.suppress(OSError):
-                size += os.lstat(os.path.join(path, name)).st_blocks * 512
-        if count > MAX_SCRATCH_FILES or size > MAX_SCRATCH_BYTES:
+    waiting = [(str(folder), 0)]
+    while waiting:
+        path, depth = waiting.pop()
+        try:
+            for entry in os.scandir(path):
+                count += 1
+                size += entry.stat(follow_symlinks=False).st_size
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append((entry.path, depth + 1))
+        except FileNotFoundError:
+            continue  # deleted meanwhile
+        except OSError:
+            return True  # closed, or a path longer than paths may be: made to hide something
+        if count > MAX_SCRATCH_FILES or size > MAX_SCRATCH_BYTES or depth > MAX_SCRATCH_DEPTH:
             return True
     return False
+
+
+def _delete(folder: Path) -> None:
+    with contextlib.suppress(RecursionError):
+        shutil.rmtree(folder, ignore_errors=True)
+    if folder.exists() and sys.platform != "win32":
+        # Folders in folders, a thousand deep: more than Python's own function can follow.
+        subprocess.run(["rm", "-rf", "--", str(folder)], capture_output=True, check=False)

@@ -40,6 +40,8 @@ def _enter_namespaces(plan: dict[str, Any]) -> dict[str, str]:
         enter(plan)
     except OSError as error:
         return {"namespaces": f"namespaces: {error.strerror}"}
+    except KeyError:
+        return {"namespaces": f"namespaces: no numbers of system calls are known for {os.uname().machine}"}
     plan["parent"] = os.getppid()
     return {"namespaces": ""}
 

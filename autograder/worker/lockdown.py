@@ -159,7 +159,7 @@ def _drop_capabilities() -> None:
 
 def _why(layer: str, error: Exception) -> str:
     if isinstance(error, KeyError):
-        return f"there is no table of system calls for {platform.machine()}"
+        return f"seccomp: there is no table of system calls for {platform.machine()}"
     return f"{layer}: {error.strerror if isinstance(error, OSError) else error}"
 
 

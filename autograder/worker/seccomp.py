@@ -48,6 +48,7 @@ MACHINES = {"x86_64": (0, 0xC000003E, 317), "aarch64": (1, 0xC00000B7, 277)}
 
 CLONE_THREAD = 0x10000
 O_TRUNC, O_ACCMODE = 0o1000, 0o3
+OWNER = 0o700  # rights of a folder's owner
 # Duplicates and flags. Not F_SETOWN and F_SETSIG, by which a pipe sends signals to the grader; no locks, no leases.
 FCNTL = (0, 1, 2, 3, 4, 1030, 1032)
 IOCTL = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)  # is it a terminal, its size, bytes waiting, descriptor flags
@@ -123,6 +124,11 @@ def _conditions(name: str, pid: int) -> list[Instruction]:
     if name in ("open", "openat"):  # Landlock before its third version lets a file opened for reading be emptied
         flags = _argument(1 if name == "open" else 2)
         return [flags, (AND, 0, 0, O_TRUNC | O_ACCMODE), (JUMP_EQUAL, 0, 1, O_TRUNC), refuse, allow]
+    if name in ("mkdir", "mkdirat"):  # a folder closed to the grader could not be deleted
+        mode = _argument(1 if name == "mkdir" else 2)
+        return [mode, (AND, 0, 0, OWNER), (JUMP_EQUAL, 0, 1, OWNER), allow, refuse]
+    if name == "umask":
+        return [_argument(0), (JUMP_ANY_BIT, 0, 1, OWNER), refuse, allow]
     return [allow]
 
 
