@@ -111,13 +111,15 @@ def _token(node: ast.AST) -> Token:
     if isinstance(node, ast.keyword):
         return f"{node.arg}=", False
     if isinstance(node, ast.Constant):
-        value = node.value
-        # `2` and `2.0` are the same to a reader; what a text says is easily changed.
-        number = isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < 2**53
-        return (
-            repr(float(value)) if number else "text" if isinstance(value, (str, bytes)) else type(value).__name__
-        ), False
+        return _constant(node.value), False
     return type(node).__name__, False
+
+
+def _constant(value: object) -> str:
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < 2**53:
+        return repr(float(value))  # `2` and `2.0` are the same to a reader
+    # What a text says is easily changed.
+    return "text" if isinstance(value, (str, bytes)) else type(value).__name__
 
 
 @lru_cache(maxsize=20_000)  # a class writes the same short functions again and again

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import statistics
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import quote
 
+import numpy as np
 import typer
 from markupsafe import Markup
 
@@ -59,7 +59,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Cell:
-    """A student's points of an exercise: the text, the class of its colour, and the number of what went wrong, if any."""
+    """A student's points of an exercise: the text, the class of its colour, the number of what went wrong, if any."""
 
     text: str
     look: str
@@ -153,10 +153,10 @@ def distribution(percents: Sequence[float]) -> list[Bar]:
 
 
 def _facts(percents: Sequence[float]) -> list[tuple[str, str]]:
-    lower, median, upper = statistics.quantiles(percents, method="inclusive") if len(percents) > 1 else percents * 3
+    lower, median, upper = np.quantile(percents, (0.25, 0.5, 0.75))
     return [
         ("students", str(len(percents))),
-        ("mean", f"{statistics.fmean(percents):.0f} %"),
+        ("mean", f"{np.mean(percents):.0f} %"),
         ("median", f"{median:.0f} %"),
         ("the middle half", f"{lower:.0f} to {upper:.0f} %"),
     ]

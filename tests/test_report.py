@@ -100,7 +100,7 @@ def test_the_table_holds_every_mark(tmp_path: Path) -> None:
 
 def test_the_mistakes_are_counted_with_an_example_each(tmp_path: Path) -> None:
     page = written(tmp_path, *SMALL_CLASS)
-    first, second = ([row[:1] + [" ".join(row[1].split())] + row[2:] for row in table[1:]] for table in page.tables[1:])
+    first, second = ([[*row[:1], " ".join(row[1].split()), *row[2:]] for row in table[1:]] for table in page.tables[1:])
     assert first == [
         ["raises an error", "1 show in the table", "20 %", "TypeError: <b>"],
         ["wrong in another way", "1 show in the table", "20 %", "Expected 1."],
