@@ -186,6 +186,7 @@ FLOOD = {
 @pytest.mark.parametrize("kind", FLOOD)
 def test_the_disk_is_not_filled_and_nothing_stays(session, rung, kind, monkeypatch):
     monkeypatch.setattr(process, "LOOK_SECONDS", 0.05)
+    monkeypatch.setattr(process, "MAX_SCRATCH_FILES", 300)
     folders = []
     cell = f"import itertools, os\ndef f(tell):\n    tell(os.getcwd())\n    for i in itertools.count(): {FLOOD[kind]}"
     opened = session(cell, RIGHT, limits=Limits(5.0))
@@ -269,6 +270,7 @@ def test_the_probe_tells_a_missing_layer(monkeypatch):
 )
 def test_the_probe_does_not_take_a_workers_word(monkeypatch, layers, missing):
     monkeypatch.setitem(isolation.LAYERS, "B", layers)
+    monkeypatch.setattr(isolation, "why_no_other_user", lambda: "it would be a layer of its own")
     why = isolation.probe("B")
     assert why.startswith("the worker could do what it must not: ")
     assert set(missing) <= set(why.split(": ")[1].split(", "))
