@@ -397,12 +397,13 @@ def test_the_newest_file_wins_by_the_time_in_the_archive(tmp_path):
     assert read(path)["ada"][0] == "ada/b.ipynb"
 
 
-def test_a_full_disk_is_no_fault_of_a_student(tmp_path, monkeypatch):
+@pytest.mark.parametrize("when", ["xb", "wb"])
+def test_a_full_disk_is_no_fault_of_a_student(tmp_path, monkeypatch, when):
     path = zipped(tmp_path / "x.zip", {f"ada/{NOTEBOOK}": EMPTY})
     original = Path.open
 
     def full(self, mode="r", **options):
-        if self.name == NOTEBOOK and mode == "wb":
+        if self.name == NOTEBOOK and mode == when:
             raise OSError(errno.ENOSPC, "No space left on device")
         return original(self, mode, **options)
 

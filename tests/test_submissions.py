@@ -89,6 +89,13 @@ def test_else_the_newest_wins_and_ties_go_by_name(tmp_path):
     assert submission.notes == ("graded b.ipynb, not c.ipynb, a.ipynb", f"the file is called b.ipynb, not {NOTEBOOK}")
 
 
+@pytest.mark.parametrize("file", [NOTEBOOK, "01_gradient_descent (2).ipynb", "01_Gradient_Descent-1.ipynb"])
+def test_a_name_without_a_student_is_told(tmp_path, file):
+    put(tmp_path, file)
+    (submission,) = find(tmp_path, CHAPTER)
+    assert submission.notes == ("the file's name holds no student's name",)
+
+
 def test_folder_and_file_of_one_student_are_one_student(tmp_path):
     name = unicodedata.normalize("NFD", "Zoë")
     put(tmp_path, f"{name}/{NOTEBOOK}", f"Zoë_{NOTEBOOK}")

@@ -113,7 +113,7 @@ def _without_cell_magic(source: str) -> str:
             if BODY_RUNS_ELSEWHERE.fullmatch((code[2:].split() or [""])[0]):
                 return ""
             lines[i] = ""
-        elif code and not code.startswith("#"):
+        elif code:
             break
     return "\n".join(lines)
 
