@@ -141,3 +141,13 @@ def test_classes_count_as_well() -> None:
     (found,) = functions([f"class Model:\n    '''A model.'''\n{indented}"])
     assert found.name == "Model"
     assert len(one(WORK).prints & found.prints) > 0.7 * len(one(WORK).prints)
+
+
+def test_docstrings_and_annotations_leave_no_trace() -> None:
+    body = WORK.split("weights.'''\n")[1].replace("\n", "\n    ")
+    bare = f"def f(X, y, steps, rate):\n    def g(X, y, steps, rate):\n    {body}\n    return g"
+    dressed = bare.replace(
+        "g(X, y, steps, rate):", "g(X: list, y: dict[str, int], steps, rate) -> float:\n        'doc'"
+    )
+    assert dressed != bare
+    assert one(dressed).prints == one(bare).prints
