@@ -6,10 +6,17 @@ import sys
 
 import typer
 
+from .exports import export
+from .github_classroom import github
 from .grade import grade
+from .gradescope import gradescope
+from .isolation import IsolationError, doctor
+from .nbgrader_export import nbgrader
 from .notebooks import NotebookError, execute, fill, sync
 from .release import release
+from .report import report
 from .selftest import selftest
+from .similarity import similarity
 
 app = typer.Typer(
     help="Check, release and grade the exercises of Follow the Slope.",
@@ -17,15 +24,17 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (selftest, sync, execute, fill, release, grade):
+for command in (
+    *(selftest, sync, execute, fill, release, doctor, grade, export, report, similarity, gradescope, github, nbgrader),
+):
     app.command()(command)
 
 
 def main() -> None:
-    """Run the command line; a fault in a notebook of the course ends it with one line."""
+    """Run the command line; a fault in a notebook of the course, or in the machine's isolation, ends it with one line."""
     try:
         app()
-    except NotebookError as error:
+    except (NotebookError, IsolationError) as error:
         sys.exit(f"autograder: {error}")
 
 

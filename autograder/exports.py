@@ -17,7 +17,7 @@ import typer
 from . import gradebook, roster
 from .exercise import Verdict
 from .files import write_text
-from .gradebook import Gradebook, Mark
+from .gradebook import Gradebook, Mark, no_formula
 from .roster import Roster, UnreadableRoster
 from .show import code, verdict_lines, verdict_title
 from .submissions import printable
@@ -188,16 +188,6 @@ def feedback(mark: Mark) -> str:
     for verdict in map(Verdict.from_dict, mark.verdicts):
         lines += [verdict_title(verdict), *([] if verdict.passed else verdict_lines(verdict))]
     return "<br>".join(code(" ".join(line.split())) for line in lines)
-
-
-def no_formula(text: str) -> str:
-    """Return a text that no spreadsheet calculates: an apostrophe stands before what would be a formula.
-
-    Example:
-        >>> no_formula("=1+1"), no_formula("Ada")
-        ("'=1+1", 'Ada')
-    """
-    return f"'{text}" if text.lstrip().startswith(("=", "+", "-", "@")) or text.startswith(("\t", "\r")) else text
 
 
 def _assignment(listed: Roster, word: str | None) -> str:

@@ -6,10 +6,11 @@ import itertools
 import os
 import secrets
 import signal
+import sys
 import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType
@@ -19,7 +20,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from . import feedback, gradebook, submissions
+from . import archives, feedback, gradebook, isolation, submissions
 from .chapters import Chapter
 from .chapters import find as find_chapter
 from .exercise import Exercise
@@ -35,7 +36,7 @@ SAVE_EVERY = 2.0
 
 
 def grade(
-    folder: Annotated[Path, typer.Argument(metavar="SUBMISSIONS", help="Holds a folder or a notebook per student.")],
+    folder: Annotated[Path, typer.Argument(metavar="SUBMISSIONS", help="A folder, or a zip from a learning platform.")],
     out: Annotated[Path, typer.Option(help="Folder for the results. Run again with the same one to go on.")],
     chapter: Annotated[
         str | None, typer.Option(help="The chapter, say 01; if left out, the files' names tell.")
@@ -47,19 +48,52 @@ def grade(
         int, typer.Option(min=0, help="MiB for a student's process; 0: none. Not on Windows.")
     ] = 2048,
     fresh: Annotated[bool, typer.Option("--fresh", help="Grade all again, also what has been graded before.")] = False,
+    weak: Annotated[
+        bool, typer.Option("--allow-weak-isolation", help="Grade where `autograder doctor` finds no rung A or B, too.")
+    ] = False,
 ) -> None:
-    """Grade a folder of notebooks: grades.csv, results.json and a page of feedback per student."""
+    """Grade the notebooks of a class: grades.csv, results.json and a page of feedback per student."""
+    limits = Limits(time_limit, 4 * time_limit, memory_limit * 2**20)
+    with _opened(folder) as source:
+        _grade(source, folder, out, chapter, seed, jobs or os.cpu_count() or 1, limits, fresh, weak)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[archives.Opened]:
+    if not path.exists():
+        raise typer.BadParameter(f"there is no folder and no zip {path}")
+    with ExitStack() as stack:
+        try:
+            source = stack.enter_context(archives.opened(path))
+        except archives.BadArchive as error:
+            raise typer.BadParameter(str(error)) from error
+        except OSError as error:
+            raise typer.BadParameter(f"{path} cannot be unpacked: {error.strerror}") from error
+        yield source
+
+
+def _grade(
+    source: archives.Opened,
+    folder: Path,
+    out: Path,
+    chapter: str | None,
+    seed: int | None,
+    jobs: int,
+    limits: Limits,
+    fresh: bool,
+    weak: bool,
+) -> None:
     console = Console(stderr=True)
-    wanted = _chapter(folder, chapter)
+    wanted = _chapter(source.folder, folder, chapter)
     chosen = [exercise for exercise in exercises().values() if exercise.chapter == wanted.name]
     try:
-        found = submissions.find(folder, wanted, leave_out=out)
+        found = submissions.find(source.folder, wanted, out, source.skipped)
     except OSError as error:
         raise typer.BadParameter(f"{folder} cannot be read: {error.strerror}") from error
     if not found:
         raise typer.BadParameter(f"{folder} holds no notebook and no student's folder")
-    limits = Limits(time_limit, 4 * time_limit, memory_limit * 2**20)
     book, earlier = _book(out, wanted, chosen, seed, limits, fresh)
+    _require_isolation(weak)
     _try_worker(wanted, limits)
     kept = {submission.student: mark for submission in found if (mark := _kept(submission, earlier))}
     book.marks |= kept
@@ -68,14 +102,16 @@ def grade(
     except OSError as error:  # better known now than after an hour
         raise typer.BadParameter(f"{out} cannot be written: {error.strerror}") from error
     todo = [submission for submission in found if submission.student not in kept]
-    grader = Grader(wanted, chosen, book.seed, limits, folder)
-    with _ctrl_c(grader.interrupted), closing(grader.grade_all(todo, jobs or os.cpu_count() or 1)) as marks:
+    grader = Grader(wanted, chosen, book.seed, limits, source.folder)
+    with _ctrl_c(grader.interrupted), closing(grader.grade_all(todo, jobs)) as marks:
         _write(out, book, marks, [submission.student for submission in found], console)
     if len(book.marks) < len(found):
         done = f"{len(book.marks)} of {len(found)}"
         console.print(f"Stopped: {done} graded and kept. The same command goes on from here.")
         raise typer.Exit(130)
     _report(book, len(kept), out)
+    if source.left_out:
+        typer.echo("\n".join(["Left out of the archive:", *(f"  {line}" for line in source.left_out)]))
 
 
 @contextmanager
@@ -113,14 +149,12 @@ def _write(out: Path, book: Gradebook, marks: Iterable[Mark], students: Sequence
         book.write_grades(out)
 
 
-def _chapter(folder: Path, word: str | None) -> Chapter:
-    if not folder.is_dir():
-        raise typer.BadParameter(f"there is no folder {folder}")
+def _chapter(folder: Path, given: Path, word: str | None) -> Chapter:
     if word is None:
         named = submissions.chapters_in(folder)
         if len(named) != 1:
             what = "speak of several chapters" if named else "name no chapter"
-            raise typer.BadParameter(f"the files in {folder} {what}: say which with --chapter, as in --chapter 01")
+            raise typer.BadParameter(f"the files in {given} {what}: say which with --chapter, as in --chapter 01")
         (chapter,) = named
     else:
         try:
@@ -148,6 +182,19 @@ def _book(
         return book, None
     book.seed = earlier.seed
     return book, earlier
+
+
+def _require_isolation(weak: bool) -> None:
+    """Refuse to give marks that a student's code could forge, unless the teacher wants them nevertheless."""
+    reached = isolation.reached()
+    if reached.at_least("B"):
+        return
+    promise = f"this machine reaches rung {reached.rung} of isolation ({isolation.PROMISES[reached.rung]})"
+    if sys.platform == "linux" and not weak:
+        raise typer.BadParameter(
+            f"{promise}: see `autograder doctor` for what is missing, or grade all the same with --allow-weak-isolation"
+        )
+    typer.echo(f"Warning: {promise}.", err=True)
 
 
 def _try_worker(chapter: Chapter, limits: Limits) -> None:

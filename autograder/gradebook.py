@@ -38,6 +38,7 @@ class Mark:
         found: notes on the files that the student handed in.
         notes: notes on the grading.
         verdicts: one per exercise, as plain data.
+        isolation: the rung of isolation that the student's code was run on, "A" to "D"; empty if it was not run.
     """
 
     student: str
@@ -46,6 +47,7 @@ class Mark:
     found: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     verdicts: tuple[dict[str, Any], ...] = ()
+    isolation: str = ""
 
     @property
     def points(self) -> float:
@@ -114,13 +116,18 @@ class Gradebook:
             points = {verdict["exercise"]: verdict["points"] for verdict in mark.verdicts}
             numbers = [f"{mark.points:g}", f"{self.max_points:g}", f"{self.percent(mark):g}"]
             each = [f"{points.get(name, 0):g}" for name in self.exercises]
-            writer.writerow([_no_formula(student), _no_formula(mark.file), *numbers, _no_formula(mark.note), *each])
+            writer.writerow([no_formula(student), no_formula(mark.file), *numbers, no_formula(mark.note), *each])
         write_text(out / GRADES, text.getvalue())
 
 
-def _no_formula(text: str) -> str:
-    # Spreadsheets calculate a cell that starts like this; an apostrophe makes it text.
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+def no_formula(text: str) -> str:
+    """Return a text that no spreadsheet calculates: an apostrophe stands before what would be a formula.
+
+    Example:
+        >>> no_formula("=1+1"), no_formula("Ada")
+        ("'=1+1", 'Ada')
+    """
+    return f"'{text}" if text.lstrip().startswith(("=", "+", "-", "@")) or text.startswith(("\t", "\r")) else text
 
 
 def new(chapter: str, exercises: Sequence[Exercise], seed: int, limits: dict[str, float]) -> Gradebook:

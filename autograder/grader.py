@@ -8,7 +8,7 @@ from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from . import gradebook, submissions
+from . import gradebook, isolation, submissions
 from .chapters import Chapter
 from .evaluate import evaluate
 from .exercise import Exercise, Verdict
@@ -53,12 +53,12 @@ class Grader:
             return self._without_notebook(submission, "", "")
         file, digest = printable(path.relative_to(self.folder).as_posix()), submissions.digest(path)
         try:
-            cells = submissions.read_cells(path)
+            contents = submissions.read(path)
         except UnreadableNotebook as error:
             return self._without_notebook(submission, file, digest, str(error))
-        session = Session(cells, self.chapter, self.limits)
+        session = Session(contents.cells, self.chapter, self.limits)
         self._sessions.add(session)
-        notes: list[str] = []
+        notes = list(contents.notes)
         verdicts = []
         try:
             for exercise in self.exercises:
@@ -75,7 +75,8 @@ class Grader:
             notes.insert(0, "nothing attempted")
         plain = tuple(verdict.to_dict() | {"message": _printable_lines(verdict.message)} for verdict in verdicts)
         notes = [printable(note) for note in (*session.errors, *notes)]
-        return Mark(submission.student, file, digest, submission.notes, tuple(notes), plain)
+        rung = isolation.reached().rung
+        return Mark(submission.student, file, digest, submission.notes, tuple(notes), plain, rung)
 
     def _without_notebook(self, submission: Submission, file: str, digest: str, *notes: str) -> Mark:
         message = "There is no notebook to grade."

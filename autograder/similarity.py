@@ -20,6 +20,7 @@ from .chapters import CHAPTERS, SUPPORT, Chapter
 from .chapters import find as find_chapter
 from .files import write_text
 from .fingerprints import Function, functions, hashes
+from .gradebook import no_formula
 
 # A passage that more students share than both of these is one that the exercise suggests.
 COMMON_STUDENTS, COMMON_SHARE = 10, 0.1
@@ -185,12 +186,8 @@ def as_csv(found: Comparison) -> str:
     writer.writerow(["student", "other_student", "percent_alike", "shared_passages", "functions"])
     for pair in found.pairs:
         names = "; ".join(f"{match.first.name} ~ {match.second.name}" for match in pair.matches)
-        writer.writerow([*map(_no_formula, (pair.first, pair.second)), f"{100 * pair.share:.0f}", pair.prints, names])
+        writer.writerow([*map(no_formula, (pair.first, pair.second)), f"{100 * pair.share:.0f}", pair.prints, names])
     return text.getvalue()
-
-
-def _no_formula(text: str) -> str:
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
 def as_html(found: Comparison, chapter: Chapter, unread: dict[str, str]) -> str:

@@ -12,8 +12,8 @@ from typer.testing import CliRunner
 
 from autograder import gradebook
 from autograder.exercise import CaseResult, Verdict
-from autograder.exports import export, no_formula
-from autograder.gradebook import Gradebook, Mark
+from autograder.exports import export
+from autograder.gradebook import Gradebook, Mark, no_formula
 
 app = typer.Typer()
 app.command()(export)

@@ -19,7 +19,7 @@ import typer
 from classroom import ERROR, EXERCISES, FULL, NOTEBOOK, OPEN
 from typer.testing import CliRunner
 
-from autograder import evaluate, feedback, gradebook, grader
+from autograder import evaluate, feedback, gradebook, grader, isolation
 from autograder.diagnose import show
 from autograder.evaluate import prepared
 from autograder.grade import grade
@@ -52,6 +52,7 @@ def test_a_class_of_thirty(tmp_path):
     wrong = [line for student in students for line in _wrong_marks(student, rows, marks[student.name])]
     assert not wrong, "\n".join(wrong)
     assert (results["seed"], results["numpy"]) == (SEED, np.__version__)
+    assert {mark["isolation"] for mark in results["marks"] if mark["sha256"]} <= {isolation.reached().rung, ""}
     assert list(results["exercises"]) == [exercise.id for exercise in EXERCISES.values()]
     pages = {path.stem: path.read_text(encoding="utf-8") for path in (out / "feedback").iterdir()}
     assert len(pages) == 30
@@ -209,6 +210,20 @@ def test_what_cannot_be_graded_is_said(tmp_path):
     assert "cannot be written" in _refused(tmp_path / "in", "--out", tmp_path / "file" / "out", "--chapter", "1")
     assert "is a file" in _refused(tmp_path / "in", "--out", tmp_path / "file", "--chapter", "1")
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is no isolation to ask for, only a warning")
+def test_weak_isolation_is_refused_unless_asked_for_and_stands_in_the_marks(tmp_path, monkeypatch):
+    write_notebooks(tmp_path / "in", "ada")
+    run = (tmp_path / "in", "--out", tmp_path / "out")
+    weak = isolation.Reached("D", ("not C: there is nothing",))
+    monkeypatch.setattr(isolation, "reached", lambda: weak)
+    assert "rung D" in _refused(*run)
+    assert "--allow-weak-isolation" in _refused(*run)
+    assert not (tmp_path / "out").exists()
+    assert invoke(*run, "--allow-weak-isolation").exit_code == 0
+    (mark,) = json.loads((tmp_path / "out" / "results.json").read_text())["marks"]
+    assert mark["isolation"] == "D"
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"marks": []}', '{"marks": [{}], "chapter": 5}'])

@@ -160,6 +160,7 @@ def test_nothing_is_overwritten(course):
     assert (course / "nbgrader_config.py").read_text() == "# mine\n"
 
 
+@pytest.mark.nbgrader
 @pytest.mark.skipif(importlib.util.find_spec("nbgrader") is None, reason="needs nbgrader: pip install nbgrader")
 def test_nbgrader_itself(tmp_path):
     """Release, three students, autograde: with the first three exercises, since nbgrader runs each cell for each."""
