@@ -31,7 +31,7 @@ for command in (
 
 
 def main() -> None:
-    """Run the command line; a fault in a notebook of the course, or in the machine's isolation, ends it with one line."""
+    """Run the command line; a fault in a notebook of the course, or of the isolation, ends it with one line."""
     try:
         app()
     except (NotebookError, IsolationError) as error:
