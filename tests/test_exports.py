@@ -62,6 +62,7 @@ def invoke(*arguments: object):
 
 
 def said(result) -> str:
+    """Return what was said in one line: a box wraps it, wherever a path is too long for it."""
     return " ".join(result.output.replace("│", " ").split())
 
 
@@ -205,7 +206,7 @@ def test_what_is_no_class_list_is_refused(tmp_path, name, content, why):
         (tmp_path / name).write_bytes(content)
     result = invoke(out, "--format", "canvas", "--students", tmp_path / name)
     assert result.exit_code == 2
-    assert why in said(result).replace(" csv", "csv")
+    assert why.replace(" ", "") in said(result).replace(" ", "")
 
 
 def test_without_results_or_class_list_it_says_what_to_name(tmp_path):
