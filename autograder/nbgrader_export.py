@@ -6,10 +6,10 @@ import ast
 import secrets
 import tempfile
 import textwrap
+from copy import deepcopy
 from pathlib import Path
 from typing import Annotated, Any
 
-import nbformat
 import typer
 
 from . import notebooks
@@ -95,7 +95,7 @@ def with_tests(notebook: Any, chapter: str, seed: int) -> Any:
         chapter: name of the chapter.
         seed: of the random cases; only the hidden tests hold it.
     """
-    copy = nbformat.from_dict(notebook)
+    copy = deepcopy(notebook)
     cells: list[Any] = []
     exercise: Exercise | None = None
     for cell in copy.cells:
@@ -142,10 +142,12 @@ def solved(exercise: Exercise) -> str:
 
 
 def _test(exercise: Exercise, seed: int) -> Any:
+    from nbformat.v4 import new_code_cell  # it takes two seconds to import
+
     source = TEST.format(id=exercise.id, name=exercise.name, points=exercise.points, seed=seed)
     metadata = {"nbgrader": _metadata(f"test_{exercise.name}", grade=True, points=exercise.points)}
     name = f"{exercise.name.replace('_', '-')}-test"
-    return nbformat.v4.new_code_cell(source, id=name, metadata=metadata)
+    return new_code_cell(source, id=name, metadata=metadata)
 
 
 def _metadata(grade_id: str, *, grade: bool = False, solution: bool = False, **more: float) -> dict[str, Any]:
