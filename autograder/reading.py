@@ -107,17 +107,14 @@ def _plain(row: sa.RowMapping) -> dict[str, Any]:
 
 def corrections(book: Gradebook, students: Sequence[str]) -> dict[str, dict[str, Correction]]:
     """Return the points that a teacher has given by hand and not taken back, by student and exercise."""
-    query = (
-        sa.select(correction)
-        .where(correction.c.assignment_id == book.id, correction.c.student.in_(students))
-        .order_by(correction.c.id)
-    )
     found: dict[str, dict[str, Correction]] = {}
     with book.engine.connect() as connection:
-        for row in connection.execute(query).mappings():
-            own = found.setdefault(row["student"], {})
-            if row["points"] is None:
+        for start in range(0, len(students), PAGE):
+            there = (correction.c.assignment_id == book.id, correction.c.student.in_(students[start : start + PAGE]))
+            query = sa.select(correction).where(*there).order_by(correction.c.id)
+            for row in connection.execute(query).mappings():
+                own = found.setdefault(row["student"], {})
                 own.pop(row["exercise"], None)
-            else:
-                own[row["exercise"]] = Correction(row["exercise"], row["points"], row["reason"], row["made_by"])
+                if row["points"] is not None:
+                    own[row["exercise"]] = Correction(row["exercise"], row["points"], row["reason"], row["made_by"])
     return found
