@@ -39,7 +39,7 @@ def override(
         if take_back and standing is None:
             raise typer.BadParameter(f"{person} has no points by hand for {exercise}: there is nothing to take back")
         most = book.edition.exercises[name]
-        if points is not None and points > most:
+        if points is not None and not points <= most:  # nor is it no number
             raise typer.BadParameter(f"{exercise} is worth {most:g} points: give no more")
         before = _points(book, person, name)
         recording.correct(book, person, name, points, reason.strip(), _user())

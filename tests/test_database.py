@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -12,12 +13,18 @@ from datetime import UTC, datetime, timedelta
 import gradebooks
 import pytest
 import sqlalchemy as sa
+import typer
 from gradebooks import count
+from typer.testing import CliRunner
 
 from autograder import database, reading, recording, tables
 from autograder.exercise import CaseResult, Verdict
+from autograder.exports import export
+from autograder.grade import grade
 from autograder.gradebook import Mark
+from autograder.override import override
 from autograder.policy import Attempts, Policy
+from autograder.report import report
 from autograder.submissions import Submission
 from autograder.tables import GradebookError
 
@@ -292,3 +299,26 @@ def test_reading_makes_no_file(tmp_path):
     with pytest.raises(GradebookError, match="grade a class first"), database.opened(tmp_path / "none"):
         pass
     assert not (tmp_path / "none").exists()
+
+
+def test_a_class_is_graded_reported_and_exported(tmp_path, url):
+    path = tmp_path / "in" / "ada" / "00_start_here.ipynb"
+    path.parent.mkdir(parents=True)
+    source = "def center_columns(X):\n    return X - X.mean(axis=0)"
+    path.write_text(json.dumps({"nbformat": 4, "cells": [{"cell_type": "code", "source": source}]}), encoding="utf-8")
+    out, place = str(tmp_path / "out"), ("--gradebook", url)
+    for command, arguments in (
+        (grade, (str(tmp_path / "in"), "--out", out)),
+        (grade, (str(tmp_path / "in"), "--out", out)),
+        (override, (out, "ada", "center_columns", "0.5", "--reason", "why")),
+        (report, (out,)),
+        (export, (out, "--format", "plain")),
+    ):
+        app = typer.Typer()
+        app.command()(command)
+        result = CliRunner().invoke(app, [*arguments, *place])
+        assert result.exit_code == 0, result.output
+    assert "ada,ada/00_start_here.ipynb,0.5,1,50,1 of 1," in (tmp_path / "out" / "plain.csv").read_text("utf-8")
+    assert (tmp_path / "out" / "report.html").exists()
+    assert count("grading", tmp_path, url) == 1
+    assert not list((tmp_path / "out").glob("*.db"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 import signal
 import subprocess
 import sys
@@ -178,6 +179,59 @@ def test_each_run_draws_other_random_cases(tmp_path):
     invoke(tmp_path / "in", "--out", tmp_path / "a")
     invoke(tmp_path / "in", "--out", tmp_path / "b")
     assert gradebooks.seed(tmp_path / "a") != gradebooks.seed(tmp_path / "b")
+
+
+def test_a_deadline_is_kept_changed_and_taken_back_and_grades_nothing(tmp_path, counted):
+    write_notebooks(tmp_path / "in", "ada")
+    os.utime(tmp_path / "in" / "ada" / NOTEBOOK, (1_700_000_000, 1_700_000_000))  # 2023-11-14 22:13:20 UTC
+    run = (tmp_path / "in", "--out", tmp_path / "out")
+    for options, points in (
+        (("--deadline", "2023-11-13T00:00Z", "--penalty", "30"), "0.4"),
+        ((), "0.4"),
+        (("--late-days", "1"), "0.7"),
+        (("--deadline", "2023-11-15T00:00Z"), "1"),
+        (("--deadline", "2023-11-13T00:00Z"), "0.7"),
+        (("--deadline", "none"), "1"),
+    ):
+        invoke(*run, *options)
+        assert table(tmp_path / "out")["ada"]["points"] == points
+    assert counted == ["ada"]
+    assert "write it as" in _refused(*run, "--deadline", "tomorrow")
+
+
+def test_each_attempt_is_kept_and_the_best_one_may_count(tmp_path):
+    run = (tmp_path / "in", "--out", tmp_path / "out")
+    write_notebooks(tmp_path / "in", "ada")
+    invoke(*run)
+    write_notebooks(tmp_path / "in", "ada", source="def squared_error(y_hat, y): return None")
+    invoke(*run)
+    assert (table(tmp_path / "out")["ada"]["points"], table(tmp_path / "out")["ada"]["attempt"]) == ("0", "2 of 2")
+    invoke(*run, "--attempts", "best")
+    assert (table(tmp_path / "out")["ada"]["points"], table(tmp_path / "out")["ada"]["attempt"]) == ("1", "1 of 2")
+    assert "1 of 1 points" in (tmp_path / "out" / "feedback" / "ada.html").read_text(encoding="utf-8")
+
+
+def test_who_is_not_in_the_folder_any_more_keeps_the_mark(tmp_path):
+    write_notebooks(tmp_path / "first", "ada", "ben")
+    write_notebooks(tmp_path / "second", "cleo")
+    (tmp_path / "second" / "ben").mkdir()
+    invoke(tmp_path / "first", "--out", tmp_path / "out")
+    result = invoke(tmp_path / "second", "--out", tmp_path / "out")
+    assert "3 students graded, 1 of them earlier" in result.output
+    assert {name: row["points"] for name, row in table(tmp_path / "out").items()} == {
+        "ada": "1",
+        "ben": "1",
+        "cleo": "1",
+    }
+
+
+def test_the_marks_may_lie_in_another_database(tmp_path):
+    write_notebooks(tmp_path / "in", "ada")
+    url = f"sqlite:///{tmp_path}/elsewhere.db"
+    invoke(tmp_path / "in", "--out", tmp_path / "out", "--gradebook", url)
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["feedback", "grades.csv"]
+    assert gradebooks.results(tmp_path / "out", url)["ada"].points == 1
+    assert "no URL" in _refused(tmp_path / "in", "--out", tmp_path / "out", "--gradebook", "elsewhere.db")
 
 
 def test_results_may_lie_among_the_submissions(tmp_path):
