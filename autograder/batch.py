@@ -149,7 +149,7 @@ def progress(what: str, console: Console) -> Progress:
 
 
 def write_files(out: Path, book: Gradebook, total: int, console: Console) -> Iterator[Result]:
-    """Write `grades.csv` and a page of feedback per student; yield each result.
+    """Write a page of feedback per student, and `grades.csv`; yield each result.
 
     Args:
         out: the folder of results.
@@ -161,12 +161,14 @@ def write_files(out: Path, book: Gradebook, total: int, console: Console) -> Ite
         typer.BadParameter: the folder cannot be written; the marks are safe.
     """
     try:
-        grades.write(out, book)
+        table = grades.Table(book)
         with progress("Writing", console) as bar:
             task = bar.add_task("", total=total)
             for result in feedback.write_all(out, book):
+                table.add(result)
                 bar.advance(task)
                 yield result
+        table.write(out)
     except OSError as error:
         raise typer.BadParameter(
             f"{out} cannot be written: {error.strerror}. The marks are in the gradebook; run the command again"

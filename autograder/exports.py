@@ -112,7 +112,7 @@ WHERE = {
 
 def plain(book: Gradebook) -> Export:
     """Return `grades.csv` with the mark by which Excel knows UTF-8."""
-    return Export(f"\ufeff{grades.text(book)}", len(reading.everyone(book)))
+    return Export(f"\ufeff{grades.of(book).text}", len(reading.everyone(book)))
 
 
 def canvas(book: Gradebook, listed: Roster, assignment: str | None, out_of: float | None) -> Export:

@@ -9,24 +9,48 @@ from pathlib import Path
 from . import reading
 from .database import Gradebook
 from .files import write_text
-from .gradebook import Result, no_formula
+from .gradebook import Edition, Result, no_formula
 
 GRADES = "grades.csv"
 HEADS = ["student", "file", "points", "max_points", "percent", "attempt", "handed_in", "percent_off", "note"]
 
 
-def text(book: Gradebook) -> str:
-    """Return the table: a row per student, sorted by name; times are in UTC."""
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\n")
-    exercises = book.edition.exercises
-    writer.writerow([*HEADS, *(name.rpartition(".")[2] for name in exercises)])
-    writer.writerows(_row(book, result) for result in reading.results(book))
-    return stream.getvalue()
+class Table:
+    """The table as it grows: a row per student; times are in UTC."""
+
+    def __init__(self, book: Gradebook) -> None:
+        self._edition = book.edition
+        self._stream = io.StringIO()
+        self._writer = csv.writer(self._stream, lineterminator="\n")
+        self._writer.writerow([*HEADS, *(name.rpartition(".")[2] for name in self._edition.exercises)])
+
+    def add(self, result: Result) -> None:
+        """Add a student's row."""
+        self._writer.writerow(_row(self._edition, result))
+
+    @property
+    def text(self) -> str:
+        """The rows so far."""
+        return self._stream.getvalue()
+
+    def write(self, out: Path) -> None:
+        """Write `grades.csv` into a folder, whole or not at all.
+
+        Raises:
+            OSError: the folder cannot be written.
+        """
+        write_text(out / GRADES, self.text)
 
 
-def _row(book: Gradebook, result: Result) -> list[str]:
-    edition = book.edition
+def of(book: Gradebook) -> Table:
+    """Return the table of a class, sorted by name."""
+    table = Table(book)
+    for result in reading.results(book):
+        table.add(result)
+    return table
+
+
+def _row(edition: Edition, result: Result) -> list[str]:
     each = {verdict["exercise"]: verdict["points"] for verdict in result.verdicts}
     when = result.handed_in.isoformat(" ", "seconds").removesuffix("+00:00") if result.handed_in else ""
     return [
@@ -41,12 +65,3 @@ def _row(book: Gradebook, result: Result) -> list[str]:
         no_formula(result.note),
         *(f"{each.get(name, 0):g}" for name in edition.exercises),
     ]
-
-
-def write(out: Path, book: Gradebook) -> None:
-    """Write `grades.csv` into a folder, whole or not at all.
-
-    Raises:
-        OSError: the folder cannot be written.
-    """
-    write_text(out / GRADES, text(book))

@@ -79,6 +79,6 @@ def _points(book: Gradebook, student: str, exercise: str) -> float:
 
 
 def _rewrite(out: Path, book: Gradebook, student: str) -> None:
-    grades.write(out, book)
+    grades.of(book).write(out)
     for _ in feedback.write_all(out, book, [student]):
         pass

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from .database import Gradebook
 from .gradebook import Mark, Result
 from .policy import Attempt, Attempts, Correction, Policy
-from .tables import attempt, correction, edition, grading, verdict
+from .tables import CASE, attempt, correction, edition, grading, verdict
 
 PAGE = 200
 
@@ -102,7 +102,9 @@ def _with(found: Attempt, verdicts: tuple[dict[str, Any], ...]) -> Attempt:
 
 def _plain(row: sa.RowMapping) -> dict[str, Any]:
     names = ("exercise", "status", "points", "max_points", "mistake", "message")
-    return {name: row[name] for name in names} | {"cases": tuple(row["cases"])}
+    return {name: row[name] for name in names} | {
+        "cases": tuple(dict(zip(CASE, case, strict=True)) for case in row["cases"])
+    }
 
 
 def corrections(book: Gradebook, students: Sequence[str]) -> dict[str, dict[str, Correction]]:

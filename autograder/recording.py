@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from .database import TRIES, Gradebook
 from .gradebook import Mark
 from .submissions import FILE_DATE, Submission
-from .tables import GradebookError, attempt, correction, edition, grading, verdict, writing
+from .tables import CASE, GradebookError, attempt, correction, edition, grading, verdict, writing
 
 
 def record(book: Gradebook, mark: Mark, submission: Submission) -> bool:
@@ -36,7 +36,7 @@ def record(book: Gradebook, mark: Mark, submission: Submission) -> bool:
                 at = (grading.c.attempt_id == attempt_id, grading.c.edition_id == book.edition_id)
                 if connection.scalar(sa.select(grading.c.id).where(*at)) is not None:
                     return False
-                rows = [{**each, "judged_by": book.edition_id} for each in mark.verdicts]
+                rows = [_row(book, each) for each in mark.verdicts]
                 _insert(book, connection, attempt_id, mark.notes, mark.isolation, rows)
                 return True
         except IntegrityError:
@@ -60,6 +60,12 @@ def _attempt_id(book: Gradebook, connection: sa.Connection, mark: Mark, submissi
     changes = _changes(row, submission) | {"seen": datetime.now(UTC)}
     connection.execute(sa.update(attempt).where(attempt.c.id == row["id"]).values(**changes))
     return row["id"]
+
+
+def _row(book: Gradebook, plain: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a verdict by the newest edition as the database keeps it."""
+    cases = [[case[name] for name in CASE] for case in plain["cases"]]
+    return {**plain, "cases": cases, "judged_by": book.edition_id}
 
 
 def _insert(
@@ -172,7 +178,7 @@ def rejudge(book: Gradebook, mark: Mark, exercise: str) -> bool:
                     raise GradebookError(f"the gradebook holds no such notebook of {mark.student}: grade it first")
                 query = sa.select(verdict).where(verdict.c.grading_id == row["id"]).order_by(verdict.c.position)
                 old = [dict(each) for each in connection.execute(query).mappings()]
-                return _replace(book, connection, row, old, mark, {**new, "judged_by": book.edition_id})
+                return _replace(book, connection, row, old, mark, _row(book, new))
         except IntegrityError:
             continue  # another run has done it at the same moment
     raise GradebookError(f"the mark of {mark.student} cannot be recorded: run the command again")

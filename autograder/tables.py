@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -13,6 +14,8 @@ from sqlalchemy import JSON, BigInteger, Column, Float, ForeignKey, Integer, Met
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 FILE = "gradebook.db"
+# What a case's result holds, in the order in which a row of verdicts lists it.
+CASE = ("name", "passed", "hidden", "weight")
 # How long, in seconds, a run waits for another one to let go of a gradebook in a file.
 PATIENCE = 60
 # Which database a name of a URL means when it names no driver.
@@ -99,7 +102,7 @@ verdict = Table(
     Column("max_points", Float, nullable=False),
     Column("mistake", Text),
     Column("message", Text, nullable=False),
-    Column("cases", JSON, nullable=False),
+    Column("cases", JSON, nullable=False),  # each as a list, by CASE: they are most of the data
 )
 correction = Table(
     "correction",
@@ -186,12 +189,14 @@ def opened(url: sa.URL, *, create: bool) -> Iterator[sa.Engine]:
 
 def _engine(url: sa.URL) -> sa.Engine:
     if url.get_backend_name() != "sqlite":
-        return sa.create_engine(url, pool_pre_ping=True)
-    engine = sa.create_engine(url, connect_args={"timeout": PATIENCE})
+        return sa.create_engine(url, pool_pre_ping=True, json_serializer=_json)
+    engine = sa.create_engine(url, connect_args={"timeout": PATIENCE}, json_serializer=_json)
 
     def connected(connection: Any, record: object) -> None:
         connection.isolation_level = None  # transactions begin where `began` says, not where the driver guesses
         connection.execute("PRAGMA journal_mode=WAL")
+        # A killed run loses nothing; a power cut may cost the last moment's marks, which the next run grades again.
+        connection.execute("PRAGMA synchronous=NORMAL")
         connection.execute("PRAGMA foreign_keys=ON")
 
     def began(connection: sa.Connection) -> None:
@@ -201,6 +206,10 @@ def _engine(url: sa.URL) -> sa.Engine:
     sa.event.listen(engine, "connect", connected)
     sa.event.listen(engine, "begin", began)
     return engine
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 @contextmanager
