@@ -13,6 +13,8 @@ from .gradescope import gradescope
 from .isolation import IsolationError, doctor
 from .nbgrader_export import nbgrader
 from .notebooks import NotebookError, execute, fill, sync
+from .override import override
+from .regrade import regrade
 from .release import release
 from .report import report
 from .selftest import selftest
@@ -25,7 +27,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 for command in (
-    *(selftest, sync, execute, fill, release, doctor, grade, export, report, similarity, gradescope, github, nbgrader),
+    *(selftest, sync, execute, fill, release, doctor, grade, override, regrade, export, report, similarity),
+    *(gradescope, github, nbgrader),
 ):
     app.command()(command)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -14,10 +13,12 @@ from typing import Annotated
 
 import typer
 
-from . import gradebook, roster
+from . import grades, reading, roster
+from .database import Gradebook
 from .exercise import Verdict
 from .files import write_text
-from .gradebook import Gradebook, Mark, no_formula
+from .gradebook import Edition, Result, no_formula
+from .options import ChapterName, Results, Url, gradebook_of
 from .roster import Roster, UnreadableRoster
 from .show import code, verdict_lines, verdict_title
 from .submissions import printable
@@ -58,7 +59,7 @@ class Export:
 
 
 def export(
-    results: Annotated[Path, typer.Argument(metavar="RESULTS", help="The folder that `autograder grade` wrote.")],
+    results: Results,
     to: Annotated[Format, typer.Option("--format", help="Whom the table is for.")],
     students: Annotated[
         Path | None, typer.Option(help="The class list: Canvas' gradebook export, or Moodle's participants.")
@@ -71,23 +72,23 @@ def export(
     ] = None,
     out: Annotated[Path | None, typer.Option(help="File to write; in the folder of results if left out.")] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace what is there already.")] = False,
+    url: Url = None,
+    chapter: ChapterName = None,
 ) -> None:
     """Write the marks as a table that Canvas or Moodle takes, or a spreadsheet."""
     target = out or results / f"{to}.csv"
     try:
-        book = gradebook.read(results)
-        if book is None:
-            raise ExportError(f"{results} holds no {gradebook.RESULTS}: name the folder that `autograder grade` wrote")
-        if to is Format.PLAIN:
-            made = plain(book)
-        elif students is None:
-            raise ExportError(f"say who is in the class with --students: {WHERE[to]}")
-        elif to is Format.CANVAS:
-            made = canvas(book, roster.read(students, ("SIS Login ID", "ID")), assignment, out_of)
-        else:
-            made = moodle(book, roster.read(students, MOODLE), out_of)
+        with gradebook_of(results, url, chapter) as book:
+            if to is Format.PLAIN:
+                made = plain(book)
+            elif students is None:
+                raise ExportError(f"say who is in the class with --students: {WHERE[to]}")
+            elif to is Format.CANVAS:
+                made = canvas(book, roster.read(students, ("SIS Login ID", "ID")), assignment, out_of)
+            else:
+                made = moodle(book, roster.read(students, MOODLE), out_of)
         before = target.read_text(encoding="utf-8") if target.exists() else made.text
-    except (ExportError, UnreadableRoster, gradebook.ForeignResults) as error:
+    except (ExportError, UnreadableRoster) as error:
         raise typer.BadParameter(str(error)) from error
     except (OSError, UnicodeDecodeError) as error:
         raise typer.BadParameter(f"{target} is there and cannot be read: name another file with --out") from error
@@ -111,10 +112,7 @@ WHERE = {
 
 def plain(book: Gradebook) -> Export:
     """Return `grades.csv` with the mark by which Excel knows UTF-8."""
-    with tempfile.TemporaryDirectory() as folder:
-        book.write_grades(Path(folder))
-        text = (Path(folder) / gradebook.GRADES).read_text(encoding="utf-8")
-    return Export(f"\ufeff{text}", len(book.marks))
+    return Export(f"\ufeff{grades.of(book).text}", len(reading.everyone(book)))
 
 
 def canvas(book: Gradebook, listed: Roster, assignment: str | None, out_of: float | None) -> Export:
@@ -133,7 +131,7 @@ def canvas(book: Gradebook, listed: Roster, assignment: str | None, out_of: floa
         raise ExportError(f"the class list has no column {' and '.join(sorted(missing))}: {WHERE[Format.CANVAS]}")
     column = _assignment(listed, assignment)
     heads = [head for head in CANVAS if head in listed.columns]
-    full = book.max_points if out_of is None else out_of
+    full = book.edition.max_points if out_of is None else out_of
     # Canvas puts lines about the assignments above the students; these alone have no number.
     possible = [row for row in listed.rows if row.get("Student", "").strip() == POINTS_POSSIBLE]
     worth = possible[0].get(column, "").strip() if possible else ""
@@ -147,8 +145,8 @@ def canvas(book: Gradebook, listed: Roster, assignment: str | None, out_of: floa
     rows: list[list[str]] = [[POINTS_POSSIBLE, *[""] * (len(heads) - 1), f"{full:g}"]]
     replaced = []
 
-    def add(row: dict[str, str], mark: Mark) -> None:
-        points = _points(book, mark, full)
+    def add(row: dict[str, str], result: Result) -> None:
+        points = _points(book.edition, result, full)
         before = row.get(column, "").strip()
         if before and _number(before) != float(points):
             replaced.append(f"{printable(row['Student'])}: {printable(before)} in Canvas would become {points}")
@@ -167,25 +165,25 @@ def moodle(book: Gradebook, listed: Roster, out_of: float | None) -> Export:
         out_of: points of a full mark; None for the chapter's own.
     """
     heads = [head for head in MOODLE if head in listed.columns]
-    full = book.max_points if out_of is None else out_of
+    full = book.edition.max_points if out_of is None else out_of
     keys = [
         [*roster.names_of(row), *(row[head] for head in heads), row.get("Identifier", "").removeprefix("Participant ")]
         for row in listed.rows
     ]
     rows: list[list[str]] = []
 
-    def add(row: dict[str, str], mark: Mark) -> None:
-        rows.append([*(row[head] for head in heads), _points(book, mark, full), no_formula(feedback(mark))])
+    def add(row: dict[str, str], result: Result) -> None:
+        rows.append([*(row[head] for head in heads), _points(book.edition, result, full), no_formula(feedback(result))])
 
     notes = _join(book, listed.rows, keys, heads, add)
     title = book.chapter.replace("_", " ").capitalize()
     return Export(_table([*heads, f"{title} (Real)", f"{title} (Feedback)"], rows), len(rows), notes)
 
 
-def feedback(mark: Mark) -> str:
-    """Return what a student reads about a mark, as HTML in one line. Hidden cases appear by name only."""
-    lines = [mark.note] if mark.note else []
-    for verdict in map(Verdict.from_dict, mark.verdicts):
+def feedback(result: Result) -> str:
+    """Return what a student reads about a result, as HTML in one line. Hidden cases appear by name only."""
+    lines = [result.note] if result.note else []
+    for verdict in map(Verdict.from_dict, result.verdicts):
         lines += [verdict_title(verdict), *([] if verdict.passed else verdict_lines(verdict))]
     return "<br>".join(code(" ".join(line.split())) for line in lines)
 
@@ -207,8 +205,8 @@ def _number(text: str) -> float | None:
         return None
 
 
-def _points(book: Gradebook, mark: Mark, full: float) -> str:
-    return f"{round(mark.points * full / book.max_points, 2) if book.max_points else 0:g}"
+def _points(edition: Edition, result: Result, full: float) -> str:
+    return f"{round(result.points * full / edition.max_points, 2) if edition.max_points else 0:g}"
 
 
 def _join(
@@ -216,21 +214,22 @@ def _join(
     people: Sequence[dict[str, str]],
     keys: Sequence[Iterable[str]],
     identifying: Sequence[str],
-    add: Callable[[dict[str, str], Mark], None],
+    add: Callable[[dict[str, str], Result], None],
 ) -> tuple[str, ...]:
     """Add each mark to the row that it belongs to; return a line for each that belongs to none, and for the rest."""
-    found = roster.match(sorted(book.marks), keys)
+    found = roster.match(reading.everyone(book), keys)
     notes = [f"Not in the class list, left out: {printable(student)}" for student in found.unknown]
     notes += [f"Fits more than one, left out: {printable(student)}" for student in found.unclear]
-    for student, number in found.rows.items():
-        row = people[number]
+    for result in reading.results(book, list(found.rows)):
+        student = result.student
+        row = people[found.rows[student]]
         # An LMS would not know its own number again with an apostrophe before it.
         if any(no_formula(row[head]) != row[head] for head in identifying):
             notes.append(f"Login or number looks like a formula, left out: {printable(student)}")
         elif not any(row[head] for head in identifying):
             notes.append(f"No login or number in the class list, left out: {printable(student)}")
         else:
-            add(row, book.marks[student])
+            add(row, result)
     unmarked = sorted(set(range(len(people))) - set(found.rows.values()))
     names = (next(iter(roster.names_of(people[number])), "?") for number in unmarked)
     return (*notes, *(f"In the class list without a mark: {printable(name)}" for name in names))

@@ -106,8 +106,8 @@ def _submission(folder: Path, chapter: Chapter) -> Submission:
 
 
 def _versions(chapter: Chapter, chosen: list[Exercise], mark: Mark) -> dict[str, str]:
-    book = gradebook.new(chapter.name, chosen, 0, {})
-    return {"course": book.course, "numpy": book.numpy, "python": book.python, "notebook": mark.sha256}
+    edition = gradebook.edition(chapter.name, chosen, 0, {})
+    return {"course": edition.course, "numpy": edition.numpy, "python": edition.python, "notebook": mark.sha256}
 
 
 if __name__ == "__main__":

@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 METADATA = "submission_metadata.yml"
+# nbgrader writes it beside what a student hands in, as "2026-11-30 12:00:00.000000 UTC".
+TIMESTAMP = "timestamp.txt"
+MOMENT = re.compile(r"(\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d)(?:\.\d+)? *(?:UTC|Z|([+-]\d\d):?(\d\d))?")
 # doejane_LATE_12345_67890_homework-1.ipynb; in anonymous assignments anon_5f3xa_67890_homework.ipynb
 CANVAS = re.compile(
     r"(?P<name>.+?)_(?P<late>LATE_)?(?P<number>\d+|(?<=^anon_)[^_]+|(?<=^anon_LATE_)[^_]+)_\d+_(?P<file>.+)"
@@ -33,6 +37,8 @@ class Handed:
         path: the file; None for an empty folder.
         name: the file's name as the student knows it.
         late: whether the platform says that it came late.
+        handed_in: when, if the platform says so.
+        dated_by: which platform knows when, whether it says so or not; empty if none is known.
     """
 
     student: str
@@ -40,6 +46,8 @@ class Handed:
     path: Path | None
     name: str
     late: bool = False
+    handed_in: datetime | None = None
+    dated_by: str = ""
 
 
 def root(folder: Path) -> Path:
@@ -92,16 +100,54 @@ def handed_in(folder: Path, leave_out: Path | None = None) -> Iterator[Handed]:
     top = root(folder)
     inside = [path for path in _visible(top) if not (leave_out and path.resolve() == leave_out.resolve())]
     people, canvas = _gradescope(top / METADATA), _is_canvas(inside)
+    nbgrader = top.name == "submitted" and _is_nbgrader(top)
     for path in inside:
         match = MOODLE.fullmatch(text(path)) or (canvas and is_(path, "file") and CANVAS.fullmatch(text(path)))
-        for student, number in people.get(path.name, []):
-            yield from _handed(path, student, number)
+        for student, number, when in people.get(path.name, []):
+            for handed in _handed(path, student, number):
+                yield replace(handed, handed_in=when, dated_by="Gradescope" if when else "")
         if match:
             name, late = match["file"] or text(path), bool(match.groupdict().get("late"))
-            yield from _handed(path, match["name"], match["number"], name, late)
+            for handed in _handed(path, match["name"], match["number"], name, late):
+                # Canvas tells who is late, not when; the dates in its archives are those of the download.
+                yield replace(handed, dated_by="Canvas") if match.re is CANVAS else handed
         elif path.name not in people:
             student = re.sub(r"\.ipynb$", "", text(path), flags=re.IGNORECASE) if is_(path, "dir") else ""
-            yield from _handed(path, student, "")
+            for handed in _handed(path, student, ""):
+                yield _dated_by_nbgrader(handed, path) if nbgrader else handed
+
+
+def _dated_by_nbgrader(handed: Handed, student: Path) -> Handed:
+    """Return what a student handed in with the time that nbgrader noted; a file of that name elsewhere is anybody's."""
+    if handed.path is None:
+        return handed
+    assignment = student / handed.path.relative_to(student).parts[0]
+    when = moment(_start(assignment / TIMESTAMP))
+    return replace(handed, handed_in=when, dated_by="nbgrader") if when else handed
+
+
+def _start(path: Path) -> str:
+    try:
+        with path.open("rb") as stream:
+            return stream.read(100).decode("utf-8", "replace")
+    except OSError:
+        return ""
+
+
+def moment(written: str) -> datetime | None:
+    """Return a point in time as nbgrader or Gradescope writes it; without a zone it is UTC. None if it is none.
+
+    Example:
+        >>> moment("2024-09-25 06:31:47.302206000 Z").isoformat(), moment("2024-09-25 06:31:47 +0200").isoformat()
+        ('2024-09-25T06:31:47+00:00', '2024-09-25T06:31:47+02:00')
+    """
+    match = MOMENT.match(written.strip())
+    try:
+        return (
+            datetime.fromisoformat(match[1] + (f"{match[2]}:{match[3]}" if match[2] else "+00:00")) if match else None
+        )
+    except ValueError:
+        return None
 
 
 def _handed(path: Path, student: str, number: str, name: str = "", late: bool = False) -> Iterator[Handed]:
@@ -116,8 +162,9 @@ def _handed(path: Path, student: str, number: str, name: str = "", late: bool = 
         yield Handed(student, number, None, "", late)
 
 
-def _gradescope(path: Path) -> dict[str, list[tuple[str, str]]]:
-    """Return name and number of the students of each folder in a download from Gradescope; of a group, each."""
+def _gradescope(path: Path) -> dict[str, list[tuple[str, str, datetime | None]]]:
+    """Return name and number of the students of each folder in a download from Gradescope, of a group each; and when
+    they handed it in."""
     if not is_(path, "file"):
         return {}
     try:
@@ -126,8 +173,14 @@ def _gradescope(path: Path) -> dict[str, list[tuple[str, str]]]:
     except (OSError, ValueError, RecursionError, yaml.YAMLError):
         return {}  # the folders keep their own names
     folders = plain if isinstance(plain, dict) else {}
-    found = {str(folder): list(_submitters(entry)) for folder, entry in folders.items()}
+    found = {
+        str(folder): [(*person, _created(entry)) for person in _submitters(entry)] for folder, entry in folders.items()
+    }
     return {folder: people for folder, people in found.items() if people}
+
+
+def _created(entry: dict[str, Any]) -> datetime | None:
+    return moment(str(entry.get(":created_at")))
 
 
 def _submitters(entry: Any) -> Iterator[tuple[str, str]]:

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 from urllib.parse import quote
 
 import numpy as np
 import typer
 from markupsafe import Markup
 
-from . import feedback, gradebook, pages
+from . import feedback, pages, reading
+from .database import Gradebook
 from .files import write_text
-from .gradebook import Gradebook, Mark
+from .gradebook import Result
+from .options import ChapterName, Results, Url, gradebook_of
 from .show import code
 
 REPORT = "report.html"
 # A message that quotes a student's error may be long; each exercise has several.
 MESSAGE_LINES, LINE_LENGTH = 4, 300
+# Of so many different messages on one thing the commonest is among the first.
+MESSAGES = 500
 LABELS = {
     "not_attempted": "not attempted",
     "error": "raises an error",
@@ -91,21 +95,39 @@ Key = tuple[str, str]
 """An exercise's id, and the recognised mistake or else the verdict's status."""
 
 
-def report(
-    out: Annotated[Path, typer.Argument(metavar="RESULTS", help="The folder that `autograder grade` wrote.")],
-) -> None:
+@dataclass
+class _Class:
+    """What the page says about all students together."""
+
+    percents: list[float] = field(default_factory=list)
+    counts: Counter[Key] = field(default_factory=Counter)
+    messages: dict[Key, Counter[str]] = field(default_factory=dict)
+    passed: Counter[str] = field(default_factory=Counter)
+
+    def add(self, result: Result, percent: float) -> None:
+        self.percents.append(percent)
+        for verdict in result.verdicts:
+            key = _key(verdict)
+            if key is None:
+                self.passed[verdict["exercise"]] += 1
+                continue
+            self.counts[key] += 1
+            messages = self.messages.setdefault(key, Counter())
+            if verdict["message"] in messages or len(messages) < MESSAGES:
+                messages[verdict["message"]] += 1
+
+
+def report(out: Results, url: Url = None, chapter: ChapterName = None) -> None:
     """Write report.html into a folder of results: the class at a glance."""
-    try:
-        book = gradebook.read(out)
-    except gradebook.ForeignResults as error:
-        raise typer.BadParameter(str(error)) from error
-    if book is None or not book.marks:
-        raise typer.BadParameter(f"{out} holds no marks: grade a class first, with autograder grade")
-    try:
-        path = write(out, book)
-    except OSError as error:
-        raise typer.BadParameter(f"{out / REPORT} cannot be written: {error.strerror}") from error
-    typer.echo(f"{path}: {len(book.marks)} students. Open it in a browser.")
+    with gradebook_of(out, url, chapter) as book:
+        students = len(reading.everyone(book))
+        if not students:
+            raise typer.BadParameter(f"{out} holds no marks: grade a class first, with autograder grade")
+        try:
+            path = write(out, book)
+        except OSError as error:
+            raise typer.BadParameter(f"{out / REPORT} cannot be written: {error.strerror}") from error
+    typer.echo(f"{path}: {students} students. Open it in a browser.")
 
 
 def write(out: Path, book: Gradebook) -> Path:
@@ -120,17 +142,18 @@ def write(out: Path, book: Gradebook) -> Path:
     Raises:
         OSError: the folder cannot be written.
     """
-    marks = sorted(book.marks.values(), key=lambda mark: (mark.student.casefold(), mark.student))
-    findings = _findings(marks)
-    percents = [book.percent(mark) for mark in marks]
+    edition, together = book.edition, _Class()
+    for result in reading.results(book):
+        together.add(result, edition.percent(result.points))
+    findings = _findings(together)
     page = pages.render(
         "report.html",
-        title=book.chapter.replace("_", " ").capitalize(),
-        book=book,
-        facts=_facts(percents),
-        bars=distribution(percents),
-        exercises=_columns(book, marks, findings),
-        rows=_rows(out, book, marks, findings),
+        title=edition.chapter.replace("_", " ").capitalize(),
+        edition=edition,
+        facts=_facts(together.percents),
+        bars=distribution(together.percents),
+        exercises=_columns(edition.exercises, together, findings),
+        rows=_rows(out, book, findings),
     )
     write_text(out / REPORT, page)
     return out / REPORT
@@ -162,14 +185,10 @@ def _facts(percents: Sequence[float]) -> list[tuple[str, str]]:
     ]
 
 
-def _findings(marks: Sequence[Mark]) -> dict[Key, Finding]:
+def _findings(together: _Class) -> dict[Key, Finding]:
     """Return what went wrong, the commonest first."""
-    messages: dict[Key, Counter[str]] = {}
-    for verdict in (verdict for mark in marks for verdict in mark.verdicts):
-        if key := _key(verdict):
-            messages.setdefault(key, Counter())[verdict["message"]] += 1
-    ranked = sorted(messages, key=lambda key: (-messages[key].total(), key))
-    return {key: _finding(number, key, messages[key], len(marks)) for number, key in enumerate(ranked)}
+    ranked = sorted(together.counts, key=lambda key: (-together.counts[key], key))
+    return {key: _finding(number, key, together) for number, key in enumerate(ranked)}
 
 
 def _key(verdict: dict[str, Any]) -> Key | None:
@@ -178,40 +197,41 @@ def _key(verdict: dict[str, Any]) -> Key | None:
     return verdict["exercise"], verdict["mistake"] or verdict["status"]
 
 
-def _finding(number: int, key: Key, messages: Counter[str], students: int) -> Finding:
-    what = key[1]
+def _finding(number: int, key: Key, together: _Class) -> Finding:
+    what, messages = key[1], together.messages[key]
     label = LABELS.get(what, what.replace("_", " "))
     commonest = min(messages, key=lambda message: (-messages[message], len(message), message))
     lines = commonest.split("\n")[:MESSAGE_LINES] if what != "not_attempted" else []
     short = [line if len(line) <= LINE_LENGTH else f"{line[:LINE_LENGTH]}…" for line in lines]
-    count = messages.total()
-    return Finding(number, label, count, 100 * count / students, tuple(Markup(code(line)) for line in short))
+    count = together.counts[key]
+    share = 100 * count / len(together.percents)
+    return Finding(number, label, count, share, tuple(Markup(code(line)) for line in short))
 
 
-def _columns(book: Gradebook, marks: Sequence[Mark], findings: dict[Key, Finding]) -> list[Column]:
-    passed = Counter(v["exercise"] for mark in marks for v in mark.verdicts if v["status"] == "passed")
+def _columns(exercises: dict[str, float], together: _Class, findings: dict[Key, Finding]) -> list[Column]:
     return [
         Column(
             name.rpartition(".")[2],
             points,
-            100 * passed[name] / len(marks),
+            100 * together.passed[name] / len(together.percents),
             tuple(finding for (exercise, _), finding in findings.items() if exercise == name),
         )
-        for name, points in book.exercises.items()
+        for name, points in exercises.items()
     ]
 
 
-def _rows(out: Path, book: Gradebook, marks: Sequence[Mark], findings: dict[Key, Finding]) -> list[Row]:
-    names = feedback.file_names(book.marks)
-    there = {path.name for path in (out / "feedback").glob("*.html")}
-    rows = []
-    for mark in marks:
-        name = names[mark.student]
-        page = f"feedback/{quote(name)}" if name in there else None
-        verdicts = {verdict["exercise"]: verdict for verdict in mark.verdicts}
-        cells = tuple(_cell(verdicts.get(exercise), findings) for exercise in book.exercises)
-        rows.append(Row(mark.student, page, book.percent(mark), mark.points, cells, mark.note))
-    return rows
+def _rows(out: Path, book: Gradebook, findings: dict[Key, Finding]) -> list[Row]:
+    names = feedback.file_names(reading.everyone(book))
+    there = {path.name for path in (out / feedback.FOLDER).glob("*.html")}
+    edition, rows = book.edition, []
+    for result in reading.results(book):
+        name = names[result.student]
+        page = f"{feedback.FOLDER}/{quote(name)}" if name in there else None
+        verdicts = {verdict["exercise"]: verdict for verdict in result.verdicts}
+        cells = tuple(_cell(verdicts.get(exercise), findings) for exercise in edition.exercises)
+        percent = edition.percent(result.points)
+        rows.append(Row(result.student, page, percent, result.points, cells, result.note))
+    return sorted(rows, key=lambda row: (row.student.casefold(), row.student))
 
 
 def _cell(verdict: dict[str, Any] | None, findings: dict[Key, Finding]) -> Cell:

@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,9 @@ from .worker.cells import first_side
 
 MAX_BYTES = 100 * 2**20
 MAX_CODE = 2**20
+FILE_DATE = "the file's date"
+# What a file or an archive without a date holds in its place lies before.
+FIRST_DATE = datetime(1990, 1, 1, tzinfo=UTC)
 # What people hand in by mistake under a notebook's name.
 NO_NOTEBOOKS = {
     b"pk\x03\x04": "a zip: unpack it",
@@ -46,12 +50,17 @@ class Submission:
         path: the notebook to grade, or None.
         notes: what the teacher should know: why there is none, which other files there are, whether it came late.
         number: the student's number on the platform that the submissions come from; empty if there is none.
+        handed_in: when, as far as anybody says so.
+        dated_by: who says so: "nbgrader", "Gradescope", else the file's own date, which a copy or a student may change;
+            "Canvas" says who is late, not when.
     """
 
     student: str
     path: Path | None
     notes: tuple[str, ...] = ()
     number: str = ""
+    handed_in: datetime | None = None
+    dated_by: str = ""
 
 
 @dataclass
@@ -141,7 +150,17 @@ def _submission(student: str, number: str, found: _Found, chapter: Chapter) -> S
     if student.casefold().startswith(chapter.stem):
         notes.append("the file's name holds no student's name")
     assert chosen.path is not None
-    return Submission(student, chosen.path, tuple(notes), number)
+    return Submission(student, chosen.path, tuple(notes), number, *_dated(chosen, chosen.path))
+
+
+def _dated(handed: Handed, path: Path) -> tuple[datetime | None, str]:
+    if handed.dated_by:
+        return handed.handed_in, handed.dated_by
+    try:
+        changed = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    except (OSError, ValueError, OverflowError):
+        return None, ""
+    return (changed, FILE_DATE) if changed > FIRST_DATE else (None, "")
 
 
 def _rank(handed: Handed, chapter: Chapter) -> tuple[bool, bool, int, float, int, str]:

@@ -8,6 +8,7 @@ import stat
 import struct
 import tempfile
 import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 import classroom
@@ -201,6 +202,27 @@ def test_the_number_that_a_platform_gives_is_kept(tmp_path, layout, student, num
     with opened(zipped(tmp_path / "x.zip", LAYOUTS[layout][0])) as source:
         found = submissions.find(source.folder, CHAPTER)
     assert {each.student: each.number for each in found}[student] == number
+
+
+@pytest.mark.parametrize(
+    ("layout", "student", "time", "by"),
+    [
+        ("Canvas", "benson", None, "Canvas"),
+        ("Moodle", "Ben", datetime(2024, 1, 2, 3, 4, 6).astimezone(), "the file's date"),
+        ("Gradescope", "Zoë Åström", datetime(2024, 9, 25, 6, 31, 47, tzinfo=UTC), "Gradescope"),
+        ("Gradescope", "submission_104", datetime(2024, 1, 2, 3, 4, 6).astimezone(), "the file's date"),
+        ("nbgrader", "ada", datetime(2024, 5, 1, 12, tzinfo=UTC), "nbgrader"),
+        ("nbgrader", "ben", datetime(2024, 1, 2, 3, 4, 6).astimezone(), "the file's date"),
+    ],
+)
+def test_the_time_is_what_the_platform_says_else_the_file_s_date(tmp_path, layout, student, time, by):
+    path = tmp_path / "x.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in LAYOUTS[layout][0].items():
+            archive.writestr(zipfile.ZipInfo(name, (2024, 1, 2, 3, 4, 6)), content)
+    with opened(path) as source:
+        found = {each.student: each for each in submissions.find(source.folder, CHAPTER)}
+    assert (found[student].handed_in, found[student].dated_by) == (time, by)
 
 
 @pytest.mark.parametrize(

@@ -6,14 +6,14 @@ import csv
 import io
 from pathlib import Path
 
+import gradebooks
 import pytest
 import typer
 from typer.testing import CliRunner
 
-from autograder import gradebook
 from autograder.exercise import CaseResult, Verdict
 from autograder.exports import export
-from autograder.gradebook import Gradebook, Mark, no_formula
+from autograder.gradebook import Mark, no_formula
 
 app = typer.Typer()
 app.command()(export)
@@ -46,9 +46,9 @@ def mark(student: str, points: float = 4) -> Mark:
 
 
 def results(folder: Path, *marks: Mark) -> Path:
-    book = Gradebook("gradient_descent", 1, {}, {"gradient_descent.f": 4}, "1", "2", "3")
-    book.marks = {one.student: one for one in marks}
-    book.write_results(folder)
+    (folder / "gradebook.db").unlink(missing_ok=True)
+    with gradebooks.book_of(folder, gradebooks.edition({"gradient_descent.f": 4}), marks):
+        pass
     return folder
 
 
@@ -132,7 +132,7 @@ def test_the_assignment_is_not_guessed(tmp_path, arguments, why):
     result = invoke(out, "--format", "canvas", "--students", roster, *arguments)
     assert result.exit_code == 2
     assert why in said(result)
-    assert [path.name for path in out.iterdir()] == ["results.json"]
+    assert [path.name for path in out.iterdir()] == ["gradebook.db"]
 
 
 @pytest.mark.parametrize(
@@ -210,6 +210,6 @@ def test_what_is_no_class_list_is_refused(tmp_path, name, content, why):
 
 
 def test_without_results_or_class_list_it_says_what_to_name(tmp_path):
-    assert f"no {gradebook.RESULTS}" in said(invoke(tmp_path, "--format", "plain"))
+    assert "is not there: grade a class first" in said(invoke(tmp_path, "--format", "plain"))
     out = results(tmp_path / "out", mark("ada"))
     assert "under Participants" in said(invoke(out, "--format", "moodle"))

@@ -8,13 +8,16 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+import gradebooks
 import pytest
 import typer
 from typer.testing import CliRunner
 
-from autograder import feedback, report
+from autograder import feedback, recording, report
 from autograder.exercise import CaseResult, Verdict
-from autograder.gradebook import Gradebook, Mark
+from autograder.gradebook import Edition, Mark
+from autograder.policy import Policy, moment
+from autograder.submissions import Submission
 
 EXERCISES = {"gradient_descent.first": 1, "gradient_descent.second": 2}
 HOSTILE = '<script>alert("x")</script>'
@@ -62,14 +65,15 @@ def mark(student: str, *verdicts: dict[str, Any], notes: tuple[str, ...] = ()) -
     return Mark(student, f"{student}/a.ipynb", "0" * 64, (), notes, verdicts)
 
 
-def book_of(*marks: Mark) -> Gradebook:
-    book = Gradebook("gradient_descent", 0, {}, dict(EXERCISES), "0.1.0+abc", "2.0.0", "3.11.2")
-    book.marks = {one.student: one for one in marks}
-    return book
+def edition(exercises: dict[str, float] | None = None) -> Edition:
+    return gradebooks.edition(exercises or EXERCISES)
 
 
 def written(out: Path, *marks: Mark) -> Page:
-    return Page(report.write(out, book_of(*marks)).read_text(encoding="utf-8"))
+    """Return the page of a class that has these marks, and nobody else."""
+    (out / "gradebook.db").unlink(missing_ok=True)
+    with gradebooks.book_of(out, edition(), marks) as book:
+        return Page(report.write(out, book).read_text(encoding="utf-8"))
 
 
 FULL = verdict("first", "passed", 1), verdict("second", "passed", 2)
@@ -178,7 +182,8 @@ def test_the_distribution_counts_each_student_once(tmp_path: Path) -> None:
     assert [bar.count for bar in bars] == [2, 1, 0, 0, 0, 0, 0, 0, 0, 3]
     assert bars[-1].label == "90–100"
     assert [bar.height for bar in bars if bar.count] == [round(130 * 2 / 3), round(130 / 3), 130]
-    text = report.write(tmp_path, book_of(*SMALL_CLASS)).read_text(encoding="utf-8")
+    written(tmp_path, *SMALL_CLASS)
+    text = (tmp_path / "report.html").read_text(encoding="utf-8")
     facts = re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", text)
     assert facts == [("students", "5"), ("mean", "47 %"), ("median", "50 %"), ("the middle half", "0 to 83 %")]
 
@@ -191,37 +196,52 @@ def test_one_student_is_a_class(tmp_path: Path) -> None:
 
 def test_a_thousand_students_fit_a_small_file(tmp_path: Path) -> None:
     exercises = {f"word2vec.exercise_{i}": 2.0 for i in range(17)}
-    book = Gradebook("word2vec", 0, {}, exercises, "0.1.0", "2.0.0", "3.11.2")
+    marks = []
     for n in range(1000):
         verdicts = (
             Verdict(name, "failed", 0.5, 2.0, f"mistake_{(n + i) % 9}", f"Message {n}: {'x' * 200}").to_dict()
             for i, name in enumerate(exercises)
         )
-        book.marks[f"student {n}"] = Mark(f"student {n}", "a.ipynb", "", (), ("a note",), tuple(verdicts))
-    start = time.process_time()
-    path = report.write(tmp_path, book)
+        marks.append(Mark(f"student {n}", "a.ipynb", "", (), ("a note",), tuple(verdicts)))
+    with gradebooks.book_of(tmp_path, gradebooks.edition(exercises, "word2vec"), marks) as book:
+        start = time.process_time()
+        path = report.write(tmp_path, book)
     assert time.process_time() < start + 10
     assert path.stat().st_size < 2 * 2**20
 
 
 def test_the_command_writes_the_page_of_a_folder_of_results(tmp_path: Path) -> None:
     app = _app()
-    book = book_of(*SMALL_CLASS)
-    book.write_results(tmp_path)
+    with gradebooks.book_of(tmp_path, edition(), SMALL_CLASS):
+        pass
     result = CliRunner().invoke(app, [str(tmp_path)])
     assert (result.exit_code, result.output.split(": ")[-1]) == (0, "5 students. Open it in a browser.\n")
     assert (tmp_path / "report.html").stat().st_size > 10_000
 
 
-@pytest.mark.parametrize("content", [None, "{}", "no JSON"])
+@pytest.mark.parametrize("content", [None, "no database" * 100])
 def test_a_folder_without_marks_is_refused(tmp_path: Path, content: str | None) -> None:
     if content is not None:
-        (tmp_path / "results.json").write_text(content)
+        (tmp_path / "gradebook.db").write_text(content)
     else:
-        book_of().write_results(tmp_path)
+        with gradebooks.book_of(tmp_path, edition(), ()):
+            pass
     assert CliRunner().invoke(_app(), [str(tmp_path)]).exit_code == 2
     assert CliRunner().invoke(_app(), [str(tmp_path / "none")]).exit_code == 2
     assert not (tmp_path / "report.html").exists()
+    assert not (tmp_path / "none").exists()
+
+
+def test_a_correction_and_lateness_stand_in_the_table(tmp_path: Path) -> None:
+    policy = Policy(deadline=moment("2026-11-20T12:00Z"), penalty=50)
+    with gradebooks.book_of(tmp_path, edition(), ()) as book:
+        book.agree(policy)
+        late = Submission("ada", None, (), "", moment("2026-11-20T13:00Z"), "nbgrader")
+        recording.record(book, mark("ada", FULL[0], verdict("second", "failed", 0)), late)
+        recording.correct(book, "ada", "gradient_descent.second", 1, "a good idea", "teacher")
+        page = Page(report.write(tmp_path, book).read_text(encoding="utf-8"))
+    note = "1 day late by nbgrader: 50 % of the points off; second: 1 points by hand: a good idea"
+    assert page.tables[0][1] == ["ada", "33.3", "1", "1", "1", note]
 
 
 def _app() -> typer.Typer:

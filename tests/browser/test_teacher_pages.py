@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import gradebooks
 import pytest
 
 from autograder import feedback, notebooks, report, similarity
@@ -14,7 +15,7 @@ from autograder.chapters import find
 from autograder.exercise import Verdict
 from autograder.exercises import exercises
 from autograder.fingerprints import functions
-from autograder.gradebook import Gradebook, Mark
+from autograder.gradebook import Mark
 from autograder.stubs import filled
 
 PICTURES = notebooks.FOLDER.parent / "test-artefacts"
@@ -32,10 +33,10 @@ STUDENTS = (
 CHAPTER = [exercise for exercise in exercises().values() if exercise.chapter == "gradient_descent"]
 
 
-def book(students: tuple[str, ...] = STUDENTS) -> Gradebook:
+def marks(students: tuple[str, ...] = STUDENTS) -> dict[str, Mark]:
     """Return the marks of a class with every kind of verdict."""
     chance = random.Random(0)
-    made = Gradebook("gradient_descent", 0, {}, {e.id: e.points for e in CHAPTER}, "0.1.0", "2.0.0", "3.11.2")
+    made = {}
     for student in students:
         verdicts = []
         for exercise in CHAPTER:
@@ -49,8 +50,15 @@ def book(students: tuple[str, ...] = STUDENTS) -> Gradebook:
             )
             verdicts.append(chance.choices(kinds, (6, 2, 1, 1))[0].to_dict())
         notes = ("the file is called homework.ipynb",) if chance.random() < 0.2 else ()
-        made.marks[student] = Mark(student, "a.ipynb", "", (), notes, tuple(verdicts))
+        made[student] = Mark(student, "a.ipynb", "", (), notes, tuple(verdicts))
     return made
+
+
+def page_of(out: Path, students: tuple[str, ...]) -> Path:
+    """Return the path of a class's report."""
+    edition = gradebooks.edition({exercise.id: exercise.points for exercise in CHAPTER})
+    with gradebooks.book_of(out, edition, marks(students).values()) as book:
+        return report.write(out, book)
 
 
 class Watched:
@@ -87,11 +95,10 @@ class Watched:
 @pytest.fixture
 def watched(browser: Any, tmp_path: Path) -> Iterator[Watched]:
     """The report of a class; in the end nothing has gone wrong, and nothing but the file was asked for."""
-    made = book()
     (tmp_path / "feedback").mkdir()
-    for name in feedback.file_names(made.marks).values():
+    for name in feedback.file_names(STUDENTS).values():
         (tmp_path / "feedback" / name).touch()
-    page = Watched(browser.new_page(viewport={"width": 1400, "height": 900}), report.write(tmp_path, made))
+    page = Watched(browser.new_page(viewport={"width": 1400, "height": 900}), page_of(tmp_path, STUDENTS))
     yield page
     assert page.troubles == []
     assert page.requests == [page.file.as_uri()]
@@ -131,13 +138,13 @@ def test_the_table_filters_by_name_and_by_what_went_wrong(watched: Watched) -> N
     assert watched.names() == ["Zoë Åström"]
     assert page.locator("#shown").inner_text() == f"1 of {len(STUDENTS)} students"
     page.get_by_label("Name or note").fill("homework.ipynb")
-    noted = sum(bool(mark.notes) for mark in book().marks.values())
+    noted = sum(bool(mark.notes) for mark in marks().values())
     assert len(watched.names()) == noted > 1
     page.get_by_role("button", name="Show all").click()
     assert len(watched.names()) == len(STUDENTS)
 
     wanted = CHAPTER[1].mistakes[0].id
-    made = {mark.student for mark in book().marks.values() if mark.verdicts[1]["mistake"] == wanted}
+    made = {mark.student for mark in marks().values() if mark.verdicts[1]["mistake"] == wanted}
     row = page.locator("h3", has_text=CHAPTER[1].name).locator("+ table tr").filter(has_text=wanted.replace("_", " "))
     row.first.get_by_role("button").click()
     assert set(watched.names()) == made
@@ -180,7 +187,7 @@ def test_it_prints_on_light_paper_with_a_head_on_each_page(watched: Watched) -> 
 
 @pytest.mark.browser
 def test_a_large_class_opens_and_sorts_quickly(browser: Any, tmp_path: Path) -> None:
-    file = report.write(tmp_path, book(tuple(f"student {i}" for i in range(1000))))
+    file = page_of(tmp_path, tuple(f"student {i}" for i in range(1000)))
     page = Watched(browser.new_page(), file)
     opened = page.page.evaluate("performance.getEntriesByType('navigation')[0].loadEventEnd")
     sorting = "() => { const start = performance.now(); document.querySelectorAll('thead button')[1].click(); "
