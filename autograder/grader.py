@@ -17,6 +17,7 @@ from .process import Limits
 from .session import RemoteRunner, Session
 from .submissions import Submission, UnreadableNotebook, printable
 from .worker.slicing import MISSING
+from .zygote import ZygoteLost
 
 
 @dataclass
@@ -99,6 +100,8 @@ class Grader:
     def _evaluate(self, exercise: Exercise, runner: RemoteRunner, note: Callable[[str], None]) -> Verdict:
         try:
             verdict = evaluate(exercise, runner, seed=self.seed)
+        except ZygoteLost:
+            raise
         except Exception as error:  # an answer that the course did not foresee costs this exercise, not the class
             note(f"{exercise.name}: the grader failed ({type(error).__name__}: {error}): look at it by hand")
             return Verdict(exercise.id, "error", 0, exercise.points, None, "Your teacher will look at this answer.")

@@ -4,26 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from .chapters import Chapter
 from .evaluate import recorded
 from .exercise import CallError, Case, Outcome
-from .process import Limits, Message, Worker, WorkerLost
+from .pipes import Message
+from .process import Limits, Worker, WorkerLost
 from .worker import wire
-
-# For Python and NumPy to start on a busy machine: not the student's time.
-START_SECONDS = 60.0
+from .zygote import START_SECONDS, ZygoteLost
 
 
 class Session:
-    """A student's notebook in a worker process, started anew after each crash."""
+    """A student's notebook in a worker process, started anew after each crash.
 
-    def __init__(self, cells: Sequence[str], chapter: Chapter, limits: Limits) -> None:
+    Args:
+        cells: the sources of its code cells.
+        chapter: the chapter under grading.
+        limits: what it may use.
+        last_try: take the end of the process that forks workers for a crash of the student's, too: no ZygoteLost.
+    """
+
+    def __init__(self, cells: Sequence[str], chapter: Chapter, limits: Limits, last_try: bool = False) -> None:
         self.errors: list[str] = []
         self._cells, self._chapter, self._limits = list(cells), chapter, limits
         self._worker: Worker | None = None
         self._all_cells_lost: str | None = None
-        self._stopped = False
+        self._stopped, self._last_try = False, last_try
 
     def load(self, name: str) -> tuple[RemoteRunner | None, str | None]:
         """Return a runner of the notebook's function, or None; and why there is none, or what went wrong on the way."""
@@ -46,7 +53,7 @@ class Session:
 
     def _load(self, name: str, all_cells: bool) -> str | None:
         if self._worker is None:
-            self._worker = Worker(self._chapter, self._limits.memory)
+            self._worker = self._new_worker()
             if self._stopped:
                 raise WorkerLost("Crash", "the grading was stopped")
             self.ask({"do": "start"}, [], START_SECONDS)
@@ -56,11 +63,29 @@ class Session:
         why = reply.get("reason")
         return why if why is None else str(why)[:500]
 
+    def _new_worker(self) -> Worker:
+        try:
+            return Worker(self._chapter, self._limits.memory)
+        except ZygoteLost as lost:
+            raise self._blamed(lost) from lost
+
     def ask(self, message: dict[str, Any], buffers: list[bytes], seconds: float, serve: Any = None) -> Message:
         """Ask the worker, as `Worker.ask` does."""
-        if self._worker is None:
+        return self.ask_frame(wire.pack(message, buffers), seconds, serve)
+
+    def ask_frame(self, frame: bytes, seconds: float, serve: Any = None) -> Message:
+        """Ask the worker, as `Worker.ask_frame` does."""
+        worker = self._worker
+        if worker is None:
             raise WorkerLost("Crash", "the Python process ended")
-        return self._worker.ask(message, buffers, seconds, serve)
+        try:
+            return worker.ask_frame(frame, seconds, serve)
+        except ZygoteLost as lost:
+            raise self._blamed(lost) from lost
+
+    def _blamed(self, lost: ZygoteLost) -> Exception:
+        """Return what to raise: whoever is there when it happens a second time may have made it happen."""
+        return WorkerLost("Crash", str(lost)) if self._last_try else lost
 
     @property
     def seconds(self) -> float:
@@ -101,27 +126,42 @@ class RemoteRunner:
         """Return the outcome of the case; `names` are those of the positional parameters."""
         if self.lost:
             return Outcome(error=self.lost)
-        handles: list[Callable] = []
+        frame, functions = _packed(case, self._name, names)
         calls: list[tuple[tuple[Any, ...], Any]] = []
-
-        def handle(function: Callable) -> int:
-            handles.append(recorded(function, calls))
-            return len(handles) - 1
+        handles = [recorded(function, calls) for function in functions]
 
         def serve(number: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
             if not 0 <= number < len(handles):
                 raise WorkerLost("Crash", "it asked for a function that it was not given")
             return handles[number](*args, **kwargs)
 
-        tree, buffers = wire.encode((case.args, dict(case.kwargs)), handle)
-        message = {"do": "call", "name": self._name, "value": tree, "names": names, "times": case.times}
         try:
-            reply, parts = self._session.ask(message, buffers, self._session.seconds, serve)
+            reply, parts = self._session.ask_frame(frame, self._session.seconds, serve)
             return _outcome(reply, parts, names, calls, case)
         except (WorkerLost, wire.WireError) as error:
             self.lost = error.error if isinstance(error, WorkerLost) else CallError("Crash", f"it sent {error}")
             self._session.close()
             return Outcome(error=self.lost)
+
+
+# The same cases go to every student, so that each is put into bytes once.
+_frames: WeakKeyDictionary[Case, tuple[tuple[str, ...], bytes, list[Callable]]] = WeakKeyDictionary()
+
+
+def _packed(case: Case, name: str, names: list[str]) -> tuple[bytes, list[Callable]]:
+    """Return the message that asks for a case, and the functions among its arguments, in the order of their numbers."""
+    key, known = (name, *names), _frames.get(case)
+    if known is None or known[0] != key:
+        functions: list[Callable] = []
+
+        def handle(function: Callable) -> int:
+            functions.append(function)
+            return len(functions) - 1
+
+        tree, buffers = wire.encode((case.args, dict(case.kwargs)), handle)
+        message = {"do": "call", "name": name, "value": tree, "names": names, "times": case.times}
+        _frames[case] = known = key, wire.pack(message, buffers), functions
+    return known[1:]
 
 
 def _outcome(

@@ -13,7 +13,7 @@ import re
 import struct
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Protocol
 
 import numpy as np
 
@@ -184,21 +184,42 @@ def _take_array(spec: dict[str, Any], buffer: bytes) -> np.ndarray:
     return roomy[..., ::2]
 
 
-def send(stream: BinaryIO, message: dict[str, Any], buffers: list[bytes], limit: int = MAX_BYTES) -> None:
-    """Write one message: a JSON header and the buffers that its trees refer to, in order.
+def pack(message: dict[str, Any], buffers: list[bytes], limit: int = MAX_BYTES) -> bytes:
+    """Return one message as bytes: a JSON header and the buffers that its trees refer to, in order.
 
     Raises:
-        WireError: the message is larger than `limit`, in bytes; nothing was written.
+        WireError: the message is larger than `limit`, in bytes.
+
+    Example:
+        >>> import io
+        >>> receive(io.BytesIO(pack({"do": "start"}, [b"abc"])))
+        ({'do': 'start'}, [b'abc'])
     """
     head = json.dumps({"message": message, "sizes": [len(buffer) for buffer in buffers]}).encode()
     body = b"".join(buffers)
     if len(head) > MAX_HEAD or len(head) + len(body) > limit:
         raise WireError(f"a value of {(len(head) + len(body)) / 2**20:.0f} MiB")
-    stream.write(HEADER.pack(MAGIC, len(head), len(body)) + head + body)
+    return HEADER.pack(MAGIC, len(head), len(body)) + head + body
+
+
+def send(stream: BinaryIO, message: dict[str, Any], buffers: list[bytes], limit: int = MAX_BYTES) -> None:
+    """Write one message, as `pack` makes it.
+
+    Raises:
+        WireError: the message is larger than `limit`, in bytes; nothing was written.
+    """
+    stream.write(pack(message, buffers, limit))
     stream.flush()
 
 
-def receive(stream: BinaryIO, limit: int = MAX_BYTES) -> tuple[dict[str, Any], list[bytes]] | None:
+class Readable(Protocol):
+    """Where a message is read from."""
+
+    def read(self, size: int, /) -> bytes:
+        """Return that many bytes, fewer at the end of the stream."""
+
+
+def receive(stream: Readable, limit: int = MAX_BYTES) -> tuple[dict[str, Any], list[bytes]] | None:
     """Read one message; None at the end of the stream.
 
     Args:
