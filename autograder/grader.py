@@ -92,17 +92,20 @@ class Grader:
             if why not in session.errors:
                 note(f"{exercise.name}: {why}")
             return Verdict(exercise.id, "error", 0, exercise.points, None, f"Your function cannot be loaded. {why}")
-        verdict = self._evaluate(exercise, runner, note)
+        verdict = self._evaluate(exercise, session, runner, note)
         if why and not verdict.passed:
             return replace(verdict, message=f"{verdict.message}\nYour notebook does not run as it stands: {why}")
         return verdict
 
-    def _evaluate(self, exercise: Exercise, runner: RemoteRunner, note: Callable[[str], None]) -> Verdict:
+    def _evaluate(
+        self, exercise: Exercise, session: Session, runner: RemoteRunner, note: Callable[[str], None]
+    ) -> Verdict:
         try:
             verdict = evaluate(exercise, runner, seed=self.seed)
         except ZygoteLost:
             raise
         except Exception as error:  # an answer that the course did not foresee costs this exercise, not the class
+            session.close()  # there may be answers in it that nobody waits for any more
             note(f"{exercise.name}: the grader failed ({type(error).__name__}: {error}): look at it by hand")
             return Verdict(exercise.id, "error", 0, exercise.points, None, "Your teacher will look at this answer.")
         if runner.lost:

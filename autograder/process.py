@@ -11,7 +11,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +28,7 @@ from .worker import wire
 from .zygote import ZygoteLost
 
 MAX_CALLBACK_BYTES = 256 * 2**20
+MAX_AHEAD = 2**15  # half of what a pipe holds
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,7 @@ class Worker:
         self._ending, self._talking = threading.Lock(), threading.Lock()
         self._confirmed = self._ended = False
         self._code: int | None = None
+        self._ahead = 0
         forked = sys.platform == "linux"
         self._body: Body = Forked(chapter, memory, self.rung) if forked else Started(chapter, memory)
 
@@ -89,18 +91,46 @@ class Worker:
         return self.ask_frame(wire.pack(message, buffers), seconds, serve)
 
     def ask_frame(self, frame: bytes, seconds: float, serve: Callable[..., Any] | None = None) -> Message:
-        """Send a message that is packed already, and return the answer to it, as `ask` does."""
+        """Send a message that is packed already, and return the answer to it, as `ask` does.
+
+        Answers to messages that were sent ahead are dropped first.
+        """
+        with self._timed(seconds) as end:
+            if not self._confirmed:
+                self._confirm(end)
+            for _ in range(self._ahead):
+                self._receive(end)
+            self._ahead = 0
+            self._body.channel.send(frame, end, self._look)
+            return self._answer(end, serve)
+
+    def send_ahead(self, frames: Sequence[bytes], seconds: float) -> None:
+        """Send packed messages and do not wait: `next_answer` gives their answers, in the same order.
+
+        Args:
+            frames: the messages, together no more than fit into a pipe (`MAX_AHEAD`), so that nobody waits for nobody.
+            seconds: time limit.
+        """
+        with self._timed(seconds) as end:
+            self._body.channel.send(b"".join(frames), end, self._look)
+            self._ahead += len(frames)
+
+    def next_answer(self, seconds: float) -> Message:
+        """Return the answer to the first message sent ahead that has none yet. Raises as `ask` does."""
+        with self._timed(seconds) as end:
+            self._ahead -= 1
+            return self._answer(end, None)
+
+    @contextlib.contextmanager
+    def _timed(self, seconds: float) -> Iterator[float]:
         with self._talking:
             try:
-                return self._ask(frame, time.monotonic() + seconds, serve)
+                yield time.monotonic() + seconds
             except Late:
                 starting = "" if self._confirmed else " to start"
                 raise WorkerLost("Timeout", f"took longer than {seconds:g} s{starting}") from None
 
-    def _ask(self, frame: bytes, end: float, serve: Callable[..., Any] | None) -> Message:
-        if not self._confirmed:
-            self._confirm(end)
-        self._body.channel.send(frame, end, self._look)
+    def _answer(self, end: float, serve: Callable[..., Any] | None) -> Message:
         called_back = 0
         while True:
             received = self._receive(end)

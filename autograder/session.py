@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from .chapters import Chapter
 from .evaluate import recorded
 from .exercise import CallError, Case, Outcome
 from .pipes import Message
-from .process import Limits, Worker, WorkerLost
+from .process import MAX_AHEAD, Limits, Worker, WorkerLost
 from .worker import wire
 from .zygote import START_SECONDS, ZygoteLost
+
+T = TypeVar("T")
 
 
 class Session:
@@ -75,11 +78,22 @@ class Session:
 
     def ask_frame(self, frame: bytes, seconds: float, serve: Any = None) -> Message:
         """Ask the worker, as `Worker.ask_frame` does."""
+        return self._with_worker(lambda worker: worker.ask_frame(frame, seconds, serve))
+
+    def send_ahead(self, frames: Sequence[bytes]) -> None:
+        """Send calls ahead, as `Worker.send_ahead` does."""
+        self._with_worker(lambda worker: worker.send_ahead(frames, self.seconds))
+
+    def next_answer(self) -> Message:
+        """Return the next answer, as `Worker.next_answer` does."""
+        return self._with_worker(lambda worker: worker.next_answer(self.seconds))
+
+    def _with_worker(self, do: Callable[[Worker], T]) -> T:
         worker = self._worker
         if worker is None:
             raise WorkerLost("Crash", "the Python process ended")
         try:
-            return worker.ask_frame(frame, seconds, serve)
+            return do(worker)
         except ZygoteLost as lost:
             raise self._blamed(lost) from lost
 
@@ -121,12 +135,20 @@ class RemoteRunner:
     def __init__(self, session: Session, name: str) -> None:
         self._session, self._name = session, name
         self.lost: CallError | None = None
+        self._coming: deque[Case] = deque()
+        self._sent: deque[Case] = deque()
+
+    def announce(self, cases: Sequence[Case]) -> None:
+        """Note that these cases will be run, once and in this order. They are sent ahead when the first is answered."""
+        self._coming = deque(cases)
 
     def run(self, case: Case, names: list[str]) -> Outcome:
         """Return the outcome of the case; `names` are those of the positional parameters."""
         if self.lost:
             return Outcome(error=self.lost)
         frame, functions = _packed(case, self._name, names)
+        if self._coming and self._coming[0] is case:
+            self._coming.popleft()
         calls: list[tuple[tuple[Any, ...], Any]] = []
         handles = [recorded(function, calls) for function in functions]
 
@@ -136,12 +158,32 @@ class RemoteRunner:
             return handles[number](*args, **kwargs)
 
         try:
-            reply, parts = self._session.ask_frame(frame, self._session.seconds, serve)
-            return _outcome(reply, parts, names, calls, case)
+            if self._sent and self._sent[0] is case:
+                self._sent.popleft()
+                reply, parts = self._session.next_answer()
+            else:
+                self._sent.clear()  # answers that nobody waits for any more are dropped
+                reply, parts = self._session.ask_frame(frame, self._session.seconds, serve)
+            outcome = _outcome(reply, parts, names, calls, case)
+            if not self._sent and not outcome.error:  # the stub's error ends it all
+                self._send_ahead(names)
+            return outcome
         except (WorkerLost, wire.WireError) as error:
             self.lost = error.error if isinstance(error, WorkerLost) else CallError("Crash", f"it sent {error}")
             self._session.close()
             return Outcome(error=self.lost)
+
+    def _send_ahead(self, names: list[str]) -> None:
+        """Send what comes next, as far as it fits: the process works on it while its answers are looked at here."""
+        frames: list[bytes] = []
+        while self._coming:
+            frame, functions = _packed(self._coming[0], self._name, names)
+            if functions or sum(map(len, frames)) + len(frame) > MAX_AHEAD:
+                break
+            frames.append(frame)
+            self._sent.append(self._coming.popleft())
+        if frames:
+            self._session.send_ahead(frames)
 
 
 # The same cases go to every student, so that each is put into bytes once.

@@ -6,6 +6,7 @@ so decoding runs no code of the sender's. This file imports NumPy alone: it also
 
 from __future__ import annotations
 
+import functools
 import itertools
 import json
 import math
@@ -168,10 +169,15 @@ def decode(tree: Any, buffers: list[bytes], resolve: Callable[[int], Callable] |
         raise WireError(f"malformed value: {error}") from error
 
 
-def _take_array(spec: dict[str, Any], buffer: bytes) -> np.ndarray:
-    if not DTYPE.fullmatch(spec["dtype"]):  # np.dtype would read whole expressions from a text
+@functools.lru_cache(maxsize=64)
+def _dtype(name: str) -> np.dtype:
+    if not DTYPE.fullmatch(name):  # np.dtype would read whole expressions from a text
         raise WireError("an array of another dtype")
-    dtype, shape = np.dtype(spec["dtype"]), tuple(spec["shape"])
+    return np.dtype(name)
+
+
+def _take_array(spec: dict[str, Any], buffer: bytes) -> np.ndarray:
+    dtype, shape = _dtype(spec["dtype"]), tuple(spec["shape"])
     if len(shape) > 32 or any(type(n) is not int or n < 0 for n in shape):
         raise WireError("an array of no possible shape")
     if math.prod(shape) * dtype.itemsize != len(buffer):
