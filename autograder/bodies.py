@@ -22,10 +22,13 @@ from .zygote import ZygoteLost
 class Body(Protocol):
     """A worker's process."""
 
-    channel: Channel
-    """The way to it and back."""
-    work: Path
-    """The folder that it writes in."""
+    @property
+    def channel(self) -> Channel:
+        """The way to it and back."""
+
+    @property
+    def work(self) -> Path:
+        """The folder that it writes in."""
 
     def end(self, patient: bool) -> int | None:
         """Kill the process with all its children, and return its exit code as `subprocess` gives it, if known.
@@ -104,7 +107,7 @@ class Started:
             start_new_session=True,
             creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
         )
-        self.channel: Channel
+        self.channel: Pipes | ThreadedPipes
         if pipes:
             pipes.hand_over()
             self.channel = pipes

@@ -132,10 +132,16 @@ def evaluate(
     earned = sum(result.weight for result in results if result.passed) / total
     status: Status = "error" if all(failure.outcome.error for failure in failures) else "failed"
     mistake, message = diagnose(
-        exercise, failures, passing, names, lambda wrong, case: LocalRunner(wrong).run(case, names)
+        exercise, failures, passing, names, lambda wrong, case: _mistaken(wrong, case, tuple(names))
     )
     points = round(exercise.points * earned, 2)
     return Verdict(exercise.id, status, points, exercise.points, mistake, message, tuple(results))
+
+
+@lru_cache(maxsize=2048)
+def _mistaken(wrong: Callable[..., Any], case: Case, names: tuple[str, ...]) -> Outcome:
+    """Return what a known mistake makes of a case: the same for all students of a class."""
+    return LocalRunner(wrong).run(case, list(names))
 
 
 def _race(

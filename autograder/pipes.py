@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from types import TracebackType
-from typing import Any, BinaryIO, Protocol
+from typing import IO, Any, Protocol
 
 from .worker import wire
 
@@ -140,7 +140,7 @@ class Pipes:
 class ThreadedPipes:
     """The channel on Windows: a thread for each of a process's streams, which waits in place of the grader."""
 
-    def __init__(self, stdin: BinaryIO, stdout: BinaryIO) -> None:
+    def __init__(self, stdin: IO[bytes], stdout: IO[bytes]) -> None:
         # A flood of messages stays in the pipe.
         self._inbox: queue.Queue[Message | None] = queue.Queue(maxsize=2)
         self._outbox: queue.Queue[bytes | None] = queue.Queue()
@@ -177,14 +177,14 @@ class ThreadedPipes:
             thread.join(timeout=0.5)
 
 
-def _pump_in(stream: BinaryIO, inbox: queue.Queue[Message | None]) -> None:
+def _pump_in(stream: IO[bytes], inbox: queue.Queue[Message | None]) -> None:
     with stream, contextlib.suppress(OSError, wire.WireError):
         while message := wire.receive(stream, wire.MAX_ANSWER):
             inbox.put(message)
     inbox.put(None)
 
 
-def _pump_out(stream: BinaryIO, outbox: queue.Queue[bytes | None]) -> None:
+def _pump_out(stream: IO[bytes], outbox: queue.Queue[bytes | None]) -> None:
     with contextlib.suppress(OSError), stream:
         while frame := outbox.get():
             stream.write(frame)

@@ -78,6 +78,8 @@ class Zygote:
                 self._kill(worker)
 
     def _fork(self, request: dict[str, Any], pipes: list[int]) -> dict[str, Any]:
+        if self.home is not None:
+            request["work"] = self.plan["disk"]  # each worker has a disk of its own there
         rules = self._rules(request["work"])
         if self.home is not None:
             namespaces.next_child_in_its_own()
