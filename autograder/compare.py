@@ -109,12 +109,13 @@ def _number_difference(expected: Any, got: Any, rtol: float) -> Difference | Non
 def _is_near(want: np.ndarray, have: np.ndarray, rtol: float) -> bool:
     """Tell whether all is within the tolerance; False if anything is not finite."""
     eps = EPS[want.dtype] if want.dtype in EPS else np.finfo(want.dtype).eps
-    size = np.abs(want)
-    largest = size.max(initial=1)
+    tolerance = np.abs(want)
+    largest = tolerance.max(initial=1)
     if not largest < np.inf:
         return False
-    rtol = max(rtol, RTOL_FLOAT32) if eps > 1e-8 else rtol
-    return bool((np.abs(want - have) <= rtol * size + 100 * eps * largest).all())
+    tolerance *= max(rtol, RTOL_FLOAT32) if eps > 1e-8 else rtol
+    tolerance += 100 * eps * largest
+    return bool((np.abs(want - have) <= tolerance).all())
 
 
 def _kind(array: np.ndarray) -> str:
