@@ -7,14 +7,13 @@ before it loads a student's code. The probe starts such a process and lets it tr
 from __future__ import annotations
 
 import functools
-import io
 import json
 import os
 import stat
-import subprocess
 import sys
 import sysconfig
 import tempfile
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +24,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from .chapters import CHAPTERS
+from .pipes import Pipes
+from .scratch import Scratch
 from .worker import wire
 
 Rung = Literal["A", "B", "C", "D"]
@@ -131,35 +133,37 @@ def probe(rung: Rung) -> str:
         return closed
     try:
         return _judge(rung, *_run(rung))
-    except (OSError, subprocess.TimeoutExpired, wire.WireError) as error:
+    except (OSError, wire.WireError) as error:
         return f"the probe failed ({type(error).__name__}: {error})"
 
 
 def _run(rung: Rung) -> tuple[list[tuple[dict[str, Any], list[bytes]]], str]:
-    """Return the messages of a worker that tries what is forbidden, and what it wrote to stderr."""
+    """Return the messages of a worker that tries what is forbidden, and why there are none."""
+    from .zygote import Zygote, ZygoteLost  # they lock down to what is probed here
+
+    received: list[tuple[dict[str, Any], list[bytes]]] = []
     with tempfile.TemporaryDirectory(prefix="probe-", ignore_cleanup_errors=True) as name:
         secret = Path(name) / "secret"
         secret.write_text("secret", encoding="ascii")
         secret.chmod(0o600)
         tree, buffers = wire.encode(((str(secret), os.getpid()), {}))
-        asked = io.BytesIO()
-        wire.send(asked, {"do": "read", "cells": [ATTEMPTS]}, [])
-        wire.send(asked, {"do": "load", "name": "tries", "all_cells": False}, [])
-        wire.send(asked, {"do": "call", "name": "tries", "value": tree, "names": [], "times": 1}, buffers)
-        scratch = Scratch(Path(name) / "worker")
-        run = subprocess.run(
-            command(rung, 2**30, scratch),
-            input=asked.getvalue(),
-            capture_output=True,
-            cwd=scratch.work,
-            env=environment(scratch.work),
-            timeout=PROBE_SECONDS,
-            check=False,
-        )
-        answers, received = io.BytesIO(run.stdout), []
-        while message := wire.receive(answers):
-            received.append(message)
-        return received, run.stderr.decode(errors="replace").strip()
+        asked = wire.pack({"do": "read", "cells": [ATTEMPTS]}, [])
+        asked += wire.pack({"do": "load", "name": "tries", "all_cells": False}, [])
+        asked += wire.pack({"do": "call", "name": "tries", "value": tree, "names": [], "times": 1}, buffers)
+        zygote = Zygote(CHAPTERS[0], rung)
+        try:
+            with Pipes() as pipes:
+                zygote.fork(2**30, *pipes.theirs)
+                pipes.hand_over()
+                end = time.monotonic() + PROBE_SECONDS
+                pipes.send(asked, end)
+                while len(received) < 4 and (message := pipes.receive(end)):
+                    received.append(message)
+        except ZygoteLost as lost:
+            return received, str(lost)
+        finally:
+            zygote.close()
+    return received, ""
 
 
 def _judge(rung: Rung, received: list[tuple[dict[str, Any], list[bytes]]], said: str) -> str:
@@ -197,46 +201,27 @@ def unconfirmed(rung: Rung, message: dict[str, Any]) -> str:
     return "; ".join([*missing, *(str(why) for why in layers.values() if why)])
 
 
-class Scratch:
-    """The folders of one worker: its modules, which it reads, and the place where it writes."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.modules, self.work, self.root = folder, folder / "modules", folder / "work", folder / "root"
-        for each in (self.modules, self.work, self.root):
-            each.mkdir(parents=True)
-        if why_no_other_user() == "":
-            os.chown(self.work, NOBODY, NOBODY)
-
-    def share(self) -> None:
-        """Let the other user read the modules, whatever rights the teacher's new files have."""
-        self.folder.chmod(0o711)  # it comes through, and sees no names
-        for path in (self.modules, *self.modules.rglob("*")):
-            path.chmod(0o755 if path.is_dir() else 0o644)
-
-
-def command(rung: Rung, memory: int, scratch: Scratch) -> list[str]:
-    """Return the command that starts a worker.
+def command(rung: Rung, scratch: Scratch, **more: int) -> list[str]:
+    """Return the command that starts the process from which workers are forked; elsewhere than on Linux, a worker.
 
     Args:
-        rung: what it locks itself down to, before it loads a student's code.
-        memory: limit of its address space in bytes; 0 for none.
-        scratch: its folders.
+        rung: what the workers lock themselves down to, before they load a student's code.
+        scratch: their folders.
+        more: `control`, the number of the socket to ask for workers; or `memory`, the limit of the only worker.
     """
     folders, other = _site_packages(), rung != "D" and why_no_other_user() == ""
     if other:
-        scratch.share()
+        scratch.share(NOBODY)
     plan = {
         "layers": sorted({*LAYERS[rung], "user"} if other else LAYERS[rung]),
-        "memory": memory,
         "folders": [str(scratch.modules), *folders],
         "user": NOBODY if other else None,
-        "parent": os.getpid(),
         "root": str(scratch.root),
+        "disk": str(scratch.work(0)),
         "read": [*_read(), *folders, str(WORKER), str(scratch.modules)],
         "hidden": _hidden(),
-        "write": [str(scratch.work)],
     }
-    return [sys.executable, "-I", "-S", str(WORKER), json.dumps(plan)]
+    return [sys.executable, "-I", "-S", str(WORKER), json.dumps(plan | more)]
 
 
 @functools.cache

@@ -14,7 +14,7 @@ import numpy as np
 import psutil
 import pytest
 
-from autograder import evaluate, isolation, process
+from autograder import evaluate, isolation, process, zygote
 from autograder.chapters import find as find_chapter
 from autograder.evaluate import LocalRunner
 from autograder.exercise import Case
@@ -209,7 +209,11 @@ def f():
     assert cwd == os.path.realpath(home)
     assert names == ["note.txt"]
     opened.close()
-    assert not Path(cwd).parent.exists()
+    assert not list(Path(cwd).iterdir())
+    assert run(opened, "f").outputs[0][2] == ["note.txt"]
+    opened.close()
+    zygote.close()
+    assert not Path(cwd).parent.parent.exists()
 
 
 def test_prints_do_not_matter(session):

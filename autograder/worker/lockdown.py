@@ -35,19 +35,20 @@ VERSIONS = ((13, 0, 0), (14, 0, 0), (15, 0, 0), (15, 2, 0), (16, 2, 0), (16, 2, 
 libc: Any = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
 
-def lock(plan: dict[str, Any]) -> dict[str, str]:
+def lock(plan: dict[str, Any], prepared: int | None = None) -> dict[str, str]:
     """Return why each layer of the plan does not hold: an empty text where it does.
 
     Args:
         plan: `layers` to lock, of "user", "landlock" and "seccomp"; `user`, the number of the user to become; `parent`,
-            the process without which this one has to end; and what may be read and written, as `confine` takes it.
+            the process without which this one has to end; and what may be read and written, as `rules` takes it.
+        prepared: the descriptor that `rules` gave for it, if that has been done already; it is closed.
     """
     if sys.platform != "linux":
         return dict.fromkeys(plan["layers"], "it is a layer of the Linux kernel")
     _prctl(PR_SET_NO_NEW_PRIVS, 1)
     steps = {
         "user": lambda: become(plan["user"]),
-        "landlock": lambda: confine(plan["read"], plan["hidden"], plan["write"]),
+        "landlock": lambda: confine(prepared or rules(plan["read"], plan["hidden"], plan["write"])),
         "seccomp": lambda: seccomp.install(),
     }
     result = {}
@@ -91,13 +92,13 @@ def landlock_version() -> int:
     return max(0, _syscall(LANDLOCK_CREATE_RULESET, None, 0, 1))
 
 
-def confine(read: Iterable[str], hidden: Iterable[str], write: Iterable[str]) -> None:
-    """Let this process open only some files, and use no network.
+def rules(read: Iterable[str], hidden: Iterable[str], write: Iterable[str]) -> int:
+    """Return a descriptor of rules for Landlock: only some files may be opened, and no network is there.
 
     Args:
-        read: files and folders that it may read, with all below. What is not there is passed over.
-        hidden: folders in them that it may not read.
-        write: folders that it may also write in.
+        read: files and folders that may be read, with all below. What is not there is passed over.
+        hidden: folders in them that may not be read.
+        write: folders that may also be written in.
 
     Raises:
         OSError: the kernel has no Landlock, or refuses.
@@ -107,13 +108,29 @@ def confine(read: Iterable[str], hidden: Iterable[str], write: Iterable[str]) ->
         raise OSError(0, "the kernel has no Landlock, or it is switched off")
     files, network, others = ((1 << bits) - 1 for bits in VERSIONS[min(version, len(VERSIONS)) - 1])
     attributes = struct.pack("QQQ", files, network, others)[: (8, 8, 8, 16, 16, 24)[min(version, 6) - 1]]
-    rules = _check(_syscall(LANDLOCK_CREATE_RULESET, attributes, len(attributes), 0))
+    made = _check(_syscall(LANDLOCK_CREATE_RULESET, attributes, len(attributes), 0))
     try:
         for path, rights in _rights(read, {os.path.realpath(path) for path in hidden}, write):
-            _allow(rules, path, rights & files)
-        _check(_syscall(LANDLOCK_RESTRICT_SELF, rules, 0))
+            _allow(made, path, rights & files)
+    except OSError:
+        os.close(made)
+        raise
+    return made
+
+
+def confine(made: int) -> None:
+    """Hold this process to rules for Landlock, and close their descriptor.
+
+    Args:
+        made: what `rules` gave.
+
+    Raises:
+        OSError: the kernel refuses.
+    """
+    try:
+        _check(_syscall(LANDLOCK_RESTRICT_SELF, made, 0))
     finally:
-        os.close(rules)
+        os.close(made)
 
 
 def _rights(read: Iterable[str], hidden: set[str], write: Iterable[str]) -> Iterable[tuple[str, int]]:
@@ -135,7 +152,7 @@ def _rights(read: Iterable[str], hidden: set[str], write: Iterable[str]) -> Iter
             yield path, READ
 
 
-def _allow(rules: int, path: str, rights: int) -> None:
+def _allow(made: int, path: str, rights: int) -> None:
     try:
         descriptor = os.open(path, os.O_PATH | os.O_CLOEXEC)
     except OSError:
@@ -143,7 +160,7 @@ def _allow(rules: int, path: str, rights: int) -> None:
     try:
         if not os.path.isdir(path):
             rights &= ON_FILES
-        _check(_syscall(LANDLOCK_ADD_RULE, rules, 1, struct.pack("=Qi", rights, descriptor), 0))
+        _check(_syscall(LANDLOCK_ADD_RULE, made, 1, struct.pack("=Qi", rights, descriptor), 0))
     finally:
         os.close(descriptor)
 

@@ -1,7 +1,9 @@
 """Give the worker's process a world of its own: its processes, its network (none), its files.
 
-Linux namespaces, entered before NumPy is loaded. Three processes come of it: one outside, which the grader knows and
-may kill; the first one inside, at whose end the kernel kills all others inside; and the worker.
+Linux namespaces. The process that forks workers enters its own before NumPy is loaded (`enter`). Three processes come
+of it: one outside, which the grader knows; the first one inside, at whose end the kernel kills all others inside; and
+the one that goes on. Each worker then gets a namespace of processes and a disk of its own below that (`seclude`), and
+again a first process stands between, which signals from inside cannot end.
 """
 
 from __future__ import annotations
@@ -32,14 +34,16 @@ libc: Any = ctypes.CDLL(None, use_errno=True) if os.name == "posix" else None
 def enter(plan: dict[str, Any]) -> None:
     """Go on as a process in namespaces of its own. The process that called this stays outside and waits for its end.
 
+    Nothing ends the process that goes on but itself: it has to see to it that it does not outlive the grader.
+
     Args:
-        plan: `read` and `write`, the only files and folders that are there inside; `root`, an empty folder to build on;
-            `user` who will own what is written, None for the same as now.
+        plan: `read`, the only files and folders that are there inside; `root`, an empty folder to build on; `disk`,
+            where each worker's own disk is to be.
 
     Raises:
         OSError: the kernel refuses namespaces, or mounts in them.
     """
-    grader, user, group = os.getppid(), os.geteuid(), os.getegid()
+    user, group = os.geteuid(), os.getegid()
     wanted = NEW_MOUNT | NEW_IPC | NEW_PID | NEW_NETWORK
     # Root may without; and another user that it is to become would not be there in a namespace of users.
     _check(libc.unshare(wanted if user == 0 else wanted | NEW_USER))
@@ -49,9 +53,40 @@ def enter(plan: dict[str, Any]) -> None:
         Path("/proc/self/gid_map").write_text(f"{group} {group} 1", encoding="ascii")
     _build(plan)
     if inside := os.fork():
-        die_with(grader)
         _wait_for(inside)
     die_with(0)  # the parent is outside, where this process sees no numbers
+    if child := os.fork():
+        _wait_for(child)
+
+
+def next_child_in_its_own() -> None:
+    """Let the next process that is forked from here be the first one in a namespace of processes. Raises OSError."""
+    _check(libc.unshare(NEW_PID))
+
+
+def next_child_in(process: int) -> None:
+    """Let the next process that is forked from here be beside a process again. Raises OSError.
+
+    Args:
+        process: a descriptor of the process.
+    """
+    _check(libc.setns(process, NEW_PID))
+
+
+def seclude(plan: dict[str, Any]) -> None:
+    """Go on as a process with a disk of its own in memory. The process that called this waits for its end.
+
+    Args:
+        plan: `write`, of which the first is the place of the disk; `user` who will own it, None for the same as now.
+
+    Raises:
+        OSError: the kernel refuses.
+    """
+    die_with(0)  # the parent is outside, where this process sees no numbers
+    _check(libc.unshare(NEW_MOUNT))
+    owner = os.geteuid() if plan["user"] is None else plan["user"]
+    options = f"size={SCRATCH_BYTES},nr_inodes={SCRATCH_FILES},mode=700,uid={owner}"
+    _mount("tmpfs", plan["write"][0], "tmpfs", NO_SETUID | NO_DEVICES | NO_EXEC, options)
     if worker := os.fork():
         _wait_for(worker)
 
@@ -70,23 +105,18 @@ def _wait_for(child: int) -> None:
 
 
 def _build(plan: dict[str, Any]) -> None:
-    """Mount what may be read under a new root, and a small disk in memory as the place to write; then move there."""
+    """Mount what may be read under a new root, and move there."""
     _mount("none", "/", None, RECURSIVE | PRIVATE)
     root = plan["root"]
     _mount("tmpfs", root, "tmpfs", NO_SETUID | NO_DEVICES, "size=1m,mode=755")
     for path in _outermost({*plan["read"], *map(os.path.realpath, plan["read"])}):
         _bind(path, root + path, READ_ONLY)
     _bind(os.devnull, root + os.devnull, 0)
-    for path in plan["write"]:
-        Path(root + path).mkdir(parents=True, exist_ok=True)
-        owner = os.geteuid() if plan["user"] is None else plan["user"]
-        options = f"size={SCRATCH_BYTES},nr_inodes={SCRATCH_FILES},mode=700,uid={owner}"
-        _mount("tmpfs", root + path, "tmpfs", NO_SETUID | NO_DEVICES | NO_EXEC, options)
+    Path(root + plan["disk"]).mkdir(parents=True, exist_ok=True)
     os.chdir(root)
     _check(libc.syscall(ctypes.c_long(PIVOT_ROOT[os.uname().machine]), b".", b"."))
     _check(libc.umount2(b".", DETACH))
     _mount("none", "/", None, REMOUNT | READ_ONLY | NO_SETUID | NO_DEVICES)
-    os.chdir(plan["write"][0])
 
 
 def _outermost(paths: Iterable[str]) -> list[str]:

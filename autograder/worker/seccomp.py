@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import functools
 import os
 import platform
 import struct
@@ -58,6 +59,8 @@ ALLOW, KILL, ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
 LOAD, JUMP_EQUAL, JUMP_GREATER, JUMP_ANY_BIT, AND, RETURN = 0x20, 0x15, 0x25, 0x45, 0x54, 0x06
 NUMBER, ARCH, ARGUMENTS = 0, 4, 16
 
+GAP = 0x7FFFFFFE  # no process has this number
+
 Instruction = tuple[int, int, int, int]
 
 
@@ -75,18 +78,34 @@ def program(machine: str, pid: int) -> bytes:
         >>> len(program("x86_64", 1)) % 8, len(program("aarch64", 1)) < 4096 * 8
         (0, True)
     """
+    return _with_gaps(machine).replace(_test(GAP), _test(pid))
+
+
+@functools.cache
+def _with_gaps(machine: str) -> bytes:
+    """Return the filter with a gap for the process's number, so that it is put together once for all workers."""
     column, arch, _ = MACHINES[machine]
     code: list[Instruction] = [(LOAD, 0, 0, ARCH), (JUMP_EQUAL, 1, 0, arch), _give(KILL), (LOAD, 0, 0, NUMBER)]
     for name, numbers in ALLOWED.items():
         number = numbers[column]
         if number is not None:
-            body = _conditions(name, pid)
+            body = _conditions(name)
             code += [(JUMP_EQUAL, 0, len(body), number), *body]
     unknown = _give(ERRNO | errno.ENOSYS)
     for number in UNKNOWN.values():
         code += [(JUMP_EQUAL, 0, 1, number), unknown]
     code += [(JUMP_GREATER, 0, 1, NEWEST), unknown, _give(ERRNO | errno.EPERM)]
     return b"".join(struct.pack("HBBI", *instruction) for instruction in code)
+
+
+def _test(pid: int) -> bytes:
+    return struct.pack("HBBI", JUMP_EQUAL, 0, 1, pid)
+
+
+def prepare() -> None:
+    """Put the filter of this machine together, if there is one, for the processes forked from here."""
+    if platform.machine() in MACHINES:
+        _with_gaps(platform.machine())
 
 
 def install() -> None:
@@ -108,7 +127,7 @@ def install() -> None:
         raise OSError(number, os.strerror(number))
 
 
-def _conditions(name: str, pid: int) -> list[Instruction]:
+def _conditions(name: str) -> list[Instruction]:
     """Return what decides on a call that may be made: its arguments, for a few."""
     allow, refuse = _give(ALLOW), _give(ERRNO | errno.EPERM)
     if name in ("fcntl", "ioctl"):
@@ -116,9 +135,9 @@ def _conditions(name: str, pid: int) -> list[Instruction]:
     if name == "prctl":
         return _one_of(0, PRCTL)
     if name in ("kill", "tgkill"):
-        return _one_of(0, (pid,))
+        return _one_of(0, (GAP,))
     if name == "prlimit64":
-        return _one_of(0, (0, pid))
+        return _one_of(0, (0, GAP))
     if name == "clone":  # threads, no processes: matplotlib needs one, and RLIMIT_AS bounds their number
         return [_argument(0), (JUMP_ANY_BIT, 0, 1, CLONE_THREAD), allow, refuse]
     if name in ("open", "openat"):  # Landlock before its third version lets a file opened for reading be emptied

@@ -142,8 +142,9 @@ def read(cells: Sequence[str]) -> Notebook:
     notebook = Notebook()
     for number, source in enumerate(cells, start=1):
         source = source.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
-        lines = [f"{line}\n" for line in source.split("\n")]
-        linecache.cache[file_name(number)] = (len(source), None, lines, file_name(number))
+        lines = source.split("\n")
+        shown = [f"{line}\n" for line in lines]
+        linecache.cache[file_name(number)] = (len(source), None, shown, file_name(number))
         nodes, problems = parse_cell(source)
         for problem in problems:
             why = reason(problem.error, number, problem.line)
@@ -152,7 +153,7 @@ def read(cells: Sequence[str]) -> Notebook:
                 notebook.broken[problem.name] = why
         for node in nodes:
             notebook.flags |= future_flags(node)
-            notebook.statements.append(statement(number, node))
+            notebook.statements.append(statement(number, node, lines))
     return notebook
 
 

@@ -6,6 +6,7 @@ so decoding runs no code of the sender's. This file imports NumPy alone: it also
 
 from __future__ import annotations
 
+import functools
 import itertools
 import json
 import math
@@ -13,7 +14,7 @@ import re
 import struct
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Protocol
 
 import numpy as np
 
@@ -168,10 +169,15 @@ def decode(tree: Any, buffers: list[bytes], resolve: Callable[[int], Callable] |
         raise WireError(f"malformed value: {error}") from error
 
 
-def _take_array(spec: dict[str, Any], buffer: bytes) -> np.ndarray:
-    if not DTYPE.fullmatch(spec["dtype"]):  # np.dtype would read whole expressions from a text
+@functools.lru_cache(maxsize=64)
+def _dtype(name: str) -> np.dtype:
+    if not DTYPE.fullmatch(name):  # np.dtype would read whole expressions from a text
         raise WireError("an array of another dtype")
-    dtype, shape = np.dtype(spec["dtype"]), tuple(spec["shape"])
+    return np.dtype(name)
+
+
+def _take_array(spec: dict[str, Any], buffer: bytes) -> np.ndarray:
+    dtype, shape = _dtype(spec["dtype"]), tuple(spec["shape"])
     if len(shape) > 32 or any(type(n) is not int or n < 0 for n in shape):
         raise WireError("an array of no possible shape")
     if math.prod(shape) * dtype.itemsize != len(buffer):
@@ -184,21 +190,42 @@ def _take_array(spec: dict[str, Any], buffer: bytes) -> np.ndarray:
     return roomy[..., ::2]
 
 
-def send(stream: BinaryIO, message: dict[str, Any], buffers: list[bytes], limit: int = MAX_BYTES) -> None:
-    """Write one message: a JSON header and the buffers that its trees refer to, in order.
+def pack(message: dict[str, Any], buffers: list[bytes], limit: int = MAX_BYTES) -> bytes:
+    """Return one message as bytes: a JSON header and the buffers that its trees refer to, in order.
 
     Raises:
-        WireError: the message is larger than `limit`, in bytes; nothing was written.
+        WireError: the message is larger than `limit`, in bytes.
+
+    Example:
+        >>> import io
+        >>> receive(io.BytesIO(pack({"do": "start"}, [b"abc"])))
+        ({'do': 'start'}, [b'abc'])
     """
     head = json.dumps({"message": message, "sizes": [len(buffer) for buffer in buffers]}).encode()
     body = b"".join(buffers)
     if len(head) > MAX_HEAD or len(head) + len(body) > limit:
         raise WireError(f"a value of {(len(head) + len(body)) / 2**20:.0f} MiB")
-    stream.write(HEADER.pack(MAGIC, len(head), len(body)) + head + body)
+    return HEADER.pack(MAGIC, len(head), len(body)) + head + body
+
+
+def send(stream: BinaryIO, message: dict[str, Any], buffers: list[bytes], limit: int = MAX_BYTES) -> None:
+    """Write one message, as `pack` makes it.
+
+    Raises:
+        WireError: the message is larger than `limit`, in bytes; nothing was written.
+    """
+    stream.write(pack(message, buffers, limit))
     stream.flush()
 
 
-def receive(stream: BinaryIO, limit: int = MAX_BYTES) -> tuple[dict[str, Any], list[bytes]] | None:
+class Readable(Protocol):
+    """Where a message is read from."""
+
+    def read(self, size: int, /) -> bytes:
+        """Return that many bytes, fewer at the end of the stream."""
+
+
+def receive(stream: Readable, limit: int = MAX_BYTES) -> tuple[dict[str, Any], list[bytes]] | None:
     """Read one message; None at the end of the stream.
 
     Args:
