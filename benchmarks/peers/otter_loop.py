@@ -1,7 +1,7 @@
 """Grade notebooks with otter, one after the other: `python -P otter_loop.py MODE OUT NOTEBOOK...`.
 
-It runs in otter's environment. MODE is `api` for the documented call, or `direct` for the function below it, which `otter check` calls: it leaves out
-otter's own folders and files of results.
+It runs in otter's environment. MODE is `api` for the documented call, or `direct` for the function below it, which
+`otter check` calls: it leaves out otter's own folders and files of results.
 """
 
 from __future__ import annotations
