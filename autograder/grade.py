@@ -20,7 +20,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from . import archives, feedback, gradebook, isolation, submissions
+from . import archives, cluster, feedback, gradebook, isolation, submissions
 from .chapters import Chapter
 from .chapters import find as find_chapter
 from .exercise import Exercise
@@ -28,7 +28,7 @@ from .exercises import exercises
 from .gradebook import Gradebook, Mark
 from .grader import Grader
 from .process import Limits
-from .session import Session
+from .session import why_none_starts
 from .submissions import Submission
 
 # How often, in seconds, the results so far go to disk.
@@ -51,11 +51,14 @@ def grade(
     weak: Annotated[
         bool, typer.Option("--allow-weak-isolation", help="Grade where `autograder doctor` finds no rung A or B, too.")
     ] = False,
+    scheduler: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Grade on the Dask cluster of this scheduler, not here.")
+    ] = None,
 ) -> None:
     """Grade the notebooks of a class: grades.csv, results.json and a page of feedback per student."""
     limits = Limits(time_limit, 4 * time_limit, memory_limit * 2**20)
     with _opened(folder) as source:
-        _grade(source, folder, out, chapter, seed, jobs or os.cpu_count() or 1, limits, fresh, weak)
+        _grade(source, folder, out, chapter, seed, jobs or os.cpu_count() or 1, limits, fresh, weak, scheduler)
 
 
 @contextmanager
@@ -82,6 +85,7 @@ def _grade(
     limits: Limits,
     fresh: bool,
     weak: bool,
+    scheduler: str | None,
 ) -> None:
     console = Console(stderr=True)
     wanted = _chapter(source.folder, folder, chapter)
@@ -93,8 +97,12 @@ def _grade(
     if not found:
         raise typer.BadParameter(f"{folder} holds no notebook and no student's folder")
     book, earlier = _book(out, wanted, chosen, seed, limits, fresh)
-    _require_isolation(weak)
-    _try_worker(wanted, limits)
+    grader = Grader(wanted, chosen, book.seed, limits, source.folder)
+    if scheduler:
+        cluster.require(scheduler, grader, weak)
+    else:
+        _require_isolation(weak)
+        _try_worker(wanted, limits)
     kept = {submission.student: mark for submission in found if (mark := _kept(submission, earlier))}
     book.marks |= kept
     try:
@@ -102,8 +110,8 @@ def _grade(
     except OSError as error:  # better known now than after an hour
         raise typer.BadParameter(f"{out} cannot be written: {error.strerror}") from error
     todo = [submission for submission in found if submission.student not in kept]
-    grader = Grader(wanted, chosen, book.seed, limits, source.folder)
-    with _ctrl_c(grader.interrupted), closing(grader.grade_all(todo, jobs)) as marks:
+    graded = cluster.grade_all(scheduler, grader, todo, weak) if scheduler else grader.grade_all(todo, jobs)
+    with _ctrl_c(grader.interrupted), closing(graded) as marks:
         _write(out, book, marks, [submission.student for submission in found], console)
     if len(book.marks) < len(found):
         done = f"{len(book.marks)} of {len(found)}"
@@ -199,12 +207,7 @@ def _require_isolation(weak: bool) -> None:
 
 def _try_worker(chapter: Chapter, limits: Limits) -> None:
     """Refuse to grade where no worker starts: a whole class would get no points for it."""
-    session = Session(["def ready():\n    return 1"], chapter, limits)
-    try:
-        _, why = session.load("ready")
-    finally:
-        session.close()
-    if why:
+    if why := why_none_starts(chapter, limits):
         raise typer.BadParameter(f"no process for students' code starts with these limits. {why}")
 
 
