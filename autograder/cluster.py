@@ -5,11 +5,12 @@ The machines share no disk: what travels is a notebook's content, without its st
 
 from __future__ import annotations
 
+import itertools
 import queue
 import time
 import uuid
 from collections import deque
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -27,8 +28,11 @@ CONNECT_SECONDS = 15.0
 CHECK_SECONDS = 180.0
 NO_WORKER_SECONDS = 60.0
 LOOK_SECONDS = 1.0
+# A task of Dask's costs some 10 ms, as much as a quick notebook: several go in one, for about as long as this.
+TASK_SECONDS = 0.5
+TASK_NOTEBOOKS, TASK_BYTES = 32, 4 * 2**20
 # What is on its way at any moment: memory stays flat, however large the class is.
-IN_FLIGHT_PER_WORKER = 4
+TASKS_PER_WORKER = 4
 IN_FLIGHT_BYTES = 256 * 2**20
 # A machine with a fault, say a full disk, must not spoil the whole class.
 MAX_FAILURES = 20
@@ -42,10 +46,9 @@ class ClusterError(Exception):
 
 @dataclass
 class _Sent:
-    submission: Submission
+    submissions: list[Submission]
     size: int
     future: Future
-    alone: bool
 
 
 def require(address: str, grader: Grader, weak: bool) -> None:
@@ -88,7 +91,8 @@ def _answer(worker: str, future: Future) -> str:
     if future.status == "finished":
         return future.result()
     error = future.exception() if future.status == "error" else "it is gone"
-    return f"the worker {worker} cannot be asked whether it has this version of the course: {_text(error)}"
+    install = "install the course, in this version, where the scheduler and each worker runs"
+    return f"the worker {worker} cannot be asked: {install} ({_text(error)})"
 
 
 def grade_all(address: str, grader: Grader, todo: Iterable[Submission], weak: bool) -> Generator[Mark, None, None]:
@@ -126,32 +130,30 @@ class _Run:
     """One run on a cluster: bounded in what is on its way, and each submission is answered once."""
 
     def __init__(self, client: Client, address: str, grader: Grader, weak: bool) -> None:
-        self._client, self._address, self._grader = client, address, grader
+        self._client, self._address, self._grader = client, printable(address), grader
         self._job, self._run, self._count = station.new_job(grader, weak), uuid.uuid4().hex, 0
         self._sent: dict[str, _Sent] = {}
         self._done: queue.SimpleQueue[Future] = queue.SimpleQueue()
         self._suspects: deque[Submission] = deque()
+        self._alone: set[str] = set()
         self._failures: list[str] = []
+        self._at_once = 1
         self._workers, self._next_look, self._last_seen = 0, 0.0, time.monotonic()
 
     def marks(self, todo: Iterable[Submission]) -> Generator[Mark, None, None]:
-        waiting: Iterator[Submission] | None = iter(todo)
+        waiting, left = iter(todo), True
         try:
             while not self._grader.interrupted.is_set():
                 self._look()
-                while waiting and self._has_room():
-                    submission = next(waiting, None)
-                    if submission is None:
-                        waiting = None
-                    elif mark := self._send(submission):
-                        yield mark
-                if not waiting and not self._sent:
+                while left and self._has_room() and not self._grader.interrupted.is_set():
+                    left = yield from self._send(itertools.islice(waiting, self._at_once))
+                if not left and not self._sent:
                     if not self._suspects:
                         break
-                    if mark := self._send(self._suspects.popleft(), alone=True):
-                        yield mark
-                if mark := self._next_mark():
-                    yield mark
+                    suspect = self._suspects.popleft()
+                    self._alone.add(suspect.student)
+                    yield from self._send(iter([suspect]))
+                yield from self._arrived()
         finally:
             self._client.cancel([sent.future for sent in self._sent.values()])
         if self._failures:
@@ -159,66 +161,89 @@ class _Run:
             raise ClusterError(f"{len(self._failures)} submissions could not be graded: {listed}. {GOES_ON}")
 
     def _has_room(self) -> bool:
-        few = len(self._sent) < IN_FLIGHT_PER_WORKER * max(1, self._workers)
+        few = len(self._sent) < TASKS_PER_WORKER * max(1, self._workers)
         return few and sum(sent.size for sent in self._sent.values()) < IN_FLIGHT_BYTES
 
-    def _send(self, submission: Submission, alone: bool = False) -> Mark | None:
-        """Send a notebook out. Where there is none to be had, no code will run: the mark is made here."""
-        content = _content(submission)
-        if content is None:
-            return self._grader.grade(submission)
+    def _send(self, some: Iterator[Submission]) -> Generator[Mark, None, bool]:
+        """Send notebooks out, until they are enough for a task, and return whether there was any submission at all.
+
+        Where there is no notebook to be had, no code will run: the mark is made here, and yielded.
+        """
+        taken, size, any_at_all = [], 0, False
+        for submission in some:
+            any_at_all = True
+            content = _content(submission)
+            if content is not None:
+                taken.append((submission, content))
+                size += len(content)
+            elif mark := self._grader.grade(submission):
+                yield mark
+            if size >= TASK_BYTES:
+                break
+        if taken:
+            self._submit(taken)
+        return any_at_all
+
+    def _submit(self, taken: Sequence[tuple[Submission, bytes]]) -> None:
         self._count += 1
-        # Names that differ in a number alone: the scheduler then hands them out as workers become free.
+        # Names that differ in a number alone: the scheduler then hands tasks out only as workers become free.
         key = f"grade-{self._run}-{self._count}"
-        future = self._client.submit(station.grade, self._job, content, key=key, retries=1)
-        self._sent[key] = _Sent(submission, len(content), future, alone)
+        contents = [content for _, content in taken]
+        future = self._client.submit(station.grade, self._job, contents, key=key)
+        self._sent[key] = _Sent([submission for submission, _ in taken], sum(map(len, contents)), future)
         future.add_done_callback(self._done.put)
-        return None
 
-    def _next_mark(self) -> Mark | None:
-        """Return a mark that has come, if any has within a moment."""
-        from distributed.scheduler import KilledWorker
-
+    def _arrived(self) -> Iterator[Mark]:
+        """Yield the marks of a task that is done, if there is one within a moment."""
         try:
             future = self._done.get(timeout=0.2)
         except queue.Empty:
-            return None
-        sent = self._sent[str(future.key)]
+            return
+        key = str(future.key)
         if future.cancelled():
             raise ClusterError(f"the connection to the scheduler {self._address} is lost. {GOES_ON}")
         if future.status == "error":
-            del self._sent[str(future.key)]
-            error = future.exception()
-            if isinstance(error, KilledWorker):
-                return self._suspected(sent)
-            self._failed(sent.submission, _text(error))
-            return None
+            yield from self._died(self._sent.pop(key).submissions, future.exception())
+            return
         try:
             answer = future.result(timeout=LOOK_SECONDS)
-        except TimeoutError:  # the worker died with the mark: another will grade anew
+        except TimeoutError:  # the worker died with the marks: another will grade anew
             future.add_done_callback(self._done.put)
-            return None
-        del self._sent[str(future.key)]
+            return
         if "unfit" in answer:
             raise ClusterError(f"a worker that came later must not grade: {answer['unfit']}. {GOES_ON}")
-        return self._signed(Mark(**answer["mark"]), sent.submission)
+        sent = self._sent.pop(key)
+        each = answer["seconds"] / len(sent.submissions)
+        self._at_once = max(1, min(TASK_NOTEBOOKS, round(TASK_SECONDS / max(each, 1e-3))))
+        for submission, result in zip(sent.submissions, answer["answers"], strict=True):
+            if "mark" in result:
+                yield self._signed(Mark(**result["mark"]), submission)
+            else:
+                self._failed(f"{submission.student} ({_text(result['failed'])})")
 
-    def _suspected(self, sent: _Sent) -> Mark | None:
-        """Try a notebook again by itself: several were with the workers that died, and one may have killed them."""
-        if not sent.alone:
-            self._suspects.append(sent.submission)
-            return None
-        submission, path = sent.submission, sent.submission.path
-        assert path is not None
+    def _died(self, some: Sequence[Submission], error: BaseException | None) -> Iterator[Mark]:
+        """Try notebooks again, each by itself: they were with workers that died, and one may have killed them."""
+        from distributed.scheduler import KilledWorker
+
+        if not isinstance(error, KilledWorker):
+            raise ClusterError(f"the cluster cannot grade: {_text(error)}. {GOES_ON}")
+        for submission in some:
+            if submission.student not in self._alone:
+                self._suspects.append(submission)
+            else:
+                yield self._killer(submission)
+
+    def _killer(self, submission: Submission) -> Mark:
+        assert submission.path is not None
         message = "Your teacher will look at this answer."
         verdicts = [Verdict(each.id, "error", 0, each.points, None, message) for each in self._grader.exercises]
         plain = tuple(verdict.to_dict() for verdict in verdicts)
-        return self._signed(Mark("", "", submissions.digest(path), (), (KILLER,), plain), submission)
+        return self._signed(Mark("", "", submissions.digest(submission.path), (), (KILLER,), plain), submission)
 
-    def _failed(self, submission: Submission, why: str) -> None:
-        self._failures.append(f"{submission.student} ({why})")
+    def _failed(self, what: str) -> None:
+        self._failures.append(what)
         if len(self._failures) >= MAX_FAILURES:
-            raise ClusterError(f"{MAX_FAILURES} submissions could not be graded, as {self._failures[-1]}. {GOES_ON}")
+            raise ClusterError(f"{MAX_FAILURES} submissions could not be graded, the last {what}. {GOES_ON}")
 
     def _signed(self, mark: Mark, submission: Submission) -> Mark:
         assert submission.path is not None

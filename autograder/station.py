@@ -1,4 +1,4 @@
-"""What runs in each process of a Dask cluster: it grades one notebook at a time, if it is fit to.
+"""What runs in each process of a Dask cluster: it grades notebooks, one at a time, if it is fit to.
 
 A job says in JSON what to grade and with what. No student's name comes here.
 """
@@ -8,6 +8,8 @@ from __future__ import annotations
 import functools
 import json
 import tempfile
+import time
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -28,6 +30,7 @@ REQUIRED_RUNG: Rung = "B"
 class _Station:
     """What a process keeps from one notebook to the next."""
 
+    address: str
     why_unfit: str
     grader: Grader
     folder: tempfile.TemporaryDirectory
@@ -68,24 +71,36 @@ def check(job: str) -> str:
     return _station(job).why_unfit
 
 
-def grade(job: str, notebook: bytes) -> dict[str, Any]:
-    """Return the mark of a notebook as plain data, without a student: `{"mark": ...}`, or `{"unfit": why}`.
+def grade(job: str, notebooks: Sequence[bytes]) -> dict[str, Any]:
+    """Return what came of some notebooks, as plain data, or why this process must not grade.
 
     Args:
         job: from `new_job`.
-        notebook: the content of the file.
+        notebooks: the contents of the files.
+
+    Returns:
+        `{"unfit": why}`, or `{"answers": [...], "seconds": ...}` with an answer for each notebook: `{"mark": ...}`, a
+        mark without a student, or `{"failed": why}`.
     """
     station = _station(job)
     if station.why_unfit:
         return {"unfit": station.why_unfit}
+    start = time.monotonic()
+    answers = [_answer(station, notebook) for notebook in notebooks]
+    return {"answers": answers, "seconds": time.monotonic() - start}
+
+
+def _answer(station: _Station, notebook: bytes) -> dict[str, Any]:
     path = Path(station.folder.name) / "notebook.ipynb"
-    path.write_bytes(notebook)
     try:
+        path.write_bytes(notebook)
         mark = station.grader.grade(Submission("", path))
+        assert mark is not None  # nobody stops a grader here
+        return {"mark": asdict(mark)}
+    except Exception as error:  # of this machine, say a full disk, or of this one notebook: the others go on
+        return {"failed": f"{station.address}: {type(error).__name__}: {error}"}
     finally:
         path.unlink(missing_ok=True)
-    assert mark is not None  # nobody stops a grader here
-    return {"mark": asdict(mark)}
 
 
 @functools.lru_cache(maxsize=1)
@@ -98,7 +113,7 @@ def _station(job: str) -> _Station:
     folder = tempfile.TemporaryDirectory(prefix="notebooks-")
     limits = Limits(**wanted["limits"])
     grader = Grader(find_chapter(wanted["chapter"]), chosen, wanted["seed"], limits, Path(folder.name))
-    return _Station(f"the worker {worker.address} {why}" if why else "", grader, folder)
+    return _Station(worker.address, f"the worker {worker.address} {why}" if why else "", grader, folder)
 
 
 def _facts(wanted: dict[str, Any], threads: int) -> dict[str, Any]:

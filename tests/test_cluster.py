@@ -131,15 +131,17 @@ def test_the_command_gives_the_same_files_with_and_without_a_cluster(tmp_path, p
     assert one == many
 
 
-def test_few_submissions_are_on_their_way_at_a_time(tmp_path, pair, monkeypatch):
-    todo = write(tmp_path / "in", **{f"s{k}": b"no JSON" for k in range(30)})
-    for limit, most in ((2**20, 2 * cluster.IN_FLIGHT_PER_WORKER), (1, 1)):
-        monkeypatch.setattr(cluster, "IN_FLIGHT_BYTES", limit)
-        taken, counts = [], []
-        for count, _ in enumerate(graded(pair.address, new_grader(tmp_path / "in"), map(_noting(taken), todo))):
-            counts.append(len(taken) - count)
-        assert len(counts) == len(taken) == len(todo)
-        assert max(counts) == most
+@pytest.mark.parametrize(("size", "most"), [(2**20, 2 * cluster.TASKS_PER_WORKER * 3), (1, 1)])
+def test_few_submissions_are_on_their_way_at_a_time(tmp_path, pair, monkeypatch, size, most):
+    monkeypatch.setattr(cluster, "TASK_NOTEBOOKS", 3)
+    monkeypatch.setattr(cluster, "IN_FLIGHT_BYTES", size)
+    monkeypatch.setattr(cluster, "TASK_BYTES", size)
+    todo = write(tmp_path / "in", **{f"s{k}": b"no JSON" for k in range(60)})
+    taken, counts = [], []
+    for count, _ in enumerate(graded(pair.address, new_grader(tmp_path / "in"), map(_noting(taken), todo))):
+        counts.append(len(taken) - count)
+    assert len(counts) == len(taken) == len(todo)
+    assert most / 2 < max(counts) <= most
 
 
 def _noting(taken: list):
@@ -175,17 +177,46 @@ def test_a_cluster_with_another_course_is_refused(tmp_path, pair, monkeypatch):
         list(graded(pair.address, grader, todo))
 
 
-def test_what_a_cluster_cannot_grade_is_told_and_spoils_not_the_rest(tmp_path, pair, monkeypatch):
-    todo, grader = write(tmp_path / "in", ada=RIGHT, ben=RIGHT, cleo=RIGHT), new_grader(tmp_path / "in")
+def test_a_worker_that_cannot_be_asked_is_told(tmp_path, pair, monkeypatch):
+    todo, grader = write(tmp_path / "in", ada=RIGHT), new_grader(tmp_path / "in")
     broken = station.new_job(grader, weak=True).replace("gradient_descent", "nowhere", 1)
     monkeypatch.setattr(station, "new_job", lambda grader, weak: broken)
-    with pytest.raises(ClusterError, match=r"cannot be asked .*no chapter is called 'nowhere'"):
+    with pytest.raises(ClusterError, match=r"cannot be asked: install the course.*no chapter is called 'nowhere'"):
         cluster.require(pair.address, grader, weak=True)
-    with pytest.raises(ClusterError, match=r"3 submissions could not be graded: .*ada \(KeyError"):
+    with pytest.raises(ClusterError, match=r"the cluster cannot grade: KeyError: .*no chapter is called 'nowhere'"):
         list(graded(pair.address, grader, todo))
-    monkeypatch.setattr(cluster, "MAX_FAILURES", 2)
-    with pytest.raises(ClusterError, match="2 submissions could not be graded, as "):
-        list(graded(pair.address, grader, todo))
+
+
+def test_what_a_worker_fails_on_has_no_mark_and_is_told(tmp_path, pair, monkeypatch):
+    todo = write(tmp_path / "in", **{name: RIGHT + "\n" * k for k, name in enumerate(("ada", "ben", "cleo", "dora"))})
+    grader, spared, marks = new_grader(tmp_path / "in"), submissions.digest(todo[1].path), []
+
+    def disk_full(spared: str | None) -> None:
+        from autograder import station, submissions
+
+        if spared is None:
+            station.Grader.grade = station.whole_grade
+            return
+        station.whole_grade = station.Grader.grade
+
+        def grade(self: Grader, submission: Submission):
+            if submissions.digest(submission.path) != spared:
+                raise OSError(28, "No space left on device")
+            return station.whole_grade(self, submission)
+
+        station.Grader.grade = grade
+
+    pair.client.run(disk_full, spared)
+    try:
+        failed = r"3 submissions could not be graded: \w+ \(tcp://.*: OSError: .* No space left on device\); .* goes on"
+        with pytest.raises(ClusterError, match=failed):
+            marks.extend(graded(pair.address, grader, todo))
+        assert [mark.student for mark in marks] == ["ben"]
+        monkeypatch.setattr(cluster, "MAX_FAILURES", 2)
+        with pytest.raises(ClusterError, match="2 submissions could not be graded, the last "):
+            list(graded(pair.address, grader, todo))
+    finally:
+        pair.client.run(disk_full, None)
 
 
 def test_the_command_says_in_one_line_that_no_scheduler_answers(tmp_path, monkeypatch):
