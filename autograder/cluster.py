@@ -114,11 +114,14 @@ def grade_all(address: str, grader: Grader, todo: Iterable[Submission], weak: bo
 @contextmanager
 def _connected(address: str) -> Iterator[Client]:
     try:
+        import dask
         from distributed import Client
     except ImportError as error:
         raise ClusterError('a cluster needs Dask: python -m pip install "follow-the-slope[cluster]"') from error
     try:
-        client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
+        # Each connection keeps its last messages for debugging, a thousand of them, with all notebooks in them.
+        with dask.config.set({"distributed.admin.low-level-log-length": 10}):
+            client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
     except (OSError, ValueError, TypeError, RuntimeError) as error:
         hint = "start one with `dask scheduler`, or look at the address, the firewall and the certificates"
         raise ClusterError(f"no Dask scheduler answers at {printable(address)}: {hint} ({_text(error)})") from error
