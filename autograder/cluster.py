@@ -115,16 +115,23 @@ def grade_all(address: str, grader: Grader, todo: Iterable[Submission], weak: bo
 def _connected(address: str) -> Iterator[Client]:
     try:
         import dask
-        from distributed import Client
+        from distributed import Client, Security
     except ImportError as error:
         raise ClusterError('a cluster needs Dask: python -m pip install "follow-the-slope[cluster]"') from error
+    where = printable(address)
+    scheme = address.partition("://")[0] if "://" in address else "tcp"
+    if scheme not in ("tcp", "tls"):
+        raise ClusterError(f"{where} is no scheduler's address: give one like tcp://10.0.0.1:8786, or tls://...")
+    # Asked beforehand: Dask's client would wait for half a minute, and end with a traceback.
+    if scheme == "tls" and not Security().get_connection_args("client").get("ssl_context"):
+        raise ClusterError(f"{where} needs certificates: name them in Dask's configuration, under distributed.comm.tls")
     try:
         # Each connection keeps its last messages for debugging, a thousand of them, with all notebooks in them.
         with dask.config.set({"distributed.admin.low-level-log-length": 10}):
             client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
-    except (OSError, ValueError, TypeError, RuntimeError) as error:
+    except (OSError, ValueError) as error:
         hint = "start one with `dask scheduler`, or look at the address, the firewall and the certificates"
-        raise ClusterError(f"no Dask scheduler answers at {printable(address)}: {hint} ({_text(error)})") from error
+        raise ClusterError(f"no Dask scheduler answers at {where}: {hint} ({_text(error)})") from error
     with client:
         yield client
 

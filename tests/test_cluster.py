@@ -232,10 +232,17 @@ def test_the_command_says_in_one_line_that_no_scheduler_answers(tmp_path, monkey
     assert not (tmp_path / "out").exists()
 
 
-@pytest.mark.parametrize("address", ["nonsense://a", "tcp://a host:1", "tls://127.0.0.1:1"])
-def test_an_address_that_is_none_is_refused(tmp_path, monkeypatch, address):
+@pytest.mark.parametrize(
+    ("address", "why"),
+    [
+        ("nonsense://a", "nonsense://a is no scheduler's address"),
+        ("tcp://a host:1", "no Dask scheduler answers at tcp://a host:1"),
+        ("tls://127.0.0.1:1", "tls://127.0.0.1:1 needs certificates"),
+    ],
+)
+def test_an_address_that_is_none_is_refused(tmp_path, monkeypatch, address, why):
     monkeypatch.setattr(cluster, "CONNECT_SECONDS", 0.5)
-    with pytest.raises(ClusterError, match="no Dask scheduler answers"):
+    with pytest.raises(ClusterError, match=why):
         cluster.require(address, new_grader(tmp_path), weak=False)
 
 
