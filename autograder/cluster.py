@@ -132,7 +132,7 @@ def _connected(address: str) -> Iterator[Client]:
     except (OSError, ValueError) as error:
         hint = "start one with `dask scheduler`, or look at the address, the firewall and the certificates"
         raise ClusterError(f"no Dask scheduler answers at {where}: {hint} ({_text(error)})") from error
-    with client:
+    with client:  # what is left of its tasks goes when it closes
         yield client
 
 
@@ -152,20 +152,17 @@ class _Run:
 
     def marks(self, todo: Iterable[Submission]) -> Generator[Mark, None, None]:
         waiting, left = iter(todo), True
-        try:
-            while not self._grader.interrupted.is_set():
-                self._look()
-                while left and self._has_room() and not self._grader.interrupted.is_set():
-                    left = yield from self._send(itertools.islice(waiting, self._at_once))
-                if not left and not self._sent:
-                    if not self._suspects:
-                        break
-                    suspect = self._suspects.popleft()
-                    self._alone.add(suspect.student)
-                    yield from self._send(iter([suspect]))
-                yield from self._arrived()
-        finally:
-            self._client.cancel([sent.future for sent in self._sent.values()])
+        while not self._grader.interrupted.is_set():
+            self._look()
+            while left and self._has_room() and not self._grader.interrupted.is_set():
+                left = yield from self._send(itertools.islice(waiting, self._at_once))
+            if not left and not self._sent:
+                if not self._suspects:
+                    break
+                suspect = self._suspects.popleft()
+                self._alone.add(suspect.student)
+                yield from self._send(iter([suspect]))
+            yield from self._arrived()
         if self._failures:
             listed = "; ".join(self._failures[:3])
             raise ClusterError(f"{len(self._failures)} submissions could not be graded: {listed}. {GOES_ON}")
