@@ -20,7 +20,7 @@ from .chapters import find as find_chapter
 from .database import Gradebook
 from .gradebook import Result
 from .process import Limits
-from .session import Session
+from .session import why_none_starts
 from .submissions import Submission
 
 
@@ -119,12 +119,7 @@ def try_worker(chapter: Chapter, limits: Limits) -> None:
     Raises:
         typer.BadParameter: none starts; the message says why.
     """
-    session = Session(["def ready():\n    return 1"], chapter, limits)
-    try:
-        _, why = session.load("ready")
-    finally:
-        session.close()
-    if why:
+    if why := why_none_starts(chapter, limits):
         raise typer.BadParameter(f"no process for students' code starts with these limits. {why}")
 
 

@@ -6,6 +6,7 @@ import sys
 
 import typer
 
+from .cluster import ClusterError
 from .exports import export
 from .github_classroom import github
 from .grade import grade
@@ -34,10 +35,10 @@ for command in (
 
 
 def main() -> None:
-    """Run the command line; a fault in a notebook of the course, or of the isolation, ends it with one line."""
+    """Run the command line; a fault of the course's notebooks, the isolation or the cluster ends it with one line."""
     try:
         app()
-    except (NotebookError, IsolationError) as error:
+    except (NotebookError, IsolationError, ClusterError) as error:
         sys.exit(f"autograder: {error}")
 
 

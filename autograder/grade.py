@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -13,11 +13,10 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from . import archives, batch, database, gradebook, grades, reading, recording
-from .chapters import Chapter
+from . import archives, batch, cluster, database, gradebook, grades, reading, recording
 from .database import Gradebook
-from .exercise import Exercise
 from .exercises import exercises
+from .gradebook import Mark
 from .grader import Grader
 from .options import Url, told
 from .policy import Attempts, Policy, moment
@@ -56,6 +55,9 @@ def grade(
     penalty: Annotated[
         float | None, typer.Option(min=0, max=100, help="Percent of the points for each started day after these.")
     ] = None,
+    scheduler: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Grade on the Dask cluster of this scheduler, not here.")
+    ] = None,
 ) -> None:
     """Grade the notebooks of a class into a gradebook: grades.csv, and a page of feedback per student.
 
@@ -66,16 +68,27 @@ def grade(
     with told(), batch.opened(folder) as source:
         wanted = batch.chapter_of(source.folder, folder, chapter)
         found = batch.found_in(source, folder, wanted, out)
-        batch.require_isolation(weak)
-        batch.try_worker(wanted, limits)
+        chosen = [exercise for exercise in exercises().values() if exercise.chapter == wanted.name]
+        drawn = secrets.randbelow(2**32) if seed is None else seed
+        grader = Grader(wanted, chosen, drawn, limits, source.folder)
+        if scheduler:
+            cluster.require(scheduler, grader, weak)
+        else:
+            batch.require_isolation(weak)
+            batch.try_worker(wanted, limits)
         with database.opened(out, url, wanted.name, create=True) as book:
             given = {"attempts": attempts, "late_days": late_days, "penalty": penalty}
             book.agree(_agreed(book.policy, due, {name: value for name, value in given.items() if value is not None}))
-            chosen = [exercise for exercise in exercises().values() if exercise.chapter == wanted.name]
-            drawn = secrets.randbelow(2**32) if seed is None else seed
             edition = gradebook.edition(wanted.name, chosen, drawn, asdict(limits))
             book.begin(edition, fresh=fresh, same_seed=seed is not None)
-            _grade(source, out, book, wanted, chosen, found, limits, jobs or os.cpu_count() or 1)
+            grader.seed = book.edition.seed
+
+            def run(todo: Sequence[Submission]) -> Generator[Mark, None, None]:
+                if scheduler:
+                    return cluster.grade_all(scheduler, grader, todo, weak)
+                return grader.grade_all(todo, jobs or os.cpu_count() or 1)
+
+            _grade(source, out, book, grader, found, run)
 
 
 def _deadline(text: str | None) -> list[object]:
@@ -99,11 +112,9 @@ def _grade(
     source: archives.Opened,
     out: Path,
     book: Gradebook,
-    chapter: Chapter,
-    chosen: Sequence[Exercise],
+    grader: Grader,
     found: Sequence[Submission],
-    limits: Limits,
-    jobs: int,
+    run: Callable[[Sequence[Submission]], Generator[Mark, None, None]],
 ) -> None:
     try:
         out.mkdir(parents=True, exist_ok=True)  # better known now than after an hour
@@ -113,15 +124,18 @@ def _grade(
     kept = recording.kept(book, ((submission, batch.digest(submission)) for submission in found))
     by_name = {submission.student: submission for submission in found}
     todo = [submission for submission in found if submission.student not in kept]
-    grader = Grader(chapter, chosen, book.edition.seed, limits, source.folder)
     done = 0
     with batch.ctrl_c(grader.interrupted), batch.progress("Grading", console) as bar:
         task = bar.add_task("", total=len(found), completed=len(kept))
-        with closing(grader.grade_all(todo, jobs)) as marks:
-            for mark in marks:
-                recording.record(book, mark, by_name[mark.student])
-                done += 1
-                bar.advance(task)
+        try:
+            with closing(run(todo)) as marks:
+                for mark in marks:
+                    recording.record(book, mark, by_name[mark.student])
+                    done += 1
+                    bar.advance(task)
+        except cluster.ClusterError:
+            _report(out, book, done, console)  # what came is kept, and shown
+            raise
     _report(out, book, done, console)
     if done < len(todo):
         counts = f"{len(kept) + done} of {len(found)}"

@@ -118,6 +118,20 @@ class Session:
             worker.close()
 
 
+def why_none_starts(chapter: Chapter, limits: Limits) -> str:
+    """Return why no worker process starts here; an empty text if one does.
+
+    Args:
+        chapter: the chapter under grading.
+        limits: what the process may use.
+    """
+    session = Session(["def ready():\n    return 1"], chapter, limits)
+    try:
+        return session.load("ready")[1] or ""
+    finally:
+        session.close()
+
+
 def _loading(lost: WorkerLost) -> str:
     return f"Running the notebook's cells: {lost.error.text}."
 
