@@ -19,7 +19,7 @@ from classroom import NOTEBOOK
 from autograder import database, reading
 from autograder.grade import grade
 
-KILLS, STUDENTS = 20, 8
+KILLS, STUDENTS = 20, 6
 
 
 def _class(folder: Path) -> None:
