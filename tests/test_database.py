@@ -201,6 +201,26 @@ def test_corrections_hold_for_every_attempt_until_taken_back(book, tmp_path, url
     assert count("correction", tmp_path, url) == 2
 
 
+def test_a_new_verdict_is_its_student_s_alone(book, tmp_path, url):
+    for name in ("ada", "ben"):  # both hand in the same
+        recording.record(book, mark(name), handed(name))
+    name = "gradient_descent.first"
+    assert recording.judged(book, "ada", "a", name) == ({"points": 0, "status": "failed"}, True)
+    book.begin(replace(EDITION, course="0.1.0+corrected"))
+    for student in ("ada", "ben"):
+        assert recording.judged(book, student, "a", name) == ({"points": 0, "status": "failed"}, False)
+    new = replace(mark("ben", 1), verdicts=mark("ben", 1).verdicts[:1], notes=("first: slow", "second: no"))
+    assert recording.rejudge(book, new, name)
+    assert not recording.rejudge(book, new, name)
+    assert {result.student: result.points for result in reading.results(book)} == {"ada": 0, "ben": 1}
+    assert [r.mark.notes for r in reading.results(book, ["ben"])] == [("a note", "first: slow")]
+    assert recording.judged(book, "ben", "a", name) == ({"points": 1, "status": "passed"}, True)
+    assert recording.judged(book, "ben", "b", name) is None
+    assert count("grading", tmp_path, url) == 3
+    with pytest.raises(GradebookError, match="no such notebook of cleo"):
+        recording.rejudge(book, replace(new, student="cleo"), name)
+
+
 def test_many_students_are_read_page_by_page(book, monkeypatch):
     monkeypatch.setattr(reading, "PAGE", 3)
     names = [f"student {number:02}" for number in range(10)]

@@ -91,9 +91,9 @@ def test_else_the_newest_wins_and_ties_go_by_name(tmp_path):
 
 
 def test_the_time_is_the_file_s_and_a_student_s_own_timestamp_says_nothing(tmp_path):
-    put(tmp_path, f"anna/{NOTEBOOK}", f"ben/{NOTEBOOK}")
-    (tmp_path / "anna" / "timestamp.txt").write_text("2001-01-01 00:00:00 UTC")
-    for name, changed in (("anna", 1_700_000_000), ("ben", 5)):  # some tools write files without a date
+    put(tmp_path, f"anna/homework/{NOTEBOOK}", f"ben/{NOTEBOOK}")
+    (tmp_path / "anna" / "homework" / "timestamp.txt").write_text("2001-01-01 00:00:00 UTC")
+    for name, changed in (("anna/homework", 1_700_000_000), ("ben", 5)):  # some tools write files without a date
         os.utime(tmp_path / name / NOTEBOOK, (changed, changed))
     anna, ben = find(tmp_path, CHAPTER)
     assert (anna.handed_in, anna.dated_by) == (datetime(2023, 11, 14, 22, 13, 20, tzinfo=UTC), "the file's date")
