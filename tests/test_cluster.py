@@ -166,6 +166,16 @@ def test_ctrl_c_ends_the_run_and_leaves_nothing_on_the_cluster(tmp_path, pair):
     until(lambda: pair.client.run_on_scheduler(lambda dask_scheduler: not dask_scheduler.tasks))
 
 
+def test_a_run_that_somebody_cancels_ends_with_a_word(tmp_path, pair):
+    todo = write(tmp_path, **{f"s{k}": RIGHT for k in range(40)})
+    run = graded(pair.address, new_grader(tmp_path), todo)
+    next(run)
+    keys = [key for keys in pair.client.processing().values() for key in keys]
+    pair.client.cancel([distributed.Future(key, pair.client) for key in keys], force=True)
+    with pytest.raises(ClusterError, match="somebody has cancelled the run"):
+        list(run)
+
+
 def test_a_cluster_with_another_course_is_refused(tmp_path, pair, monkeypatch):
     todo, grader = write(tmp_path / "in", ada=RIGHT), new_grader(tmp_path / "in")
     mine = station.versions()
