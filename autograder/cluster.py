@@ -37,6 +37,7 @@ IN_FLIGHT_BYTES = 256 * 2**20
 # A machine with a fault, say a full disk, must not spoil the whole class.
 MAX_FAILURES = 20
 KILLER = "the grading process died whenever it met this notebook: look at it by hand"
+LOST = "the connection to the scheduler {} is lost, or somebody has cancelled the run."
 GOES_ON = "What is graded is kept; the same command goes on from there."
 
 
@@ -208,7 +209,7 @@ class _Run:
             return
         key = str(future.key)
         if future.cancelled():
-            raise ClusterError(f"the connection to the scheduler {self._address} is lost. {GOES_ON}")
+            raise ClusterError(f"{LOST.format(self._address)} {GOES_ON}")
         if future.status == "error":
             yield from self._died(self._sent.pop(key).submissions, future.exception())
             return
@@ -266,7 +267,7 @@ class _Run:
         try:
             self._workers = len(self._client.nthreads())
         except OSError as error:
-            raise ClusterError(f"the connection to the scheduler {self._address} is lost. {GOES_ON}") from error
+            raise ClusterError(f"{LOST.format(self._address)} {GOES_ON}") from error
         if self._workers:
             self._last_seen = now
         elif now - self._last_seen > NO_WORKER_SECONDS:
