@@ -191,12 +191,24 @@ def test_the_rows_compare_with_the_fastest_mode(reckoned):
         assert row.theirs == pytest.approx(1.25)
         assert (row.at_least, row.met) == (aim, met)
         assert "fast:" in row.peer
-        assert "500 submissions, starts of programs left out" in row.name
-        assert "ours" not in row.peer
-        assert "20 ms" in row.note
-        assert "1,600 ms" in row.note
+        assert "640 submissions, starts of programs left out" in row.name  # 320 keep ours at work for 3.2 s only
+        assert "1,600 ms a submission" in row.note
     assert found[1].ratio == pytest.approx((20 / 1.2) / (20 / 20.0))
     assert found[2].ratio == pytest.approx((100 / 2.0) / (100 / 84.0))
+
+
+def test_a_machine_that_is_too_busy_to_measure_on_is_a_row_that_says_so(monkeypatch):
+    monkeypatch.setattr(grading_peers, "_modes", lambda peer, prepared: [Fake("one")])
+    monkeypatch.setattr(grading_peers, "OUR_MOST", 40)
+    for busy in ("one", Ours().name):
+        monkeypatch.setattr(
+            grading_peers,
+            "grade",
+            lambda side, students, folder, busy=busy: Taken(9.0 if side.name == busy else 1.0 + students, 1.0),
+        )
+        found = list(rows())
+        assert [(row.peer, row.met) for row in found] == [("nbgrader", None), ("otter", None)]
+        assert all("idle machine" in row.note for row in found)
 
 
 def test_a_peer_that_cannot_be_installed_is_a_row_with_the_reason(monkeypatch, tmp_path):
