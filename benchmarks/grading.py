@@ -38,7 +38,6 @@ def rows() -> Iterator[Row]:
         "none in this run",
         unit="notebooks/s",
         ours=statistics.median(rates),
-        note="nbgrader 0.9.6, measured on another day with 6 functions: 1.04 notebooks/s",
     )
 
 

@@ -84,11 +84,11 @@ def _has_float32(case: Case) -> bool:
     return any(isinstance(value, np.ndarray) and value.dtype == np.float32 for value in case.args)
 
 
-def tests(exercise: Exercise) -> list[str]:
+def literal_tests(exercise: Exercise) -> list[str]:
     """Return the exercise's tests as statements with literal values, for a grader that knows nothing of the course.
 
     Example:
-        >>> print(tests(exercises()["logistic_regression.sigmoid"])[0])
+        >>> print(literal_tests(exercises()["logistic_regression.sigmoid"])[0])
         assert np.allclose(sigmoid(np.array([0.0])), np.array([0.5]), rtol=1e-9)
     """
     return [_test(exercise, case, outcome.outputs[0]) for case, outcome in prepared(exercise, 0) if outcome]

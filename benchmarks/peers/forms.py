@@ -50,7 +50,7 @@ def nbgrader_source(path: Path, layout: str) -> None:
     for exercise in assignment.exercises().values():
         blank = assignment.blank()[exercise.name]
         cells.append(_code(blank, **_metadata(exercise.name, solution=True)))
-        tests = assignment.tests(exercise)
+        tests = assignment.literal_tests(exercise)
         if layout == LAYOUTS[1]:
             source = "passed = 0\n" + "".join(COUNT.format(test=test) for test in tests) + "passed"
             cells.append(_code(source, **_metadata(f"test_{exercise.name}", points=len(tests))))
@@ -81,7 +81,7 @@ def otter_tests(folder: Path) -> None:
     """Write the tests as otter's test files, a point a test."""
     folder.mkdir(parents=True)
     for exercise in assignment.exercises().values():
-        cases = [{"code": f">>> {test}\n", "hidden": False, "points": 1} for test in assignment.tests(exercise)]
+        cases = [{"code": f">>> {test}\n", "hidden": False, "points": 1} for test in assignment.literal_tests(exercise)]
         suite = {"cases": cases, "scored": True, "setup": "", "teardown": "", "type": "doctest"}
         test = {"name": exercise.name, "points": None, "suites": [suite]}
         (folder / f"{exercise.name}.py").write_text(f"OK_FORMAT = True\n\ntest = {test!r}\n", encoding="utf-8")
