@@ -14,7 +14,7 @@ import numpy as np
 import psutil
 import pytest
 
-from autograder import bodies, evaluate, isolation, pipes, process, zygote
+from autograder import evaluate, isolation, process, zygote
 from autograder.chapters import find as find_chapter
 from autograder.evaluate import LocalRunner
 from autograder.exercise import Case
@@ -22,7 +22,6 @@ from autograder.exercises import exercises
 from autograder.process import Limits
 from autograder.session import RemoteRunner, Session
 from autograder.stubs import filled
-from autograder.worker import wire
 
 CHAPTER = find_chapter("01")
 EXERCISES = [exercise for exercise in exercises().values() if exercise.chapter == CHAPTER.name]
@@ -402,71 +401,3 @@ def test_a_runner_is_one_as_evaluate_wants_it(session):
     verdict = evaluate("gradient_descent.squared_error", runner)
     assert verdict.points == 0
     assert verdict.status == "failed"
-
-
-@pytest.fixture
-def started(monkeypatch):
-    """Start workers instead of forking them, as on other systems than Linux."""
-    monkeypatch.setattr(isolation, "reached", lambda: isolation.Reached("D"))
-    monkeypatch.setattr(process, "Forked", lambda chapter, memory, rung: bodies.Started(chapter, memory))
-
-
-@posix
-def test_a_worker_that_is_started_does_the_same(session, started):
-    opened = session("def f(): return 1", "def g():\n    import os\n    os._exit(3)", "def h():\n    while True: pass")
-    folder = opened.load("f") and opened._worker._body.work
-    assert folder.exists()
-    assert run(opened, "f").outputs == (1,)
-    assert run(opened, "g").error.text == "the Python process ended"
-    assert not folder.parent.exists()
-    runner, _ = opened.load("h")
-    opened._limits = QUICK
-    assert runner.run(Case("a case"), []).error.kind == "Timeout"
-    assert run(opened, "f").outputs == (1,)
-
-
-def test_threads_carry_messages_too():
-    # As on Windows, whose pipes nobody can wait for with a time limit.
-    (theirs_in, out), (in_, theirs_out) = os.pipe(), os.pipe()
-    channel = pipes.ThreadedPipes(os.fdopen(out, "wb"), os.fdopen(in_, "rb"))
-    with os.fdopen(theirs_in, "rb") as stdin, os.fdopen(theirs_out, "wb") as stdout:
-        channel.send(wire.pack({"do": "echo"}, [b"x" * 10**6]), time.monotonic() + 5)
-        wire.send(stdout, *wire.receive(stdin))
-        assert channel.receive(time.monotonic() + 5) == ({"do": "echo"}, [b"x" * 10**6])
-        with pytest.raises(pipes.Late):
-            channel.receive(time.monotonic() + 0.05)
-        stdout.write(b"no message of ours")
-    assert channel.receive(time.monotonic() + 5) is None
-    assert channel.receive(time.monotonic() + 5) is None
-    channel.close()
-
-
-def test_cases_sent_ahead_come_back_in_order(session):
-    cells = ["def f(x): return x + 1", "def g(x):\n    if x == 3: raise KeyError(x)\n    return -x"]
-    opened = session(*cells)
-    for name, expected in (("f", [1, 2, 3, 4, 5, 6]), ("g", [0, -1, -2, None, -4, -5])):
-        runner, _ = opened.load(name)
-        cases = [Case(str(x), (x,)) for x in range(6)]
-        runner.announce(cases)
-        outcomes = [runner.run(case, ["x"]) for case in cases]
-        assert [outcome.outputs[0] if outcome.outputs else None for outcome in outcomes] == expected
-
-
-def test_answers_that_nobody_waits_for_are_dropped(session):
-    opened = session("def f(x): return x + 1", "def g(x): return -x")
-    runner, _ = opened.load("f")
-    cases = [Case(str(x), (x,)) for x in range(6)]
-    runner.announce(cases)
-    assert runner.run(cases[0], ["x"]).outputs == (1,)
-    assert runner.run(Case("another", (40,)), ["x"]).outputs == (41,)
-    assert run(opened, "g", 7).outputs == (-7,)
-
-
-def test_a_crash_ahead_costs_none_of_the_answers_before_it(session):
-    opened = session("import os\ndef f(x): return x if x < 3 else os._exit(1)")
-    runner, _ = opened.load("f")
-    cases = [Case(str(x), (x,)) for x in range(6)]
-    runner.announce(cases)
-    outcomes = [runner.run(case, ["x"]) for case in cases]
-    assert [outcome.outputs for outcome in outcomes[:3]] == [(0,), (1,), (2,)]
-    assert {outcome.error.kind for outcome in outcomes[3:]} == {"Crash"}
