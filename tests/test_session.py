@@ -1,13 +1,14 @@
-"""Cases are sent ahead of their turn: the answers are the same."""
+"""A notebook at work: cases are sent ahead of their turn, and the answers are the same."""
 
 from __future__ import annotations
 
 import pytest
 
+from autograder import evaluate
 from autograder.chapters import find
 from autograder.exercise import Case
 from autograder.process import Limits
-from autograder.session import Session
+from autograder.session import RemoteRunner, Session
 
 
 @pytest.fixture
@@ -59,3 +60,11 @@ def test_a_crash_ahead_costs_none_of_the_answers_before_it(session):
     outcomes = [runner.run(case, ["x"]) for case in cases]
     assert [outcome.outputs for outcome in outcomes[:3]] == [(0,), (1,), (2,)]
     assert {outcome.error.kind for outcome in outcomes[3:]} == {"Crash"}
+
+
+def test_a_runner_is_one_as_evaluate_wants_it(session):
+    runner, _ = session("def squared_error(y_hat, y): return None").load("squared_error")
+    assert isinstance(runner, RemoteRunner)
+    verdict = evaluate("gradient_descent.squared_error", runner)
+    assert verdict.points == 0
+    assert verdict.status == "failed"
