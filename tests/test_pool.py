@@ -13,7 +13,7 @@ import psutil
 import pytest
 from fake_grader import mark
 
-from autograder import grader, pool
+from autograder import grader, pool, zygote
 from autograder.chapters import find as find_chapter
 from autograder.exercises import find
 from autograder.gradebook import Mark
@@ -93,6 +93,7 @@ def test_a_larger_class_is_graded_in_processes_with_the_same_marks(tmp_path, mon
     monkeypatch.setattr(Grader, "_in_threads", None)  # here it is of no use
     together = {m.student: m for m in fresh().grade_all(draw(), 2)}
     assert together == {s.student: fresh().grade(s) for s in todo}
+    zygote.close()
     assert [together[f"s{i}"].verdicts[0]["mistake"] for i in range(4)] == [None, "not_squared"] * 2
 
 
