@@ -22,6 +22,7 @@ class Session:
         self.errors: list[str] = []
         self._cells, self._chapter, self._limits = list(cells), chapter, limits
         self._worker: Worker | None = None
+        self._loaded: set[str] = set()
         self._all_cells_lost: str | None = None
         self._stopped = False
 
@@ -46,12 +47,14 @@ class Session:
 
     def _load(self, name: str, all_cells: bool) -> str | None:
         if self._worker is None:
+            self._loaded.clear()
             self._worker = Worker(self._chapter, self._limits.memory)
             if self._stopped:
                 raise WorkerLost("Crash", "the grading was stopped")
             self.ask({"do": "start"}, [], START_SECONDS)
             reply = self.ask({"do": "read", "cells": self._cells}, [], self._limits.load_seconds)[0]
             self.errors = _texts(reply.get("errors"))
+        self._loaded.add(name)
         reply = self.ask({"do": "load", "name": name, "all_cells": all_cells}, [], self._limits.load_seconds)[0]
         why = reply.get("reason")
         return why if why is None else str(why)[:500]
@@ -66,6 +69,11 @@ class Session:
     def seconds(self) -> float:
         """The time limit of a call."""
         return self._limits.seconds
+
+    @property
+    def shared(self) -> bool:
+        """Whether the worker process, if there is one, has loaded more than one function by now."""
+        return self._worker is not None and len(self._loaded) > 1
 
     def stop(self) -> None:
         """End the worker process, from another thread, and let no other start."""
@@ -96,6 +104,7 @@ class RemoteRunner:
     def __init__(self, session: Session, name: str) -> None:
         self._session, self._name = session, name
         self.lost: CallError | None = None
+        self.starved = False  # whether a call failed for want of memory, or of room for a thread
 
     def run(self, case: Case, names: list[str]) -> Outcome:
         """Return the outcome of the case; `names` are those of the positional parameters."""
@@ -117,11 +126,17 @@ class RemoteRunner:
         message = {"do": "call", "name": self._name, "value": tree, "names": names, "times": case.times}
         try:
             reply, parts = self._session.ask(message, buffers, self._session.seconds, serve)
-            return _outcome(reply, parts, names, calls, case)
+            outcome = _outcome(reply, parts, names, calls, case)
+            self.starved = self.starved or _is_starved(outcome.error)
+            return outcome
         except (WorkerLost, wire.WireError) as error:
             self.lost = error.error if isinstance(error, WorkerLost) else CallError("Crash", f"it sent {error}")
             self._session.close()
             return Outcome(error=self.lost)
+
+
+def _is_starved(error: CallError | None) -> bool:
+    return error is not None and (error.kind.endswith("MemoryError") or error.text == "can't start new thread")
 
 
 def _outcome(
