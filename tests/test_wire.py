@@ -266,7 +266,7 @@ def test_keys_that_collide_are_refused_at_once():
 
 
 def test_many_keys_that_do_not_collide_arrive():
-    value = {**{k: 0 for k in range(-1000, 1000)}, **{(str(k), k): k / 3 for k in range(1000)}, -1: 0, -2: 0}
+    value = {**dict.fromkeys(range(-1000, 1000), 0), **{(str(k), k): k / 3 for k in range(1000)}, -1: 0, -2: 0}
     assert over_the_wire(value) == value
 
 
