@@ -257,5 +257,33 @@ def test_any_json_is_a_value_or_one_kind_of_error(tree):
         return
 
 
+def test_keys_that_collide_are_refused_at_once():
+    keys = [k * (2**61 - 1) for k in range(100_000)]  # every hash is 0, so that a dict of them takes minutes
+    for many in (keys, ((0, key) for key in keys)):
+        tree = {"dict": [[encode(key)[0], {"plain": None}] for key in many]}
+        with pytest.raises(WireError, match="same hash"):
+            decode(tree, [])
+
+
+def test_many_keys_that_do_not_collide_arrive():
+    value = {**dict.fromkeys(range(-1000, 1000), 0), **{(str(k), k): k / 3 for k in range(1000)}, -1: 0, -2: 0}
+    assert over_the_wire(value) == value
+
+
+@pytest.mark.parametrize(
+    ("tree", "buffers"),
+    [
+        ({"x" * 10**6: 0}, []),
+        ({"int": "x" * 10**6}, []),
+        ({"float": "x" * 10**6}, []),
+        ({"array": {"dtype": "<f8", "shape": [10**4000] * 32, "strided": False}}, [b""]),
+    ],
+)
+def test_an_error_does_not_repeat_what_it_was_sent(tree, buffers):
+    with pytest.raises(WireError) as error:
+        decode(tree, buffers)
+    assert len(str(error.value)) < 500
+
+
 def test_a_counter_travels_as_a_dict():
     assert decode(*encode(Counter("aab"))) == {"a": 2, "b": 1}
