@@ -110,9 +110,9 @@ class Session:
         return self._limits.seconds
 
     @property
-    def shared(self) -> bool:
-        """Whether the worker process, if there is one, has loaded more than one function by now."""
-        return self._worker is not None and len(self._loaded) > 1
+    def used(self) -> bool:
+        """Whether there is a worker process, and it has loaded a function already."""
+        return self._worker is not None and bool(self._loaded)
 
     def stop(self) -> None:
         """End the worker process, from another thread, and let no other start."""
@@ -143,7 +143,7 @@ class RemoteRunner:
     def __init__(self, session: Session, name: str) -> None:
         self._session, self._name = session, name
         self.lost: CallError | None = None
-        self.starved = False  # whether a call failed for want of memory, or of room for a thread
+        self.starved = False  # whether a call failed as it might for want of memory
         self._coming: deque[Case] = deque()
         self._sent: deque[Case] = deque()
 
@@ -180,6 +180,7 @@ class RemoteRunner:
             return outcome
         except (WorkerLost, wire.WireError) as error:
             self.lost = error.error if isinstance(error, WorkerLost) else CallError("Crash", f"it sent {error}")
+            self.starved = self.lost.kind == "Crash"
             self._session.close()
             return Outcome(error=self.lost)
 

@@ -10,7 +10,7 @@ import tempfile
 import textwrap
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from unittest import mock
@@ -27,7 +27,7 @@ from autograder.process import Limits
 from autograder.stubs import filled
 from autograder.submissions import Submission
 
-from .attack import HONEST, HOSTILE, TOOLS, Attack
+from .attack import HONEST, HOSTILE, QUICK, TOOLS, Attack
 
 CHAPTER = find_chapter("01")
 EXERCISES = [exercises()[f"{CHAPTER.name}.{name}"] for name in (HOSTILE, HONEST)]
@@ -72,6 +72,7 @@ class Arena:
         self._proof, in_file, in_name, in_notebook, self._in_environment = self.secrets
         self._submissions, self._secret = folder / "submissions", folder / "secret"
         self._temporary = folder / "temporary"
+        os.environ["TOKEN"] = self._in_environment
         for each in (self._submissions, self._temporary):
             each.mkdir()
             each.chmod(0o755)
@@ -80,14 +81,19 @@ class Arena:
         (self._submissions / in_name).mkdir()
         self._classmate = self._hand_in("classmate", [f"# {in_notebook}", *map(filled, EXERCISES)])
         self._honest = self._hand_in("next", ["import numpy as np", *map(filled, EXERCISES)])
-        self._grade([self._honest], 20.0)  # what grading keeps for itself is there from now on
+        self._graders = {seconds: self._grader(seconds) for seconds in (QUICK, Attack.seconds)}
+        for grader in self._graders.values():
+            grader.grade(self._honest)  # what grading keeps for itself is there from now on
         self._processes, self._files = self._descendants(), self._names()
 
     def attack(self, attack: Attack) -> Result:
         """Return what comes of an attack."""
-        first = [self._hand_in("first", self._cells(attack.first))] if attack.first else []
-        todo = [*first, self._hand_in("hostile", self._cells(attack.body)), self._honest]
-        *_, (hostile, seconds), (after, usual) = self._grade(todo, attack.seconds)
+        grader = self._graders[attack.seconds]
+        if attack.first:
+            grader.grade(self._hand_in("first", self._cells(attack.first)))
+        (hostile, seconds), (after, usual) = (
+            self._graded(grader, each) for each in (self._hand_in("hostile", self._cells(attack.body)), self._honest)
+        )
         text = json.dumps([asdict(hostile), asdict(after)])
         points = [verdict["points"] for verdict in hostile.verdicts]
         stolen = sum(secret in text for secret in self.secrets)
@@ -115,19 +121,20 @@ class Arena:
         path.write_text(json.dumps({"cells": code, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}))
         return Submission(student, path)
 
-    def _grade(self, todo: list[Submission], seconds: float) -> list[tuple[Mark, float]]:
-        """Return the marks, one after the other, and the seconds that each took."""
-        grader = Grader(CHAPTER, EXERCISES, 3, Limits(seconds, 20.0, MEMORY), self._submissions)
-        marks, start = [], time.monotonic()
-        with (
-            mock.patch.object(isolation, "reached", return_value=Reached(self.rung)),
-            mock.patch.object(tempfile, "tempdir", str(self._temporary)),
-            mock.patch.dict(os.environ, {"TOKEN": self._in_environment}),
-        ):
-            for mark in grader.grade_all(todo, 1):
-                marks.append((mark, time.monotonic() - start))
-                start = time.monotonic()
-        return marks
+    def _grader(self, seconds: float) -> Grader:
+        return Grader(CHAPTER, EXERCISES, 3, Limits(seconds, 20.0, MEMORY), self._submissions)
+
+    def _graded(self, grader: Grader, submission: Submission) -> tuple[Mark, float]:
+        """Return a mark, and the seconds that it took."""
+        start = time.monotonic()
+        mark = grader.grade(submission)
+        assert mark is not None  # nobody has stopped the grader
+        return mark, time.monotonic() - start
+
+    def close(self) -> None:
+        """End what graders keep for the next submission."""
+        for grader in self._graders.values():
+            list(grader.grade_all([], 1))
 
     def _descendants(self) -> set[psutil.Process]:
         return set(psutil.Process().children(recursive=True))
@@ -147,6 +154,12 @@ def arena(rung: Rung) -> Iterator[Arena]:
     folder = Path(tempfile.mkdtemp(prefix="attacks-"))
     folder.chmod(0o755)  # open to other users: what they may not have is closed by itself
     try:
-        yield Arena(folder, rung)
+        with (
+            mock.patch.object(isolation, "reached", return_value=Reached(rung)),
+            mock.patch.object(tempfile, "tempdir", str(folder / "temporary")),
+            mock.patch.dict(os.environ),
+            closing(Arena(folder, rung)) as opened,
+        ):
+            yield opened
     finally:
         shutil.rmtree(folder)

@@ -61,7 +61,7 @@ ATTACKS = (
     Attack("a giant broadcast", "return np.broadcast_to(0.0, (2**40,))"),
     Attack("an array of 2**40 empty rows", "return np.empty((2**40, 0))"),
     Attack("a list within itself", "a = []\na.append(a)\nreturn a"),
-    Attack("a list of 100,000 lists", "return [[]] * 10**5"),
+    Attack("a list of 10,000 lists", "return [[]] * 10**4"),
     Attack("a text of 12 MB", "return 'x' * (12 * 2**20)"),
     Attack("an integer of a million digits", "return 1 << 4 * 10**6"),
     Attack("a complex number", "return np.array(1j)"),
