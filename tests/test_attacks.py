@@ -18,14 +18,15 @@ from autograder import isolation
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the attacks are made for POSIX systems")
 
+PROMISED = [(rung, name) for rung in "ABCD" for name, attack in ATTACKS.items() if rung in attack.rungs]
 POINTS = {exercise.name: exercise.points for exercise in EXERCISES}
 ROOT = Path(__file__).parent.parent
 NOBODY = 65534
 
 
-@pytest.fixture(scope="module", params="ABCD")
+@pytest.fixture(scope="module")
 def place(request) -> Iterator[Arena]:
-    """Give a class on each rung that this machine reaches."""
+    """Give a class on a rung, if this machine reaches it."""
     if request.param != "D" and (why := isolation.probe(request.param)):
         pytest.skip(f"rung {request.param} is not reached here: {why}")
     with arena(request.param) as opened:
@@ -45,12 +46,9 @@ def require_nothing_gained(attack: Attack, result: Result) -> None:
     assert result.size < 20_000
 
 
-@pytest.mark.parametrize("name", ATTACKS)
+@pytest.mark.parametrize(("place", "name"), PROMISED, indirect=["place"])
 def test_an_attack_gains_nothing_and_harms_nobody(place, name):
-    attack = ATTACKS[name]
-    if place.rung not in attack.rungs:
-        pytest.skip(f"rung {place.rung} does not promise to withstand it")
-    require_nothing_gained(attack, place.attack(attack))
+    require_nothing_gained(ATTACKS[name], place.attack(ATTACKS[name]))
 
 
 CONTROLS = {
@@ -77,7 +75,8 @@ def test_another_user_than_root_is_as_safe():
     if why := isolation.why_no_other_user():
         pytest.skip(why)
     command = [sys.executable, "-m", "tests.attacks", "--json", "--rungs", "AB", "reaching"]
-    environment = {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", "PATH": os.environ["PATH"]}
+    path = os.pathsep.join([str(ROOT), *filter(None, sys.path)])
+    environment = {"PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1", "PATH": os.environ["PATH"]}
     run = subprocess.run(
         command,
         user=NOBODY,

@@ -22,10 +22,12 @@ FULL = sum(exercise.points for exercise in EXERCISES)
 def main() -> None:
     """Run the attacks of some kinds on some rungs."""
     parser = argparse.ArgumentParser(prog="python -m tests.attacks", description=__doc__)
-    parser.add_argument("kinds", nargs="*", choices=[*KINDS, []], help="kinds of attacks; all if left out")
+    parser.add_argument("kinds", nargs="*", help=f"kinds of attacks, of {', '.join(KINDS)}; all if left out")
     parser.add_argument("--rungs", default="ABCD", help="rungs of isolation, say AB")
     parser.add_argument("--json", action="store_true", help="print JSON in place of a table")
     chosen = parser.parse_args()
+    if unknown := set(chosen.kinds) - set(KINDS):
+        parser.error(f"there are no kinds {', '.join(sorted(unknown))}; there are {', '.join(KINDS)}")
     rows = list(run(chosen.kinds or list(KINDS), chosen.rungs))
     if chosen.json:
         plain = [{"attack": a.name, "rung": rung, "result": r and asdict(r)} for a, rung, r in rows]
