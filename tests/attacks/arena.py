@@ -84,7 +84,7 @@ class Arena:
         self._graders = {seconds: self._grader(seconds) for seconds in (QUICK, Attack.seconds)}
         for grader in self._graders.values():
             grader.grade(self._honest)  # what grading keeps for itself is there from now on
-        self._processes, self._files = self._descendants(), self._names()
+        self._processes, self._files = self._around(), self._names()
 
     def attack(self, attack: Attack) -> Result:
         """Return what comes of an attack."""
@@ -136,16 +136,30 @@ class Arena:
         for grader in self._graders.values():
             list(grader.grade_all([], 1))
 
-    def _descendants(self) -> set[psutil.Process]:
-        return set(psutil.Process().children(recursive=True))
+    def _around(self) -> set[psutil.Process]:
+        """Return the processes below this one, and the workers that have no grader above them, whosever they were."""
+        return {*psutil.Process().children(recursive=True), *filter(_is_stray, psutil.process_iter())}
 
     def _names(self) -> set[str]:
         return {path.name for path in self._temporary.iterdir()} | {path.name for path in self.folder.iterdir()}
 
     def _left(self) -> tuple[str, ...]:
-        new = self._descendants() - self._processes
-        alive = [] if len(new) <= 0 else psutil.wait_procs(new, timeout=PATIENCE)[1]
-        return tuple(sorted([*(process.name() for process in alive), *(self._names() - self._files)]))
+        new = self._around() - self._processes
+        alive = psutil.wait_procs(new, timeout=PATIENCE)[1] if new else []
+        names = [f"process {process.pid}" for process in alive]
+        return tuple(sorted([*names, *(self._names() - self._files)]))
+
+
+def _is_stray(process: psutil.Process) -> bool:
+    try:
+        parent = process.parent()
+        return _runs(process, str(isolation.WORKER)) and (parent is None or not _runs(parent, "python"))
+    except psutil.Error:  # it has ended meanwhile
+        return False
+
+
+def _runs(process: psutil.Process, word: str) -> bool:
+    return any(word in part for part in process.cmdline())
 
 
 @contextmanager
