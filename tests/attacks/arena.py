@@ -137,8 +137,9 @@ class Arena:
             list(grader.grade_all([], 1))
 
     def _around(self) -> set[psutil.Process]:
-        """Return the processes below this one, and the workers that have no grader above them, whosever they were."""
-        return {*psutil.Process().children(recursive=True), *filter(_is_stray, psutil.process_iter())}
+        """Return the processes below this one, and all whose command line names a folder of this class."""
+        fled = (process for process in psutil.process_iter() if _speaks_of(process, str(self.folder)))
+        return {*psutil.Process().children(recursive=True), *fled}
 
     def _names(self) -> set[str]:
         return {path.name for path in self._temporary.iterdir()} | {path.name for path in self.folder.iterdir()}
@@ -150,16 +151,11 @@ class Arena:
         return tuple(sorted([*names, *(self._names() - self._files)]))
 
 
-def _is_stray(process: psutil.Process) -> bool:
+def _speaks_of(process: psutil.Process, word: str) -> bool:
     try:
-        parent = process.parent()
-        return _runs(process, str(isolation.WORKER)) and (parent is None or not _runs(parent, "python"))
+        return any(word in part for part in process.cmdline())
     except psutil.Error:  # it has ended meanwhile
         return False
-
-
-def _runs(process: psutil.Process, word: str) -> bool:
-    return any(word in part for part in process.cmdline())
 
 
 @contextmanager
