@@ -132,17 +132,32 @@ class Grader:
         return Mark(submission.student, printable(file), digest, submission.notes, (note,), verdicts)
 
     def _judge(self, exercise: Exercise, session: Session, note: Callable[[str], None]) -> Verdict:
+        notes: list[str] = []
+        used = session.used
+        verdict, starved = self._attempt(exercise, session, notes.append)
+        if starved and used:
+            # Another function of the notebook may have taken the memory and kept it: that costs this one nothing.
+            session.close()
+            notes.clear()
+            verdict, _ = self._attempt(exercise, session, notes.append)
+        for each in notes:
+            note(each)
+        return verdict
+
+    def _attempt(self, exercise: Exercise, session: Session, note: Callable[[str], None]) -> tuple[Verdict, bool]:
+        """Return the verdict, and whether it is as it might be for want of memory."""
         runner, why = session.load(exercise.name)
         if runner is None:
             if why == MISSING.format(name=exercise.name):
-                return gradebook.unattempted(exercise, why)
+                return gradebook.unattempted(exercise, why), False
             if why not in session.errors:
                 note(f"{exercise.name}: {why}")
-            return Verdict(exercise.id, "error", 0, exercise.points, None, f"Your function cannot be loaded. {why}")
+            message = f"Your function cannot be loaded. {why}"
+            return Verdict(exercise.id, "error", 0, exercise.points, None, message), _is_starved(str(why))
         verdict = self._evaluate(exercise, session, runner, note)
         if why and not verdict.passed:
-            return replace(verdict, message=f"{verdict.message}\nYour notebook does not run as it stands: {why}")
-        return verdict
+            verdict = replace(verdict, message=f"{verdict.message}\nYour notebook does not run as it stands: {why}")
+        return verdict, runner.starved
 
     def _evaluate(
         self, exercise: Exercise, session: Session, runner: RemoteRunner, note: Callable[[str], None]
@@ -162,6 +177,10 @@ class Grader:
 
 def _made_of(chapter: str, names: Sequence[str], seed: int, limits: Limits, folder: Path) -> Grader:
     return Grader(find_chapter(chapter), [find(name) for name in names], seed, limits, folder)
+
+
+def _is_starved(why: str) -> bool:
+    return "MemoryError" in why or "the Python process ended" in why
 
 
 def _printable_lines(message: str) -> str:

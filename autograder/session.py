@@ -32,6 +32,7 @@ class Session:
         self.errors: list[str] = []
         self._cells, self._chapter, self._limits = list(cells), chapter, limits
         self._worker: Worker | None = None
+        self._loaded: set[str] = set()
         self._all_cells_lost: str | None = None
         self._stopped, self._last_try = False, last_try
 
@@ -56,12 +57,14 @@ class Session:
 
     def _load(self, name: str, all_cells: bool) -> str | None:
         if self._worker is None:
+            self._loaded.clear()
             self._worker = self._new_worker()
             if self._stopped:
                 raise WorkerLost("Crash", "the grading was stopped")
             self.ask({"do": "start"}, [], START_SECONDS)
             reply = self.ask({"do": "read", "cells": self._cells}, [], self._limits.load_seconds)[0]
             self.errors = _texts(reply.get("errors"))
+        self._loaded.add(name)
         reply = self.ask({"do": "load", "name": name, "all_cells": all_cells}, [], self._limits.load_seconds)[0]
         why = reply.get("reason")
         return why if why is None else str(why)[:500]
@@ -106,6 +109,11 @@ class Session:
         """The time limit of a call."""
         return self._limits.seconds
 
+    @property
+    def used(self) -> bool:
+        """Whether there is a worker process, and it has loaded a function already."""
+        return self._worker is not None and bool(self._loaded)
+
     def stop(self) -> None:
         """End the worker process, from another thread, and let no other start."""
         self._stopped = True
@@ -149,6 +157,7 @@ class RemoteRunner:
     def __init__(self, session: Session, name: str) -> None:
         self._session, self._name = session, name
         self.lost: CallError | None = None
+        self.starved = False  # whether a call failed as it might for want of memory
         self._coming: deque[Case] = deque()
         self._sent: deque[Case] = deque()
 
@@ -181,9 +190,11 @@ class RemoteRunner:
             outcome = _outcome(reply, parts, names, calls, case)
             if not self._sent and not outcome.error:  # the stub's error ends it all
                 self._send_ahead(names)
+            self.starved = self.starved or _is_starved(outcome.error)
             return outcome
         except (WorkerLost, wire.WireError) as error:
             self.lost = error.error if isinstance(error, WorkerLost) else CallError("Crash", f"it sent {error}")
+            self.starved = self.lost.kind == "Crash"
             self._session.close()
             return Outcome(error=self.lost)
 
@@ -218,6 +229,10 @@ def _packed(case: Case, name: str, names: list[str]) -> tuple[bytes, list[Callab
         message = {"do": "call", "name": name, "value": tree, "names": names, "times": case.times}
         _frames[case] = known = key, wire.pack(message, buffers), functions
     return known[1:]
+
+
+def _is_starved(error: CallError | None) -> bool:
+    return error is not None and (error.kind.endswith("MemoryError") or error.text == "can't start new thread")
 
 
 def _outcome(

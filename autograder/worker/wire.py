@@ -12,7 +12,8 @@ import json
 import math
 import re
 import struct
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO, Protocol
 
@@ -25,6 +26,7 @@ MAX_BYTES = 256 * 2**20
 # A small text can stand for a large tree: every `[]` of it becomes an object of 56 bytes.
 MAX_HEAD = 16 * 2**20
 MAX_ANSWER = 32 * 2**20
+MAX_SAME_HASH = 10
 DTYPE = re.compile(r"[<|]([biufc])(\d{1,2})")
 HEADER = struct.Struct(">4sII")
 MAGIC = b"FTS1"
@@ -145,12 +147,14 @@ def decode(tree: Any, buffers: list[bytes], resolve: Callable[[int], Callable] |
         if kind == "list":
             return [walk(part, depth + 1) for part in item]
         if kind == "dict":
-            return {walk(key, depth + 1): walk(part, depth + 1) for key, part in item}
+            pairs = [(walk(key, depth + 1), walk(part, depth + 1)) for key, part in item]
+            _require_spread(key for key, _ in pairs)
+            return dict(pairs)
         if kind == "set" and isinstance(item, list) and all(type(part) is str for part in item):
             return set(item)
         if kind == "callable" and resolve:
             return resolve(item)
-        raise WireError(f"unknown kind of value {kind!r}")
+        raise WireError("an unknown kind of value")  # not its name, which may be of any length
 
     try:
         return walk(tree, 0)
@@ -169,6 +173,12 @@ def decode(tree: Any, buffers: list[bytes], resolve: Callable[[int], Callable] |
         raise WireError(f"malformed value: {error}") from error
 
 
+def _require_spread(keys: Iterable[Any]) -> None:
+    # Numbers can be chosen so that all have one hash; a dict of n such keys takes n * n steps, which is hours.
+    if max(Counter(map(hash, keys)).values(), default=0) > MAX_SAME_HASH:
+        raise WireError("a dict of keys that have the same hash")
+
+
 @functools.lru_cache(maxsize=64)
 def _dtype(name: str) -> np.dtype:
     if not DTYPE.fullmatch(name):  # np.dtype would read whole expressions from a text
@@ -181,7 +191,7 @@ def _take_array(spec: dict[str, Any], buffer: bytes) -> np.ndarray:
     if len(shape) > 32 or any(type(n) is not int or n < 0 for n in shape):
         raise WireError("an array of no possible shape")
     if math.prod(shape) * dtype.itemsize != len(buffer):
-        raise WireError(f"an array of shape {shape} in {len(buffer)} bytes")
+        raise WireError(f"an array of another size than its {len(buffer)} bytes")
     array = np.frombuffer(buffer, dtype).reshape(shape)
     if not (spec["strided"] and shape):
         return array.copy()
