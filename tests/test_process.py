@@ -20,7 +20,7 @@ from autograder.evaluate import LocalRunner
 from autograder.exercise import Case
 from autograder.exercises import exercises
 from autograder.process import Limits
-from autograder.session import RemoteRunner, Session
+from autograder.session import Session
 from autograder.stubs import filled
 
 CHAPTER = find_chapter("01")
@@ -393,11 +393,3 @@ def test_the_worker_imports_nothing_of_the_course():
             assert not line.strip().startswith(
                 ("import autograder", "from autograder", "import solutions", "from solutions")
             )
-
-
-def test_a_runner_is_one_as_evaluate_wants_it(session):
-    runner, _ = session("def squared_error(y_hat, y): return None").load("squared_error")
-    assert isinstance(runner, RemoteRunner)
-    verdict = evaluate("gradient_descent.squared_error", runner)
-    assert verdict.points == 0
-    assert verdict.status == "failed"

@@ -6,6 +6,7 @@ import os
 from collections.abc import Collection
 
 MAX_DESCRIPTORS = 256
+ROOM = 2**20
 
 
 def limit_resources(memory: int) -> None:
@@ -13,6 +14,9 @@ def limit_resources(memory: int) -> None:
 
     Args:
         memory: bytes of address space; 0 for no limit.
+
+    Raises:
+        MemoryError: too little of it is left for any work.
     """
     try:
         import resource
@@ -32,6 +36,7 @@ def limit_resources(memory: int) -> None:
             resource.setrlimit(kind, (value, value))
         except (ValueError, OSError):
             continue  # macOS refuses some, and a lower hard limit may stand already
+    bytearray(ROOM)
 
 
 def close_all_but(kept: Collection[int | None]) -> None:
