@@ -165,6 +165,14 @@ class RemoteRunner:
         """Note that these cases will be run, once and in this order. They are sent ahead when the first is answered."""
         self._coming = deque(cases)
 
+    def renew(self) -> None:
+        """Go on in another process, where the function finds nothing of what it has kept in this one."""
+        if not self.lost:
+            self._session.close()
+            runner, why = self._session.load(self._name)
+            if runner is None:
+                self.lost = CallError("Crash", str(why))
+
     def run(self, case: Case, names: list[str]) -> Outcome:
         """Return the outcome of the case; `names` are those of the positional parameters."""
         if self.lost:

@@ -11,10 +11,13 @@ from pathlib import Path
 
 import pytest
 from attacks import ATTACKS, KINDS
-from attacks.arena import EXERCISES, Arena, Result, arena
+from attacks.arena import CHAPTER, EXERCISES, Arena, Result, arena
 from attacks.attack import Attack
 
 from autograder import isolation
+from autograder.exercise import Case
+from autograder.process import Limits
+from autograder.session import Session
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the attacks are made for POSIX systems")
 
@@ -49,6 +52,20 @@ def require_nothing_gained(attack: Attack, result: Result) -> None:
 @pytest.mark.parametrize(("place", "name"), PROMISED, indirect=["place"])
 def test_an_attack_gains_nothing_and_harms_nobody(place, name):
     require_nothing_gained(ATTACKS[name], place.attack(ATTACKS[name]))
+
+
+def test_a_function_that_is_timed_finds_nothing_of_its_last_try():
+    cell = (
+        "def f():\n    import builtins\n    builtins.kept = getattr(builtins, 'kept', 0) + 1\n    return builtins.kept"
+    )
+    session = Session([cell], CHAPTER, Limits(20.0))
+    try:
+        runner, _ = session.load("f")
+        again = [runner.run(Case("a case"), []).outputs for _ in range(2)]
+        runner.renew()
+        assert [*again, runner.run(Case("a case"), []).outputs] == [(1,), (2,), (1,)]
+    finally:
+        session.close()
 
 
 CONTROLS = {
