@@ -90,6 +90,9 @@ class Zygote:
                 work = self._scratch.work(place)
                 asked = {"do": "fork", "memory": memory, "work": str(work)}
                 worker = self._ask(asked, [reading, writing])["worker"]
+            except OSError as error:  # say, a clean-up of old files has taken the folder: another process gets another
+                self._lost = True
+                raise ZygoteLost(f"the folder for students' code: {error.strerror}") from error
             except BaseException:
                 self._free.append(place)
                 raise

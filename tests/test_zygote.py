@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import os
 import pickle
+import shutil
 import sys
 import threading
 import time
@@ -170,6 +171,14 @@ def test_a_zygote_that_dies_takes_its_workers_along_and_is_replaced(rung, alone)
     with pytest.raises(ZygoteLost, match="the Python process ended"):
         answer("", kill_zygote, session=session)
     assert answer("def f(): return 2") == 2
+
+
+def test_a_folder_that_somebody_has_deleted_costs_a_student_nothing(alone, tmp_path):
+    grader = Grader(CHAPTER, [find("gradient_descent.squared_error")], 1, Limits(20.0), tmp_path)
+    assert grader.grade(write_solved(tmp_path)).points == 1
+    shutil.rmtree(zygote.of(CHAPTER, alone)._scratch.folder)
+    mark = grader.grade(write_solved(tmp_path))
+    assert (mark.points, mark.notes) == (1, ())
 
 
 def test_who_is_there_a_second_time_is_blamed(alone):
