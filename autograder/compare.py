@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
+import sys
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-RTOL_FLOAT32 = 1e-4
+RTOL_FLOAT32, EPS_FLOAT64 = 1e-4, sys.float_info.epsilon
 EPS = {np.dtype(kind): np.finfo(kind).eps for kind in (np.float64, np.float32)}
 
 
@@ -86,6 +88,8 @@ def _dict_difference(expected: dict, got: Any, rtol: float) -> Difference | None
 
 
 def _number_difference(expected: Any, got: Any, rtol: float) -> Difference | None:
+    if type(expected) is type(got) is float and _is_close(expected, got, rtol):
+        return None
     want, have = np.asarray(expected), np.asarray(got)
     if want.dtype == have.dtype and want.shape == have.shape and want.dtype in EPS and _is_near(want, have, rtol):
         return None
@@ -104,6 +108,12 @@ def _number_difference(expected: Any, got: Any, rtol: float) -> Difference | Non
         return Difference("value")
     want, have = want[finite], have[finite]
     return None if _is_near(want, have, rtol) else Difference("value")
+
+
+def _is_close(want: float, have: float, rtol: float) -> bool:
+    """Tell what `_is_near` tells, of two numbers of Python's: the most frequent answers, in a tenth of the time."""
+    size = abs(want)
+    return size < math.inf and abs(want - have) <= rtol * size + 100 * EPS_FLOAT64 * max(size, 1)
 
 
 def _is_near(want: np.ndarray, have: np.ndarray, rtol: float) -> bool:

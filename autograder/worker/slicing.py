@@ -107,10 +107,13 @@ class Notebook:
         return found
 
     def _last_binding(self, name: str, before: int | None = None) -> int | None:
-        found = [i for i in self._bindings.get(name, ()) if before is None or i < before]
+        found = self._bindings.get(name)
+        if found and before is not None:
+            found = [i for i in found if i < before]
+        if not found:
+            return None
         # A copied exercise cell that was left as it is must not delete the answer given in the other one.
-        answers = [i for i in found if not self.statements[i].is_stub]
-        return (answers or found)[-1] if found else None
+        return next((i for i in reversed(found) if not self.statements[i].is_stub), found[-1])
 
     def run(self, statements: Iterable[Statement], namespace: dict[str, Any]) -> Iterator[str]:
         """Run statements in a namespace, and give a reason for each that fails."""

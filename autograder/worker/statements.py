@@ -8,6 +8,7 @@ import contextlib
 import symtable
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 if __package__:
     from .cells import UNPARSABLE
@@ -40,7 +41,7 @@ class Statement:
     later: frozenset[str] = frozenset()
     changes: frozenset[str] = frozenset()
 
-    @property
+    @cached_property
     def is_stub(self) -> bool:
         """Whether this is a function whose body only raises NotImplementedError."""
         if not isinstance(self.node, ast.FunctionDef):
@@ -50,7 +51,7 @@ class Statement:
         raised = raised.func if isinstance(raised, ast.Call) else raised
         return isinstance(raised, ast.Name) and raised.id == "NotImplementedError"
 
-    @property
+    @cached_property
     def is_check(self) -> bool:
         """Whether this is `f = check(f)`, which defines nothing: the check may well be gone."""
         node = self.node

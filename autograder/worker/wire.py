@@ -148,7 +148,8 @@ def decode(tree: Any, buffers: list[bytes], resolve: Callable[[int], Callable] |
             return [walk(part, depth + 1) for part in item]
         if kind == "dict":
             pairs = [(walk(key, depth + 1), walk(part, depth + 1)) for key, part in item]
-            _require_spread(key for key, _ in pairs)
+            if len(pairs) > MAX_SAME_HASH:
+                _require_spread(key for key, _ in pairs)
             return dict(pairs)
         if kind == "set" and isinstance(item, list) and all(type(part) is str for part in item):
             return set(item)
