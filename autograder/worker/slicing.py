@@ -41,6 +41,7 @@ class Notebook:
     broken: dict[str, str] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
     flags: int = 0
+    _codes: dict[Statement, types.CodeType] = field(default_factory=dict)
 
     def needed(self, name: str) -> list[Statement]:
         """Return the statements that a function needs, in an order in which they run; none if there is no such name.
@@ -119,11 +120,16 @@ class Notebook:
         """Run statements in a namespace, and give a reason for each that fails."""
         for statement in statements:
             try:
-                module = ast.Module([statement.node], type_ignores=[])
-                code = compile(module, file_name(statement.cell), "exec", flags=self.flags, dont_inherit=True)
-                exec(code, namespace)
+                exec(self._compiled(statement), namespace)
             except (Exception, SystemExit, KeyboardInterrupt) as error:
                 yield reason(error, statement.cell, _line_of(error, statement))
+
+    def _compiled(self, statement: Statement) -> types.CodeType:
+        if statement not in self._codes:  # several functions may need the same statements
+            module = ast.Module([statement.node], type_ignores=[])
+            code = compile(module, file_name(statement.cell), "exec", flags=self.flags, dont_inherit=True)
+            self._codes[statement] = code
+        return self._codes[statement]
 
     def without_spent_stubs(self) -> list[Statement]:
         """Return all statements but the checks and the stubs of functions that are answered elsewhere."""
