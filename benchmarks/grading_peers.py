@@ -26,6 +26,8 @@ from .peers.assignment import POINTS, TASKS, require_marks
 from .peers.sides import PROCESSES, Nbgrader, Otter, Ours, Side
 
 ROUNDS, CLASS, LARGE_CLASS, TRIAL = 3, 20, 100, 6
+# nbgrader in two processes now and then ends with an error, and goes through when it is started again.
+TRIES = 3
 # So long should we be at work in a round, to be measured well.
 OUR_SECONDS, OUR_MOST = 5.0, 1280
 AIMS = {"nbgrader": 60, "otter": 100}
@@ -171,17 +173,18 @@ def grade(side: Side, students: int, folder: Path) -> Taken:
     Raises:
         RuntimeError: a command failed, or the marks are wrong: then the time says nothing.
     """
-    with tempfile.TemporaryDirectory(dir=folder, prefix="class-") as name:
-        commands = side.commands(Path(name), students)
-        before, start = _processor(), time.perf_counter()
-        running = [command.start() for command in commands]
-        codes = [process.wait() for process in running]
-        taken = Taken(time.perf_counter() - start, _processor() - before)
-        if any(codes):
-            commands[codes.index(next(filter(None, codes)))].run()  # once more, to hear why
-            raise RuntimeError(f"{side.name} failed once, and then did not")
-        require_marks(side.marks(Path(name)), students, side.name)
-    return taken
+    for _ in range(TRIES):
+        with tempfile.TemporaryDirectory(dir=folder, prefix="class-") as name:
+            commands = side.commands(Path(name), students)
+            before, start = _processor(), time.perf_counter()
+            running = [command.start() for command in commands]
+            codes = [process.wait() for process in running]
+            taken = Taken(time.perf_counter() - start, _processor() - before)
+            if not any(codes):
+                require_marks(side.marks(Path(name)), students, side.name)
+                return taken
+            commands[codes.index(next(filter(None, codes)))].run()  # once more, to hear why, if it fails again
+    raise RuntimeError(f"{side.name} failed {TRIES} times, and then each time did not")
 
 
 def _processor() -> float:

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from attacks import ATTACKS
 
 from autograder import isolation
 
@@ -47,3 +48,7 @@ def test_each_command_of_the_page_does_what_the_page_says(tmp_path):
 def test_the_page_names_every_rung():
     page = PAGE.read_text(encoding="utf-8")
     assert all(f"| {rung} |" in page for rung in isolation.PROMISES)
+
+
+def test_the_page_counts_the_attacks_of_the_suite():
+    assert f"in {len(ATTACKS)} ways" in PAGE.read_text(encoding="utf-8")
