@@ -6,10 +6,20 @@ import sys
 
 import typer
 
+from .cluster import ClusterError
+from .exports import export
+from .github_classroom import github
 from .grade import grade
+from .gradescope import gradescope
+from .isolation import IsolationError, doctor
+from .nbgrader_export import nbgrader
 from .notebooks import NotebookError, execute, fill, sync
+from .override import override
+from .regrade import regrade
 from .release import release
+from .report import report
 from .selftest import selftest
+from .similarity import similarity
 
 app = typer.Typer(
     help="Check, release and grade the exercises of Follow the Slope.",
@@ -17,15 +27,18 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (selftest, sync, execute, fill, release, grade):
+for command in (
+    *(selftest, sync, execute, fill, release, doctor, grade, override, regrade, export, report, similarity),
+    *(gradescope, github, nbgrader),
+):
     app.command()(command)
 
 
 def main() -> None:
-    """Run the command line; a fault in a notebook of the course ends it with one line."""
+    """Run the command line; a fault of the course's notebooks, the isolation or the cluster ends it with one line."""
     try:
         app()
-    except NotebookError as error:
+    except (NotebookError, IsolationError, ClusterError) as error:
         sys.exit(f"autograder: {error}")
 
 

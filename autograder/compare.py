@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
+import sys
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-RTOL_FLOAT32 = 1e-4
+RTOL_FLOAT32, EPS_FLOAT64 = 1e-4, sys.float_info.epsilon
+EPS = {np.dtype(kind): np.finfo(kind).eps for kind in (np.float64, np.float32)}
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,11 @@ def _dict_difference(expected: dict, got: Any, rtol: float) -> Difference | None
 
 
 def _number_difference(expected: Any, got: Any, rtol: float) -> Difference | None:
+    if type(expected) is type(got) is float and _is_close(expected, got, rtol):
+        return None
     want, have = np.asarray(expected), np.asarray(got)
+    if want.dtype == have.dtype and want.shape == have.shape and want.dtype in EPS and _is_near(want, have, rtol):
+        return None
     if want.shape != have.shape:
         return Difference("shape", detail=f"it has the shape {have.shape}, not {want.shape}")
     if want.dtype.kind == "f" and have.dtype.kind in "iu" and np.array_equal(want, have):
@@ -100,10 +107,25 @@ def _number_difference(expected: Any, got: Any, rtol: float) -> Difference | Non
     if not np.array_equal(want[~finite], have[~finite], equal_nan=True):
         return Difference("value")
     want, have = want[finite], have[finite]
-    eps = np.finfo(want.dtype).eps
-    rtol = max(rtol, RTOL_FLOAT32) if eps > 1e-8 else rtol
-    tolerance = rtol * np.abs(want) + 100 * eps * np.max(np.abs(want), initial=1)
-    return None if bool(np.all(np.abs(want - have) <= tolerance)) else Difference("value")
+    return None if _is_near(want, have, rtol) else Difference("value")
+
+
+def _is_close(want: float, have: float, rtol: float) -> bool:
+    """Tell what `_is_near` tells, of two numbers of Python's: the most frequent answers, in a tenth of the time."""
+    size = abs(want)
+    return size < math.inf and abs(want - have) <= rtol * size + 100 * EPS_FLOAT64 * max(size, 1)
+
+
+def _is_near(want: np.ndarray, have: np.ndarray, rtol: float) -> bool:
+    """Tell whether all is within the tolerance; False if anything is not finite."""
+    eps = EPS[want.dtype] if want.dtype in EPS else np.finfo(want.dtype).eps
+    tolerance = np.abs(want)
+    largest = tolerance.max(initial=1)
+    if not largest < np.inf:
+        return False
+    tolerance *= max(rtol, RTOL_FLOAT32) if eps > 1e-8 else rtol
+    tolerance += 100 * eps * largest
+    return bool((np.abs(want - have) <= tolerance).all())
 
 
 def _kind(array: np.ndarray) -> str:

@@ -13,6 +13,8 @@ from .exercise import Case, Exercise, Mistake, Outcome, Problem
 
 Run = Callable[[Callable[..., Any], Case], Outcome]
 
+MAX_SHOWN = 1000  # characters of a value in a message
+
 
 @dataclass(frozen=True, eq=False)
 class Failure:
@@ -257,24 +259,45 @@ def _arguments(case: Case, names: Sequence[str]) -> str:
 
 
 def show(value: Any) -> str:
-    """Return a value in a few characters, for a message.
+    """Return a value in a few characters, for a message; of a long one its start, or its start and its end.
 
     Example:
         >>> import numpy as np
         >>> show((np.array([1.0, 2.5]), 1 / 3))
         '([1, 2.5], 0.333333)'
+        >>> show(list(range(1000)))
+        '[0, 1, ..., 998, 999]'
     """
-    if isinstance(value, tuple):
-        return "(" + ", ".join(show(part) for part in value) + ")"
-    if isinstance(value, list):
-        return "[" + ", ".join(show(part) for part in value) + "]"
+    text = _shown(value, 0)
+    return text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}..."
+
+
+def _shown(value: Any, depth: int) -> str:
+    # What a student's function returns may be a million lists in lists, and still cross between the processes.
+    if depth > 3:
+        return "..."
+    if isinstance(value, (tuple, list)):
+        left, right = "()" if isinstance(value, tuple) else "[]"
+        return left + ", ".join(_few(value, lambda part: _shown(part, depth + 1))) + right
+    if isinstance(value, dict):
+        items = _few(list(value.items()), lambda item: ": ".join(_shown(part, depth + 1) for part in item))
+        return "{" + ", ".join(items) + "}"
     if isinstance(value, set):
-        return "{" + ", ".join(map(repr, sorted(value))) + "}"
+        return "{" + ", ".join(_few(sorted(value), repr)) + "}"
     if isinstance(value, np.ndarray) and value.ndim:
         formatter: Any = {"float_kind": lambda number: f"{number + 0:.6g}"}  # + 0 makes -0 plain
         return " ".join(np.array2string(value, separator=", ", threshold=30, edgeitems=2, formatter=formatter).split())
+    if isinstance(value, (complex, np.ndarray, np.generic)) and np.iscomplexobj(value):
+        return f"{complex(value):.6g}"
     if isinstance(value, (float, np.floating, np.ndarray)):
         return f"{float(value) + 0:.6g}"
     if callable(value):
         return (value.__doc__ or value.__name__).strip().split("\n")[0].rstrip(".")
-    return repr(value)
+    return repr(value[:MAX_SHOWN] if isinstance(value, str) else value)
+
+
+def _few(values: Sequence[Any], text: Callable[[Any], str]) -> list[str]:
+    """Return the texts of all values; of the first and last two if there are many, as NumPy prints arrays."""
+    if len(values) <= 30:
+        return list(map(text, values))
+    return [*map(text, values[:2]), "...", *map(text, values[-2:])]

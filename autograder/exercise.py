@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
@@ -192,7 +192,8 @@ class Verdict:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the verdict as plain data, for JSON."""
-        return asdict(self)
+        # By hand, since dataclasses.asdict copies all it meets, and a class has thousands of these.
+        return vars(self) | {"cases": tuple(dict(vars(case)) for case in self.cases)}
 
     @classmethod
     def from_dict(cls, plain: dict[str, Any]) -> Verdict:

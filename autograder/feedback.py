@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 
 import jinja2
 
+from . import reading
+from .database import Gradebook
 from .exercise import Verdict
 from .files import write_text
-from .gradebook import Gradebook, Mark
+from .gradebook import Edition, Result
 from .show import verdict_box
+
+FOLDER = "feedback"
 
 # Windows keeps these names for devices, whatever the suffix.
 RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
@@ -38,12 +42,28 @@ def file_names(students: Iterable[str]) -> dict[str, str]:
     return names
 
 
-def write(path: Path, book: Gradebook, mark: Mark) -> None:
+def write_all(out: Path, book: Gradebook, students: Sequence[str] | None = None) -> Iterator[Result]:
+    """Write a page per student into the folder `feedback` of a folder of results; yield each result when it is written.
+
+    Args:
+        out: the folder of results.
+        book: the gradebook.
+        students: whose pages; None for all.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    names = file_names(reading.everyone(book))
+    for result in reading.results(book, students):
+        write(out / FOLDER / names[result.student], book.edition, result)
+        yield result
+
+
+def write(path: Path, edition: Edition, result: Result) -> None:
     """Write a student's page. Hidden cases appear by name only."""
-    title = book.chapter.replace("_", " ").capitalize()
-    boxes = [verdict_box(Verdict.from_dict(verdict)) for verdict in mark.verdicts]
-    page = _template().render(book=book, mark=mark, boxes=boxes, title=title)
-    write_text(path, page)
+    title = edition.chapter.replace("_", " ").capitalize()
+    boxes = [verdict_box(Verdict.from_dict(verdict)) for verdict in result.verdicts]
+    write_text(path, _template().render(edition=edition, result=result, boxes=boxes, title=title))
 
 
 @lru_cache(maxsize=1)

@@ -2,178 +2,157 @@
 
 from __future__ import annotations
 
-import itertools
 import os
 import secrets
-import signal
-import threading
-import time
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
-from dataclasses import replace
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
+from dataclasses import asdict, replace
 from pathlib import Path
-from types import FrameType
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from . import feedback, gradebook, submissions
-from .chapters import Chapter
-from .chapters import find as find_chapter
-from .exercise import Exercise
+from . import archives, batch, cluster, database, gradebook, grades, reading, recording
+from .database import Gradebook
 from .exercises import exercises
-from .gradebook import Gradebook, Mark
+from .gradebook import Mark
 from .grader import Grader
+from .options import Url, told
+from .policy import Attempts, Policy, moment
 from .process import Limits
-from .session import Session
 from .submissions import Submission
-
-# How often, in seconds, the results so far go to disk.
-SAVE_EVERY = 2.0
 
 
 def grade(
-    folder: Annotated[Path, typer.Argument(metavar="SUBMISSIONS", help="Holds a folder or a notebook per student.")],
+    folder: Annotated[Path, typer.Argument(metavar="SUBMISSIONS", help="A folder, or a zip from a learning platform.")],
     out: Annotated[Path, typer.Option(help="Folder for the results. Run again with the same one to go on.")],
     chapter: Annotated[
         str | None, typer.Option(help="The chapter, say 01; if left out, the files' names tell.")
     ] = None,
-    seed: Annotated[int | None, typer.Option(help="Seed of the random cases; a new one each run if left out.")] = None,
+    seed: Annotated[
+        int | None,
+        typer.Option(min=0, max=2**63 - 1, help="Seed of the random cases; a new one for each class if left out."),
+    ] = None,
     jobs: Annotated[int | None, typer.Option(min=1, help="Students graded at a time; all cores if left out.")] = None,
     time_limit: Annotated[float, typer.Option(min=0.01, help="Seconds for a call; 4 times that to load.")] = 5.0,
     memory_limit: Annotated[
         int, typer.Option(min=0, help="MiB for a student's process; 0: none. Not on Windows.")
     ] = 2048,
     fresh: Annotated[bool, typer.Option("--fresh", help="Grade all again, also what has been graded before.")] = False,
+    weak: Annotated[
+        bool, typer.Option("--allow-weak-isolation", help="Grade where `autograder doctor` finds no rung A or B, too.")
+    ] = False,
+    url: Url = None,
+    attempts: Annotated[
+        Attempts | None, typer.Option(help="Which attempt counts, if a student hands in again; at first the last.")
+    ] = None,
+    deadline: Annotated[
+        str | None,
+        typer.Option(metavar="TIME", help='Say "2026-11-30 12:00", or a day for its end; "none" takes it back.'),
+    ] = None,
+    late_days: Annotated[int | None, typer.Option(min=0, help="Days after the deadline that cost nothing.")] = None,
+    penalty: Annotated[
+        float | None, typer.Option(min=0, max=100, help="Percent of the points for each started day after these.")
+    ] = None,
+    scheduler: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Grade on the Dask cluster of this scheduler, not here.")
+    ] = None,
 ) -> None:
-    """Grade a folder of notebooks: grades.csv, results.json and a page of feedback per student."""
-    console = Console(stderr=True)
-    wanted = _chapter(folder, chapter)
-    chosen = [exercise for exercise in exercises().values() if exercise.chapter == wanted.name]
-    try:
-        found = submissions.find(folder, wanted, leave_out=out)
-    except OSError as error:
-        raise typer.BadParameter(f"{folder} cannot be read: {error.strerror}") from error
-    if not found:
-        raise typer.BadParameter(f"{folder} holds no notebook and no student's folder")
+    """Grade the notebooks of a class into a gradebook: grades.csv, and a page of feedback per student.
+
+    Deadline, penalty and which attempt counts are kept, and grade nothing anew: a later run may change them.
+    """
     limits = Limits(time_limit, 4 * time_limit, memory_limit * 2**20)
-    book, earlier = _book(out, wanted, chosen, seed, limits, fresh)
-    _try_worker(wanted, limits)
-    kept = {submission.student: mark for submission in found if (mark := _kept(submission, earlier))}
-    book.marks |= kept
+    due = _deadline(deadline)
+    with told(), batch.opened(folder) as source:
+        wanted = batch.chapter_of(source.folder, folder, chapter)
+        found = batch.found_in(source, folder, wanted, out)
+        chosen = [exercise for exercise in exercises().values() if exercise.chapter == wanted.name]
+        drawn = secrets.randbelow(2**32) if seed is None else seed
+        grader = Grader(wanted, chosen, drawn, limits, source.folder)
+        if scheduler:
+            cluster.require(scheduler, grader, weak)
+        else:
+            batch.require_isolation(weak)
+            batch.try_worker(wanted, limits)
+        with database.opened(out, url, wanted.name, create=True) as book:
+            given = {"attempts": attempts, "late_days": late_days, "penalty": penalty}
+            book.agree(_agreed(book.policy, due, {name: value for name, value in given.items() if value is not None}))
+            edition = gradebook.edition(wanted.name, chosen, drawn, asdict(limits))
+            book.begin(edition, fresh=fresh, same_seed=seed is not None)
+            grader.seed = book.edition.seed
+
+            def run(todo: Sequence[Submission]) -> Generator[Mark, None, None]:
+                if scheduler:
+                    return cluster.grade_all(scheduler, grader, todo, weak)
+                return grader.grade_all(todo, jobs or os.cpu_count() or 1)
+
+            _grade(source, out, book, grader, found, run)
+
+
+def _deadline(text: str | None) -> list[object]:
+    """Return the new deadline, or none, as a list; an empty one leaves it as it is."""
+    if text is None:
+        return []
+    if text.strip().lower() == "none":
+        return [None]
     try:
-        book.write_results(out)
-    except OSError as error:  # better known now than after an hour
+        return [moment(text)]
+    except ValueError as error:
+        raise typer.BadParameter(f'--deadline {text}: write it as "2026-11-30 12:00" or "2026-11-30"') from error
+
+
+def _agreed(policy: Policy, deadline: list[object], given: dict[str, object]) -> Policy:
+    changed = given | ({"deadline": deadline[0]} if deadline else {})
+    return replace(policy, **changed)  # type: ignore[arg-type]
+
+
+def _grade(
+    source: archives.Opened,
+    out: Path,
+    book: Gradebook,
+    grader: Grader,
+    found: Sequence[Submission],
+    run: Callable[[Sequence[Submission]], Generator[Mark, None, None]],
+) -> None:
+    try:
+        out.mkdir(parents=True, exist_ok=True)  # better known now than after an hour
+    except OSError as error:
         raise typer.BadParameter(f"{out} cannot be written: {error.strerror}") from error
+    console = Console(stderr=True)
+    kept = recording.kept(book, ((submission, batch.digest(submission)) for submission in found))
+    by_name = {submission.student: submission for submission in found}
     todo = [submission for submission in found if submission.student not in kept]
-    grader = Grader(wanted, chosen, book.seed, limits, folder)
-    with _ctrl_c(grader.interrupted), closing(grader.grade_all(todo, jobs or os.cpu_count() or 1)) as marks:
-        _write(out, book, marks, [submission.student for submission in found], console)
-    if len(book.marks) < len(found):
-        done = f"{len(book.marks)} of {len(found)}"
-        console.print(f"Stopped: {done} graded and kept. The same command goes on from here.")
-        raise typer.Exit(130)
-    _report(book, len(kept), out)
-
-
-@contextmanager
-def _ctrl_c(interrupted: threading.Event) -> Iterator[None]:
-    """Let Ctrl-C set an event: raised in the midst of a lock or a clean-up, KeyboardInterrupt would be lost or harm."""
-
-    def note(number: int, frame: FrameType | None) -> None:
-        interrupted.set()
-        signal.signal(signal.SIGINT, before)  # a second one ends the program as usual
-
-    before = signal.signal(signal.SIGINT, note)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-def _write(out: Path, book: Gradebook, marks: Iterable[Mark], students: Sequence[str], console: Console) -> None:
-    """Write marks as they come; whatever ends this early, those that came are on disk."""
-    names = feedback.file_names(students)
-    columns = TextColumn("Grading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
-    saved = time.monotonic()
-    try:
-        with Progress(*columns, console=console) as progress:
-            task = progress.add_task("", total=len(students))
-            for mark in itertools.chain(list(book.marks.values()), marks):
-                book.marks[mark.student] = mark
-                feedback.write(out / "feedback" / names[mark.student], book, mark)
-                progress.advance(task)
-                if time.monotonic() > saved + SAVE_EVERY:
-                    book.write_results(out)
-                    saved = time.monotonic()
-    finally:
-        book.write_results(out)
-        book.write_grades(out)
-
-
-def _chapter(folder: Path, word: str | None) -> Chapter:
-    if not folder.is_dir():
-        raise typer.BadParameter(f"there is no folder {folder}")
-    if word is None:
-        named = submissions.chapters_in(folder)
-        if len(named) != 1:
-            what = "speak of several chapters" if named else "name no chapter"
-            raise typer.BadParameter(f"the files in {folder} {what}: say which with --chapter, as in --chapter 01")
-        (chapter,) = named
-    else:
+    done = 0
+    with batch.ctrl_c(grader.interrupted), batch.progress("Grading", console) as bar:
+        task = bar.add_task("", total=len(found), completed=len(kept))
         try:
-            chapter = find_chapter(word)
-        except KeyError as error:
-            raise typer.BadParameter(error.args[0]) from error
-    return chapter
+            with closing(run(todo)) as marks:
+                for mark in marks:
+                    recording.record(book, mark, by_name[mark.student])
+                    done += 1
+                    bar.advance(task)
+        except cluster.ClusterError:
+            _report(out, book, done, console)  # what came is kept, and shown
+            raise
+    _report(out, book, done, console)
+    if done < len(todo):
+        counts = f"{len(kept) + done} of {len(found)}"
+        console.print(f"Stopped: {counts} graded and kept. The same command goes on from here.")
+        raise typer.Exit(130)
+    if source.left_out:
+        typer.echo("\n".join(["Left out of the archive:", *(f"  {line}" for line in source.left_out)]))
 
 
-def _book(
-    out: Path, chapter: Chapter, chosen: Sequence[Exercise], seed: int | None, limits: Limits, fresh: bool
-) -> tuple[Gradebook, Gradebook | None]:
-    """Return a new gradebook, and the earlier one if its marks may be kept."""
-    if out.exists() and not out.is_dir():
-        raise typer.BadParameter(f"{out} is a file: name a folder")
-    try:
-        earlier = gradebook.read(out)
-    except gradebook.ForeignResults as error:
-        raise typer.BadParameter(str(error)) from error
-    if earlier and earlier.chapter != chapter.name:
-        raise typer.BadParameter(f"{out} holds the marks of chapter {earlier.chapter}: name another folder")
-    plain = {"seconds": limits.seconds, "load_seconds": limits.load_seconds, "memory": limits.memory}
-    book = gradebook.new(chapter.name, chosen, secrets.randbelow(2**32) if seed is None else seed, plain)
-    if fresh or earlier is None or not book.agrees(earlier) or seed not in (None, earlier.seed):
-        return book, None
-    book.seed = earlier.seed
-    return book, earlier
-
-
-def _try_worker(chapter: Chapter, limits: Limits) -> None:
-    """Refuse to grade where no worker starts: a whole class would get no points for it."""
-    session = Session(["def ready():\n    return 1"], chapter, limits)
-    try:
-        _, why = session.load("ready")
-    finally:
-        session.close()
-    if why:
-        raise typer.BadParameter(f"no process for students' code starts with these limits. {why}")
-
-
-def _kept(submission: Submission, earlier: Gradebook | None) -> Mark | None:
-    """Return the mark of an earlier run if the notebook is still the same."""
-    mark = earlier.marks.get(submission.student) if earlier else None
-    if mark is None or submission.path is None or mark.sha256 != submissions.digest(submission.path):
-        return None
-    return replace(mark, found=submission.notes)
-
-
-def _report(book: Gradebook, kept: int, out: Path) -> None:
-    marks = sorted(book.marks.values(), key=lambda mark: mark.student)
-    mean = sum(map(book.percent, marks)) / len(marks)
-    before = f", {kept} of them earlier" if kept else ""
-    typer.echo(f"{len(marks)} students graded{before}, {mean:.0f} % on average: {out / gradebook.GRADES}")
-    noted = [f"  {mark.student}: {mark.note}" for mark in marks if mark.note]
+def _report(out: Path, book: Gradebook, done: int, console: Console) -> None:
+    total, percents, noted = len(reading.everyone(book)), 0.0, []
+    for result in batch.write_files(out, book, total, console):
+        percents += book.edition.percent(result.points)
+        if result.note:
+            noted.append(f"  {result.student}: {result.note}")
+    before = f", {total - done} of them earlier" if total > done else ""
+    mean = f"{percents / total:.0f} % on average" if total else "none yet"
+    typer.echo(f"{total} students graded{before}, {mean}: {out / grades.GRADES}")
     if noted:
         typer.echo("\n".join(["To look at:", *noted]))

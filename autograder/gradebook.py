@@ -1,14 +1,12 @@
-"""The marks of a class, on disk: `results.json` to go on from, `grades.csv` for the teacher."""
+"""What a gradebook is about, as plain data: a mark, what marks depend on, and what a student gets in the end."""
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
-import json
 import platform
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
+from datetime import datetime
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -18,26 +16,20 @@ import numpy as np
 import solutions
 
 from .exercise import Exercise, Verdict
-from .files import write_text
-
-RESULTS, GRADES = "results.json", "grades.csv"
-
-
-class ForeignResults(ValueError):
-    """A results file that is not ours to overwrite; the message says why."""
 
 
 @dataclass(frozen=True)
 class Mark:
-    """A student's result.
+    """What grading says about one notebook.
 
     Args:
         student: the student's name.
         file: the graded notebook, as a path inside the folder of submissions; empty if there is none.
-        sha256: of the notebook's content.
+        sha256: of the notebook's content; empty if there is none.
         found: notes on the files that the student handed in.
         notes: notes on the grading.
         verdicts: one per exercise, as plain data.
+        isolation: the rung of isolation that the student's code was run on, "A" to "D"; empty if it was not run.
     """
 
     student: str
@@ -46,6 +38,7 @@ class Mark:
     found: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     verdicts: tuple[dict[str, Any], ...] = ()
+    isolation: str = ""
 
     @property
     def points(self) -> float:
@@ -58,19 +51,18 @@ class Mark:
         return "; ".join((*self.found, *self.notes))
 
 
-@dataclass
-class Gradebook:
-    """The marks of a class and what they depend on.
+@dataclass(frozen=True)
+class Edition:
+    """What marks depend on besides the student's work: of the same notebook, another edition may think otherwise.
 
     Args:
         chapter: name of the chapter.
         seed: of the random cases.
         limits: time and memory that the students' functions had.
         exercises: id and points of each exercise.
-        course: version of the course, with a digest of its code: another code may mark otherwise.
+        course: version of the course, with a digest of its code.
         numpy: version of NumPy.
         python: version of Python.
-        marks: the marks by student.
     """
 
     chapter: str
@@ -80,53 +72,96 @@ class Gradebook:
     course: str
     numpy: str
     python: str
-    marks: dict[str, Mark] = field(default_factory=dict)
 
     @property
     def max_points(self) -> float:
         """Points of all exercises together."""
         return sum(self.exercises.values())
 
-    def agrees(self, other: Gradebook) -> bool:
-        """Whether the other's marks may stand beside these: all but the marks and the seed is the same."""
+    def agrees(self, other: Edition) -> bool:
+        """Whether the other's marks may stand beside these: all but the seed and Python's version is the same."""
         return all(
             getattr(self, name) == getattr(other, name)
             for name in ("chapter", "limits", "exercises", "course", "numpy")
         )
 
-    def percent(self, mark: Mark) -> float:
-        """Return a mark in percent of all points."""
-        return round(100 * mark.points / self.max_points, 1) if self.max_points else 0.0
-
-    def write_results(self, out: Path) -> None:
-        """Write `results.json`, whole or not at all."""
-        plain = asdict(self) | {"marks": [asdict(self.marks[student]) for student in sorted(self.marks)]}
-        write_text(out / RESULTS, json.dumps(plain, indent=1, ensure_ascii=False) + "\n")
-
-    def write_grades(self, out: Path) -> None:
-        """Write `grades.csv`, whole or not at all: a row per student, sorted by name."""
-        text = io.StringIO()
-        writer = csv.writer(text, lineterminator="\n")
-        names = [name.rpartition(".")[2] for name in self.exercises]
-        writer.writerow(["student", "file", "points", "max_points", "percent", "note", *names])
-        for student in sorted(self.marks):
-            mark = self.marks[student]
-            points = {verdict["exercise"]: verdict["points"] for verdict in mark.verdicts}
-            numbers = [f"{mark.points:g}", f"{self.max_points:g}", f"{self.percent(mark):g}"]
-            each = [f"{points.get(name, 0):g}" for name in self.exercises]
-            writer.writerow([_no_formula(student), _no_formula(mark.file), *numbers, _no_formula(mark.note), *each])
-        write_text(out / GRADES, text.getvalue())
+    def percent(self, points: float) -> float:
+        """Return points in percent of all points."""
+        return round(100 * points / self.max_points, 1) if self.max_points else 0.0
 
 
-def _no_formula(text: str) -> str:
-    # Spreadsheets calculate a cell that starts like this; an apostrophe makes it text.
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+@dataclass(frozen=True)
+class Result:
+    """What a student gets: the attempt that counts, with what the teacher corrected and what lateness costs.
+
+    Args:
+        mark: of the attempt that counts; its verdicts hold the teacher's corrections.
+        attempt: its number among the student's attempts, from 1.
+        attempts: how many attempts the student has made.
+        handed_in: when the attempt was handed in, if that is known.
+        penalty: percent of the points that lateness costs.
+        remarks: notes on corrections and lateness.
+    """
+
+    mark: Mark
+    attempt: int = 1
+    attempts: int = 1
+    handed_in: datetime | None = None
+    penalty: float = 0.0
+    remarks: tuple[str, ...] = field(default=())
+
+    @property
+    def student(self) -> str:
+        """The student's name."""
+        return self.mark.student
+
+    @property
+    def file(self) -> str:
+        """The graded notebook, as a path inside the folder of submissions."""
+        return self.mark.file
+
+    @property
+    def verdicts(self) -> tuple[dict[str, Any], ...]:
+        """A verdict per exercise, as plain data."""
+        return self.mark.verdicts
+
+    @property
+    def points(self) -> float:
+        """Points of all exercises, less what lateness costs."""
+        return round(self.mark.points * (1 - self.penalty / 100), 2)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """All notes: on the files, on the grading, on corrections and lateness."""
+        return (*self.mark.found, *self.mark.notes, *self.remarks)
+
+    @property
+    def note(self) -> str:
+        """All notes in one line."""
+        return "; ".join(self.notes)
 
 
-def new(chapter: str, exercises: Sequence[Exercise], seed: int, limits: dict[str, float]) -> Gradebook:
-    """Return an empty gradebook of this course as it is installed here."""
-    points = {exercise.id: exercise.points for exercise in exercises}
-    return Gradebook(chapter, seed, limits, points, _course(), np.__version__, platform.python_version())
+def no_formula(text: str) -> str:
+    """Return a text that no spreadsheet calculates: an apostrophe stands before what would be a formula.
+
+    Example:
+        >>> no_formula("=1+1"), no_formula("Ada")
+        ("'=1+1", 'Ada')
+    """
+    return f"'{text}" if text.lstrip().startswith(("=", "+", "-", "@")) or text.startswith(("\t", "\r")) else text
+
+
+def edition(chapter: str, exercises: Sequence[Exercise], seed: int, limits: dict[str, float]) -> Edition:
+    """Return the edition that this course makes as it is installed here.
+
+    Args:
+        chapter: name of the chapter.
+        exercises: the chapter's exercises.
+        seed: of the random cases.
+        limits: time and memory for the students' functions.
+    """
+    points = {exercise.id: float(exercise.points) for exercise in exercises}
+    return Edition(chapter, seed, limits, points, _course(), np.__version__, platform.python_version())
 
 
 def _course() -> str:
@@ -135,28 +170,6 @@ def _course() -> str:
     for path in sorted(path for folder in folders for path in folder.rglob("*.py")):
         digest.update(path.read_bytes())
     return f"{metadata.version('follow-the-slope')}+{digest.hexdigest()[:12]}"
-
-
-def read(out: Path) -> Gradebook | None:
-    """Return the gradebook of an earlier run, or None if there is none.
-
-    Raises:
-        ForeignResults: there is a file of this name with something else in it.
-    """
-    path = out / RESULTS
-    if not path.exists():
-        return None
-    try:
-        plain = json.loads(path.read_text(encoding="utf-8"))
-        marks = [Mark(**{**mark, **_tuples(mark)}) for mark in plain.pop("marks")]
-        return Gradebook(**plain, marks={mark.student: mark for mark in marks})
-    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
-        raise ForeignResults(f"{path} holds no results of this command: name another folder") from error
-
-
-def _tuples(mark: dict[str, Any]) -> dict[str, tuple[Any, ...]]:
-    verdicts = tuple(verdict | {"cases": tuple(verdict["cases"])} for verdict in mark["verdicts"])
-    return {"found": tuple(mark["found"]), "notes": tuple(mark["notes"]), "verdicts": verdicts}
 
 
 def unattempted(exercise: Exercise, message: str) -> Verdict:

@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
-from . import gradebook, submissions
+from . import gradebook, isolation, pool, submissions, zygote
 from .chapters import Chapter
+from .chapters import find as find_chapter
 from .evaluate import evaluate
 from .exercise import Exercise, Verdict
+from .exercises import find
 from .gradebook import Mark
 from .process import Limits
 from .session import RemoteRunner, Session
 from .submissions import Submission, UnreadableNotebook, printable
 from .worker.slicing import MISSING
+from .zygote import ZygoteLost
+
+# A process takes a second or two to start: as long as it takes to grade so many notebooks.
+WORTH_A_PROCESS = 32
 
 
 @dataclass
 class Grader:
-    """Grades submissions of one chapter, several at a time."""
+    """Grades submissions of one chapter, several at a time. May be pickled: it arrives with its settings alone."""
 
     chapter: Chapter
     exercises: Sequence[Exercise]
@@ -32,33 +40,63 @@ class Grader:
     _sessions: set[Session] = field(default_factory=set)
     _stopped: threading.Event = field(default_factory=threading.Event)
 
-    def grade_all(self, todo: Sequence[Submission], jobs: int) -> Generator[Mark, None, None]:
-        """Yield a mark for each submission, as they are ready, until `interrupted` is set. Ends all workers then."""
-        pool = ThreadPoolExecutor(jobs)
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle what it is made of: exercises hold functions without a name, and the rest is of this process alone."""
+        names = tuple(exercise.id for exercise in self.exercises)
+        return _made_of, (self.chapter.name, names, self.seed, self.limits, self.folder)
+
+    def grade_all(self, todo: Iterable[Submission], jobs: int) -> Generator[Mark, None, None]:
+        """Yield a mark for each submission, as they are ready, until `interrupted` is set. Ends all workers then.
+
+        Args:
+            todo: the submissions; few are drawn ahead.
+            jobs: how many to grade at a time: each in a process of its own, if they are many enough for that.
+        """
+        todo = iter(todo)
+        first = list(itertools.islice(todo, WORTH_A_PROCESS * jobs))
+        few, todo = len(first) < WORTH_A_PROCESS * jobs, itertools.chain(first, todo)
+        if few or jobs == 1:
+            yield from self._in_threads(todo, jobs)
+        else:
+            yield from pool.grade_all(self.grade, todo, jobs, self.interrupted, self._given_up)
+
+    def _in_threads(self, todo: Iterator[Submission], jobs: int) -> Generator[Mark, None, None]:
+        threads = ThreadPoolExecutor(jobs)
         try:
-            waiting = {pool.submit(self.grade, submission) for submission in todo}
+            waiting = {threads.submit(self.grade, submission) for submission in itertools.islice(todo, 2 * jobs)}
             while waiting and not self.interrupted.is_set():
                 ready, waiting = wait(waiting, timeout=0.2, return_when=FIRST_COMPLETED)
+                waiting |= {threads.submit(self.grade, submission) for submission in itertools.islice(todo, len(ready))}
                 yield from (mark for future in ready if (mark := future.result()))
         finally:
             self._stopped.set()
             for session in list(self._sessions):
                 session.stop()
-            pool.shutdown(cancel_futures=True)
+            threads.shutdown(cancel_futures=True)
+            zygote.close(idle=True)
 
     def grade(self, submission: Submission) -> Mark | None:
-        """Return a student's mark; None if the grading was stopped meanwhile."""
+        """Return a student's mark; None if the grading was stopped meanwhile.
+
+        Should the process end that forks the students' processes, the submission is graded once more.
+        """
+        try:
+            return self._grade(submission, last_try=False)
+        except ZygoteLost:
+            return self._grade(submission, last_try=True)
+
+    def _grade(self, submission: Submission, last_try: bool) -> Mark | None:
         path = submission.path
         if path is None:
             return self._without_notebook(submission, "", "")
         file, digest = printable(path.relative_to(self.folder).as_posix()), submissions.digest(path)
         try:
-            cells = submissions.read_cells(path)
+            contents = submissions.read(path)
         except UnreadableNotebook as error:
             return self._without_notebook(submission, file, digest, str(error))
-        session = Session(cells, self.chapter, self.limits)
+        session = Session(contents.cells, self.chapter, self.limits, last_try)
         self._sessions.add(session)
-        notes: list[str] = []
+        notes = list(contents.notes)
         verdicts = []
         try:
             for exercise in self.exercises:
@@ -75,35 +113,74 @@ class Grader:
             notes.insert(0, "nothing attempted")
         plain = tuple(verdict.to_dict() | {"message": _printable_lines(verdict.message)} for verdict in verdicts)
         notes = [printable(note) for note in (*session.errors, *notes)]
-        return Mark(submission.student, file, digest, submission.notes, tuple(notes), plain)
+        rung = isolation.reached().rung
+        return Mark(submission.student, file, digest, submission.notes, tuple(notes), plain, rung)
 
     def _without_notebook(self, submission: Submission, file: str, digest: str, *notes: str) -> Mark:
         message = "There is no notebook to grade."
         verdicts = tuple(gradebook.unattempted(exercise, message).to_dict() for exercise in self.exercises)
         return Mark(submission.student, file, digest, submission.notes, notes, verdicts)
 
+    def _given_up(self, submission: Submission) -> Mark:
+        assert submission.path is not None  # only grading a notebook can end a process
+        file, digest = submission.path.relative_to(self.folder).as_posix(), submissions.digest(submission.path)
+        message = "Your teacher will look at this notebook."
+        verdicts = tuple(
+            Verdict(exercise.id, "error", 0, exercise.points, None, message).to_dict() for exercise in self.exercises
+        )
+        note = "the grader's process ended twice at this notebook, for want of memory perhaps: look at it by hand"
+        return Mark(submission.student, printable(file), digest, submission.notes, (note,), verdicts)
+
     def _judge(self, exercise: Exercise, session: Session, note: Callable[[str], None]) -> Verdict:
+        notes: list[str] = []
+        used = session.used
+        verdict, starved = self._attempt(exercise, session, notes.append)
+        if starved and used:
+            # Another function of the notebook may have taken the memory and kept it: that costs this one nothing.
+            session.close()
+            notes.clear()
+            verdict, _ = self._attempt(exercise, session, notes.append)
+        for each in notes:
+            note(each)
+        return verdict
+
+    def _attempt(self, exercise: Exercise, session: Session, note: Callable[[str], None]) -> tuple[Verdict, bool]:
+        """Return the verdict, and whether it is as it might be for want of memory."""
         runner, why = session.load(exercise.name)
         if runner is None:
             if why == MISSING.format(name=exercise.name):
-                return gradebook.unattempted(exercise, why)
+                return gradebook.unattempted(exercise, why), False
             if why not in session.errors:
                 note(f"{exercise.name}: {why}")
-            return Verdict(exercise.id, "error", 0, exercise.points, None, f"Your function cannot be loaded. {why}")
-        verdict = self._evaluate(exercise, runner, note)
+            message = f"Your function cannot be loaded. {why}"
+            return Verdict(exercise.id, "error", 0, exercise.points, None, message), _is_starved(str(why))
+        verdict = self._evaluate(exercise, session, runner, note)
         if why and not verdict.passed:
-            return replace(verdict, message=f"{verdict.message}\nYour notebook does not run as it stands: {why}")
-        return verdict
+            verdict = replace(verdict, message=f"{verdict.message}\nYour notebook does not run as it stands: {why}")
+        return verdict, runner.starved
 
-    def _evaluate(self, exercise: Exercise, runner: RemoteRunner, note: Callable[[str], None]) -> Verdict:
+    def _evaluate(
+        self, exercise: Exercise, session: Session, runner: RemoteRunner, note: Callable[[str], None]
+    ) -> Verdict:
         try:
             verdict = evaluate(exercise, runner, seed=self.seed)
+        except ZygoteLost:
+            raise
         except Exception as error:  # an answer that the course did not foresee costs this exercise, not the class
+            session.close()  # there may be answers in it that nobody waits for any more
             note(f"{exercise.name}: the grader failed ({type(error).__name__}: {error}): look at it by hand")
             return Verdict(exercise.id, "error", 0, exercise.points, None, "Your teacher will look at this answer.")
         if runner.lost:
             note(f"{exercise.name}: {runner.lost.text}")
         return verdict
+
+
+def _made_of(chapter: str, names: Sequence[str], seed: int, limits: Limits, folder: Path) -> Grader:
+    return Grader(find_chapter(chapter), [find(name) for name in names], seed, limits, folder)
+
+
+def _is_starved(why: str) -> bool:
+    return "MemoryError" in why or "the Python process ended" in why
 
 
 def _printable_lines(message: str) -> str:

@@ -6,10 +6,10 @@ import os
 import re
 import shutil
 import tempfile
+from copy import deepcopy
 from pathlib import Path
 from typing import Annotated, Any
 
-import nbformat
 import typer
 
 from .chapters import find as find_chapter
@@ -43,6 +43,8 @@ def read(path: Path) -> Any:
     Raises:
         NotebookError: there is none, or it cannot be read.
     """
+    import nbformat  # not at the top: it takes two seconds, and most commands can do without
+
     try:
         return nbformat.read(path, as_version=4)
     except OSError as error:
@@ -53,6 +55,8 @@ def read(path: Path) -> Any:
 
 def write(notebook: Any, path: Path) -> None:
     """Write a notebook, whole or not at all."""
+    import nbformat
+
     write_text(path, nbformat.writes(notebook, version=4) + "\n")
 
 
@@ -81,7 +85,9 @@ def derive(notebook: Any, chapter: str) -> Any:
     Raises:
         NotebookError: an exercise of the chapter is missing or there twice, or a cell's exercise is unknown.
     """
-    derived = nbformat.from_dict(notebook)
+    from nbformat.v4 import new_code_cell
+
+    derived = deepcopy(notebook)
     where, cells, seen = path_of(chapter).name, [], []
     following = [*derived.cells[1:], None]
     for cell, after in zip(derived.cells, following, strict=True):
@@ -93,7 +99,7 @@ def derive(notebook: Any, chapter: str) -> Any:
         cell.source = stub(exercise)
         if after is None or not tagged(after, "check"):
             name = f"{exercise.name.replace('_', '-')}-check"
-            after = nbformat.v4.new_code_cell(id=name, metadata={"tags": ["check"]})
+            after = new_code_cell(id=name, metadata={"tags": ["check"]})
             cells.append(after)
         after.source = f"{exercise.name} = check({exercise.name})"
     derived.cells = cells
@@ -115,7 +121,7 @@ def fill_in(notebook: Any, chapter: str) -> Any:
 
 def without_outputs(notebook: Any) -> Any:
     """Return a copy of a notebook as if it had never run."""
-    copy = nbformat.from_dict(notebook)
+    copy = deepcopy(notebook)
     for cell in copy.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None

@@ -1,39 +1,34 @@
 """A process of its own for a student's code, and talk with it in plain data.
 
-The process has limits on time and memory and is killed with all its children. It keeps a student's mistakes away from
-the grader and from other students; it is no defence against a student who attacks the machine. Windows has no limit on
-memory here.
+The process has limits on time, memory and disk, is locked down as far as the machine allows (`isolation.py`), and is
+killed with all its children. Windows has no limit on memory here.
 """
 
 from __future__ import annotations
 
 import contextlib
-import os
-import queue
-import shutil
 import signal
-import subprocess
 import sys
-import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 
-from . import stand_ins
+from . import isolation
+from .bodies import Body, Forked, Started
 from .chapters import Chapter
 from .exercise import CallError
+from .isolation import IsolationError, Rung
+from .pipes import Late, Message
+from .scratch import is_too_much
 from .worker import wire
+from .zygote import ZygoteLost
 
 MAX_CALLBACK_BYTES = 256 * 2**20
-WORKER = Path(__file__).parent / "worker"
-ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
-
-Message = tuple[dict[str, Any], list[bytes]]
+MAX_AHEAD = 2**15  # half of what a pipe holds
 
 
 @dataclass(frozen=True)
@@ -60,38 +55,22 @@ class WorkerLost(Exception):
 
 
 class Worker:
-    """A running worker process."""
+    """A running worker process.
 
-    def __init__(self, chapter: Chapter, memory: int) -> None:
-        self._lock = threading.Lock()
-        self._folder = Path(tempfile.mkdtemp(prefix="grading-"))
-        modules, work = self._folder / "modules", self._folder / "work"
-        modules.mkdir()
-        work.mkdir()
-        stand_ins.write(modules, chapter)
-        command = [sys.executable, "-I", "-S", str(WORKER), str(memory), str(modules), *_site_packages()]
-        self._process = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            cwd=work,
-            env=_environment(work),
-            # A group of its own: killed as one, and out of reach of the terminal's Ctrl-C.
-            start_new_session=True,
-            creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
-        )
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        # Threads, since Windows cannot wait for a pipe with a time limit. A flood of messages stays in the pipe.
-        self._inbox: queue.Queue[Message | None] = queue.Queue(maxsize=2)
-        self._outbox: queue.Queue[Message | None] = queue.Queue()
-        self._threads = [
-            threading.Thread(target=_pump_in, args=(self._process.stdout, self._inbox), daemon=True),
-            threading.Thread(target=_pump_out, args=(self._process.stdin, self._outbox), daemon=True),
-        ]
-        for thread in self._threads:
-            thread.start()
+    Args:
+        chapter: the chapter under grading.
+        memory: limit in bytes, as in `Limits`.
+        rung: what the process locks itself down to; None for the best that this machine reaches.
+    """
+
+    def __init__(self, chapter: Chapter, memory: int, rung: Rung | None = None) -> None:
+        self.rung: Rung = rung or isolation.reached().rung
+        self._ending, self._talking = threading.Lock(), threading.Lock()
+        self._confirmed = self._ended = False
+        self._code: int | None = None
+        self._ahead = 0
+        forked = sys.platform == "linux"
+        self._body: Body = Forked(chapter, memory, self.rung) if forked else Started(chapter, memory)
 
     def ask(
         self, message: dict[str, Any], buffers: list[bytes], seconds: float, serve: Callable[..., Any] | None = None
@@ -106,82 +85,103 @@ class Worker:
 
         Raises:
             WorkerLost: there is no answer. The process is of no use then; close it.
+            ZygoteLost: the process that forks workers has ended, and this worker with it: not the student's fault.
+            IsolationError: the process is not locked down as it should be. Nothing was sent to it.
         """
-        end, called_back = time.monotonic() + seconds, 0
-        self._outbox.put((message, buffers))
+        return self.ask_frame(wire.pack(message, buffers), seconds, serve)
+
+    def ask_frame(self, frame: bytes, seconds: float, serve: Callable[..., Any] | None = None) -> Message:
+        """Send a message that is packed already, and return the answer to it, as `ask` does.
+
+        Answers to messages that were sent ahead are dropped first.
+        """
+        with self._timed(seconds) as end:
+            if not self._confirmed:
+                self._confirm(end)
+            for _ in range(self._ahead):
+                self._receive(end)
+            self._ahead = 0
+            self._body.channel.send(frame, end, self._look)
+            return self._answer(end, serve)
+
+    def send_ahead(self, frames: Sequence[bytes], seconds: float) -> None:
+        """Send packed messages and do not wait: `next_answer` gives their answers, in the same order.
+
+        Args:
+            frames: the messages, together no more than fit into a pipe (`MAX_AHEAD`), so that nobody waits for nobody.
+            seconds: time limit.
+        """
+        with self._timed(seconds) as end:
+            self._body.channel.send(b"".join(frames), end, self._look)
+            self._ahead += len(frames)
+
+    def next_answer(self, seconds: float) -> Message:
+        """Return the answer to the first message sent ahead that has none yet. Raises as `ask` does."""
+        with self._timed(seconds) as end:
+            self._ahead -= 1
+            return self._answer(end, None)
+
+    @contextlib.contextmanager
+    def _timed(self, seconds: float) -> Iterator[float]:
+        with self._talking:
+            try:
+                yield time.monotonic() + seconds
+            except Late:
+                starting = "" if self._confirmed else " to start"
+                raise WorkerLost("Timeout", f"took longer than {seconds:g} s{starting}") from None
+
+    def _answer(self, end: float, serve: Callable[..., Any] | None) -> Message:
+        called_back = 0
         while True:
-            received = self._receive(end, f"took longer than {seconds:g} s")
-            if received is None:
-                self._inbox.put(None)  # it stays the last word
-                raise WorkerLost("Crash", self._last_words())
+            received = self._receive(end)
             if "callback" not in received[0]:
                 return received
             called_back += sum(map(len, received[1]))
             if called_back > MAX_CALLBACK_BYTES:
                 raise WorkerLost("Crash", "it handed too much data to a function that it was given")
-            self._outbox.put(_serve(*received, serve))
+            self._body.channel.send(_serve(*received, serve), end, self._look)
 
-    def _receive(self, end: float, too_late: str) -> Message | None:
-        # A flood of messages must not outrun the clock, so the clock is asked before the queue.
-        left = end - time.monotonic()
-        try:
-            if left > 0:
-                return self._inbox.get(timeout=left)
-        except queue.Empty:
-            pass
-        raise WorkerLost("Timeout", too_late)
+    def _confirm(self, end: float) -> None:
+        """Read the first message, which the process sends before it has met anything of a student's."""
+        if why := isolation.unconfirmed(self.rung, self._receive(end)[0]):
+            raise IsolationError(f"rung {self.rung} does not hold here: {why}. Ask `autograder doctor`.")
+        self._confirmed = True
+
+    def _receive(self, end: float) -> Message:
+        received = self._body.channel.receive(end, self._look)
+        if received is None:
+            raise WorkerLost("Crash", self._last_words())
+        return received
+
+    def _look(self) -> None:
+        if self._ended:
+            raise WorkerLost("Crash", "the Python process ended")
+        if is_too_much(self._body.work):
+            raise WorkerLost("Crash", "it wrote too many files, or too much into them")
 
     def _last_words(self) -> str:
-        self._kill()
-        code = self._process.returncode
+        self._end(patient=True)
+        code = self._code
         if code is not None and code < 0 and code != -signal.SIGKILL:
             with contextlib.suppress(ValueError):
                 return f"the Python process ended by {signal.Signals(-code).name}"
         return "the Python process ended"
 
     def close(self) -> None:
-        """Kill the process with all its children and delete its folder. May be called from any thread, and twice."""
-        self._kill()
-        self._outbox.put(None)
-        # A child that fled its group may still hold the pipes, or flood them: it gets a second, and no more.
-        with contextlib.suppress(WorkerLost):
-            end = time.monotonic() + 1
-            while self._receive(end, "") is not None:
-                pass
-        for thread in self._threads:
-            thread.join(timeout=0.5)
-        with contextlib.suppress(queue.Full):
-            self._inbox.put_nowait(None)  # for a thread that still waits for an answer
-        shutil.rmtree(self._folder, ignore_errors=True)
+        """Kill the process with all its children and delete what it wrote. May be called from any thread, and twice."""
+        with contextlib.suppress(ZygoteLost):
+            self._end()
+        with self._talking:  # who waits for an answer has noticed by now, or will at the next look
+            self._body.close()
 
-    def _kill(self) -> None:
-        with self._lock:
-            if self._process.returncode is not None:
-                return
-            if sys.platform == "win32":
-                command = ["taskkill", "/T", "/F", "/PID", str(self._process.pid)]
-                subprocess.run(command, capture_output=True, check=False)
-            else:
-                # Nobody has waited for the process yet, so its number cannot be another's by now.
-                with contextlib.suppress(ProcessLookupError, PermissionError):
-                    os.killpg(self._process.pid, signal.SIGKILL)
-            self._process.wait()
+    def _end(self, patient: bool = False) -> None:
+        with self._ending:
+            if not self._ended:
+                self._ended = True
+                self._code = self._body.end(patient)
 
 
-def _pump_in(stream: BinaryIO, inbox: queue.Queue[Message | None]) -> None:
-    with stream, contextlib.suppress(OSError, wire.WireError):
-        while message := wire.receive(stream, wire.MAX_ANSWER):
-            inbox.put(message)
-    inbox.put(None)
-
-
-def _pump_out(stream: BinaryIO, outbox: queue.Queue[Message | None]) -> None:
-    with contextlib.suppress(OSError), stream:
-        while message := outbox.get():
-            wire.send(stream, *message)
-
-
-def _serve(message: dict[str, Any], buffers: list[bytes], serve: Callable[..., Any] | None) -> Message:
+def _serve(message: dict[str, Any], buffers: list[bytes], serve: Callable[..., Any] | None) -> bytes:
     try:
         number, given = message["callback"], wire.decode(message.get("args"), buffers)
         if serve is None or type(number) is not int or not _are_arguments(given):
@@ -194,24 +194,11 @@ def _serve(message: dict[str, Any], buffers: list[bytes], serve: Callable[..., A
     except WorkerLost:
         raise
     except Exception as error:  # raised by the course's own function on a student's arguments: the student's to see
-        return {"raises": {"kind": type(error).__name__, "text": str(error)[:500]}}, []
-    return {"value": tree}, parts
+        return wire.pack({"raises": {"kind": type(error).__name__, "text": str(error)[:500]}}, [])
+    return wire.pack({"value": tree}, parts)
 
 
 def _are_arguments(given: Any) -> bool:
     if not isinstance(given, tuple) or list(map(type, given)) != [tuple, dict]:
         return False
     return all(isinstance(name, str) for name in given[1])
-
-
-def _site_packages() -> list[str]:
-    folders = [path for path in sys.path if Path(path).name in ("site-packages", "dist-packages")]
-    numpy_home = str(Path(np.__file__).parent.parent)
-    return folders if numpy_home in folders else [*folders, numpy_home]
-
-
-def _environment(home: Path) -> dict[str, str]:
-    """Return the worker's environment: nothing of the teacher's but what Python itself needs."""
-    kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "LANG", "LD_LIBRARY_PATH") if name in os.environ}
-    folders = dict.fromkeys(("HOME", "USERPROFILE", "TMPDIR", "TEMP", "TMP"), str(home))
-    return kept | folders | dict.fromkeys(ONE_THREAD, "1") | {"MPLBACKEND": "Agg"}

@@ -25,6 +25,10 @@ from .mutants import mutants
 MIN_RIGHT, MIN_MISTAKES, HINTS = 2, 3, 3
 
 
+# What a function may return everywhere without having looked at anything.
+FILLS = (0, 1, math.nan, math.inf, -math.inf)
+
+
 @dataclass
 class Report:
     """What the self-test of one exercise found; `problems` is empty where all is well."""
@@ -59,10 +63,12 @@ class Blank:
 
 def blanks(exercise: Exercise) -> Iterator[Blank]:
     """Yield answers that know nothing: None, numbers, an empty array, each input, and the right shapes filled with
-    zeros, ones or nan."""
-    for name, value in (("None", None), ("0", 0.0), ("1", 1.0), ("nan", math.nan), ("an empty array", np.empty(0))):
+    zeros, ones, nan or infinities."""
+    for name, value in (("None", None), ("an empty array", np.empty(0))):
         yield Blank(name, partial(_always, value))
-    for fill in (0, 1, math.nan):
+    for number in FILLS:
+        yield Blank(str(number), partial(_always, float(number)))
+    for fill in FILLS:
         yield Blank(f"the right shapes full of {fill}", partial(_shaped, exercise, fill))
     for i, name in enumerate(parameter_names(exercise)):
         yield Blank(f"its input {name}", partial(_echo, i))

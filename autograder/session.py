@@ -2,28 +2,39 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
 
 from .chapters import Chapter
 from .evaluate import recorded
 from .exercise import CallError, Case, Outcome
-from .process import Limits, Message, Worker, WorkerLost
+from .pipes import Message
+from .process import MAX_AHEAD, Limits, Worker, WorkerLost
 from .worker import wire
+from .zygote import START_SECONDS, ZygoteLost
 
-# For Python and NumPy to start on a busy machine: not the student's time.
-START_SECONDS = 60.0
+T = TypeVar("T")
 
 
 class Session:
-    """A student's notebook in a worker process, started anew after each crash."""
+    """A student's notebook in a worker process, started anew after each crash.
 
-    def __init__(self, cells: Sequence[str], chapter: Chapter, limits: Limits) -> None:
+    Args:
+        cells: the sources of its code cells.
+        chapter: the chapter under grading.
+        limits: what it may use.
+        last_try: take the end of the process that forks workers for a crash of the student's, too: no ZygoteLost.
+    """
+
+    def __init__(self, cells: Sequence[str], chapter: Chapter, limits: Limits, last_try: bool = False) -> None:
         self.errors: list[str] = []
         self._cells, self._chapter, self._limits = list(cells), chapter, limits
         self._worker: Worker | None = None
+        self._loaded: set[str] = set()
         self._all_cells_lost: str | None = None
-        self._stopped = False
+        self._stopped, self._last_try = False, last_try
 
     def load(self, name: str) -> tuple[RemoteRunner | None, str | None]:
         """Return a runner of the notebook's function, or None; and why there is none, or what went wrong on the way."""
@@ -46,26 +57,62 @@ class Session:
 
     def _load(self, name: str, all_cells: bool) -> str | None:
         if self._worker is None:
-            self._worker = Worker(self._chapter, self._limits.memory)
+            self._loaded.clear()
+            self._worker = self._new_worker()
             if self._stopped:
                 raise WorkerLost("Crash", "the grading was stopped")
             self.ask({"do": "start"}, [], START_SECONDS)
             reply = self.ask({"do": "read", "cells": self._cells}, [], self._limits.load_seconds)[0]
             self.errors = _texts(reply.get("errors"))
+        self._loaded.add(name)
         reply = self.ask({"do": "load", "name": name, "all_cells": all_cells}, [], self._limits.load_seconds)[0]
         why = reply.get("reason")
         return why if why is None else str(why)[:500]
 
+    def _new_worker(self) -> Worker:
+        try:
+            return Worker(self._chapter, self._limits.memory)
+        except ZygoteLost as lost:
+            raise self._blamed(lost) from lost
+
     def ask(self, message: dict[str, Any], buffers: list[bytes], seconds: float, serve: Any = None) -> Message:
         """Ask the worker, as `Worker.ask` does."""
-        if self._worker is None:
+        return self.ask_frame(wire.pack(message, buffers), seconds, serve)
+
+    def ask_frame(self, frame: bytes, seconds: float, serve: Any = None) -> Message:
+        """Ask the worker, as `Worker.ask_frame` does."""
+        return self._with_worker(lambda worker: worker.ask_frame(frame, seconds, serve))
+
+    def send_ahead(self, frames: Sequence[bytes]) -> None:
+        """Send calls ahead, as `Worker.send_ahead` does."""
+        self._with_worker(lambda worker: worker.send_ahead(frames, self.seconds))
+
+    def next_answer(self) -> Message:
+        """Return the next answer, as `Worker.next_answer` does."""
+        return self._with_worker(lambda worker: worker.next_answer(self.seconds))
+
+    def _with_worker(self, do: Callable[[Worker], T]) -> T:
+        worker = self._worker
+        if worker is None:
             raise WorkerLost("Crash", "the Python process ended")
-        return self._worker.ask(message, buffers, seconds, serve)
+        try:
+            return do(worker)
+        except ZygoteLost as lost:
+            raise self._blamed(lost) from lost
+
+    def _blamed(self, lost: ZygoteLost) -> Exception:
+        """Return what to raise: whoever is there when it happens a second time may have made it happen."""
+        return WorkerLost("Crash", str(lost)) if self._last_try else lost
 
     @property
     def seconds(self) -> float:
         """The time limit of a call."""
         return self._limits.seconds
+
+    @property
+    def used(self) -> bool:
+        """Whether there is a worker process, and it has loaded a function already."""
+        return self._worker is not None and bool(self._loaded)
 
     def stop(self) -> None:
         """End the worker process, from another thread, and let no other start."""
@@ -77,6 +124,20 @@ class Session:
         worker, self._worker = self._worker, None
         if worker:
             worker.close()
+
+
+def why_none_starts(chapter: Chapter, limits: Limits) -> str:
+    """Return why no worker process starts here; an empty text if one does.
+
+    Args:
+        chapter: the chapter under grading.
+        limits: what the process may use.
+    """
+    session = Session(["def ready():\n    return 1"], chapter, limits)
+    try:
+        return session.load("ready")[1] or ""
+    finally:
+        session.close()
 
 
 def _loading(lost: WorkerLost) -> str:
@@ -96,32 +157,90 @@ class RemoteRunner:
     def __init__(self, session: Session, name: str) -> None:
         self._session, self._name = session, name
         self.lost: CallError | None = None
+        self.starved = False  # whether a call failed as it might for want of memory
+        self._coming: deque[Case] = deque()
+        self._sent: deque[Case] = deque()
+
+    def announce(self, cases: Sequence[Case]) -> None:
+        """Note that these cases will be run, once and in this order. They are sent ahead when the first is answered."""
+        self._coming = deque(cases)
+
+    def renew(self) -> None:
+        """Go on in another process, where the function finds nothing of what it has kept in this one."""
+        if not self.lost:
+            self._session.close()
+            runner, why = self._session.load(self._name)
+            if runner is None:
+                self.lost = CallError("Crash", str(why))
 
     def run(self, case: Case, names: list[str]) -> Outcome:
         """Return the outcome of the case; `names` are those of the positional parameters."""
         if self.lost:
             return Outcome(error=self.lost)
-        handles: list[Callable] = []
+        frame, functions = _packed(case, self._name, names)
+        if self._coming and self._coming[0] is case:
+            self._coming.popleft()
         calls: list[tuple[tuple[Any, ...], Any]] = []
-
-        def handle(function: Callable) -> int:
-            handles.append(recorded(function, calls))
-            return len(handles) - 1
+        handles = [recorded(function, calls) for function in functions]
 
         def serve(number: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
             if not 0 <= number < len(handles):
                 raise WorkerLost("Crash", "it asked for a function that it was not given")
             return handles[number](*args, **kwargs)
 
-        tree, buffers = wire.encode((case.args, dict(case.kwargs)), handle)
-        message = {"do": "call", "name": self._name, "value": tree, "names": names, "times": case.times}
         try:
-            reply, parts = self._session.ask(message, buffers, self._session.seconds, serve)
-            return _outcome(reply, parts, names, calls, case)
+            if self._sent and self._sent[0] is case:
+                self._sent.popleft()
+                reply, parts = self._session.next_answer()
+            else:
+                self._sent.clear()  # answers that nobody waits for any more are dropped
+                reply, parts = self._session.ask_frame(frame, self._session.seconds, serve)
+            outcome = _outcome(reply, parts, names, calls, case)
+            if not self._sent and not outcome.error:  # the stub's error ends it all
+                self._send_ahead(names)
+            self.starved = self.starved or _is_starved(outcome.error)
+            return outcome
         except (WorkerLost, wire.WireError) as error:
             self.lost = error.error if isinstance(error, WorkerLost) else CallError("Crash", f"it sent {error}")
+            self.starved = self.lost.kind == "Crash"
             self._session.close()
             return Outcome(error=self.lost)
+
+    def _send_ahead(self, names: list[str]) -> None:
+        """Send what comes next, as far as it fits: the process works on it while its answers are looked at here."""
+        frames: list[bytes] = []
+        while self._coming:
+            frame, functions = _packed(self._coming[0], self._name, names)
+            if functions or sum(map(len, frames)) + len(frame) > MAX_AHEAD:
+                break
+            frames.append(frame)
+            self._sent.append(self._coming.popleft())
+        if frames:
+            self._session.send_ahead(frames)
+
+
+# The same cases go to every student, so that each is put into bytes once.
+_frames: WeakKeyDictionary[Case, tuple[tuple[str, ...], bytes, list[Callable]]] = WeakKeyDictionary()
+
+
+def _packed(case: Case, name: str, names: list[str]) -> tuple[bytes, list[Callable]]:
+    """Return the message that asks for a case, and the functions among its arguments, in the order of their numbers."""
+    key, known = (name, *names), _frames.get(case)
+    if known is None or known[0] != key:
+        functions: list[Callable] = []
+
+        def handle(function: Callable) -> int:
+            functions.append(function)
+            return len(functions) - 1
+
+        tree, buffers = wire.encode((case.args, dict(case.kwargs)), handle)
+        message = {"do": "call", "name": name, "value": tree, "names": names, "times": case.times}
+        _frames[case] = known = key, wire.pack(message, buffers), functions
+    return known[1:]
+
+
+def _is_starved(error: CallError | None) -> bool:
+    return error is not None and (error.kind.endswith("MemoryError") or error.text == "can't start new thread")
 
 
 def _outcome(

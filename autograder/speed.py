@@ -16,7 +16,11 @@ Clock = Callable[[], float]
 
 
 def race(
-    run: Callable[[], Any], run_slow: Callable[[], Any], times_as_fast: float, clock: Clock
+    run: Callable[[], Any],
+    run_slow: Callable[[], Any],
+    times_as_fast: float,
+    clock: Clock,
+    before_retry: Callable[[], Any],
 ) -> tuple[float, float]:
     """Return the best time of a function and of the slow one, in seconds.
 
@@ -25,9 +29,12 @@ def race(
         run_slow: calls the slow one.
         times_as_fast: tries end as soon as the function is that many times as fast.
         clock: tells the time in seconds.
+        before_retry: called before each further try, and not timed.
     """
     fast = slow = math.inf
-    for _ in range(TRIES):
+    for number in range(TRIES):
+        if number:
+            before_retry()
         fast, slow = min(fast, _seconds(run, clock)), min(slow, _seconds(run_slow, clock))
         if slow >= times_as_fast * fast:
             break

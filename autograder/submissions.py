@@ -5,16 +5,36 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import unicodedata
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from . import layouts
 from .chapters import CHAPTERS, Chapter
+from .layouts import Handed
+from .worker.cells import first_side
 
 MAX_BYTES = 100 * 2**20
 MAX_CODE = 2**20
+FILE_DATE = "the file's date"
+# What a file or an archive without a date holds in its place lies before.
+FIRST_DATE = datetime(1990, 1, 1, tzinfo=UTC)
+# What people hand in by mistake under a notebook's name.
+NO_NOTEBOOKS = {
+    b"pk\x03\x04": "a zip: unpack it",
+    b"<!doctype html": "a web page: download the notebook itself",
+    b"<html": "a web page: download the notebook itself",
+    b"version https://git-lfs": "a link of Git LFS: fetch the notebook itself",
+    b"%pdf": "a PDF",
+}
+_SEPARATORS = re.compile(r"[\s,]*")
+# What browsers, Canvas and JupyterLab append to the name of a copy: ` (2)`, `-1`, `-Copy1`.
+COPY = re.compile(r"(?:[ _-]*\(\d{1,9}\)|[ _-]+(?:copy)?\d{1,9}|[ _-]+copy)+$", re.IGNORECASE)
+# Joiners hold emoji and Persian or Indic letters together; they print as nothing and move nothing.
+JOINERS = "\u200c\u200d"
 
 
 class UnreadableNotebook(ValueError):
@@ -28,81 +48,72 @@ class Submission:
     Args:
         student: name of the student's folder, or the part of the file's name that is the student's.
         path: the notebook to grade, or None.
-        notes: what the teacher should know: why there is none, which other files there are.
+        notes: what the teacher should know: why there is none, which other files there are, whether it came late.
+        number: the student's number on the platform that the submissions come from; empty if there is none.
+        handed_in: when, as far as anybody says so.
+        dated_by: who says so: "nbgrader", "Gradescope", else the file's own date, which a copy or a student may change;
+            "Canvas" says who is late, not when.
     """
 
     student: str
     path: Path | None
     notes: tuple[str, ...] = ()
+    number: str = ""
+    handed_in: datetime | None = None
+    dated_by: str = ""
 
 
 @dataclass
 class _Found:
-    notebooks: list[Path] = field(default_factory=list)
-    others: list[Path] = field(default_factory=list)
+    notebooks: list[Handed] = field(default_factory=list)
+    others: list[str] = field(default_factory=list)
+    late: bool = False
 
 
-def find(folder: Path, chapter: Chapter, leave_out: Path | None = None) -> list[Submission]:
+def find(
+    folder: Path, chapter: Chapter, leave_out: Path | None = None, skipped: Mapping[Path, str] | None = None
+) -> list[Submission]:
     """Return one submission per student, sorted by name.
 
     A student is a folder (`anna/01_gradient_descent.ipynb`) or a file (`anna.ipynb`, `anna_01_gradient_descent.ipynb`,
-    `anna-01_gradient_descent.ipynb`). Of a student's notebooks, one with the expected name is graded, else the newest.
+    `anna-01_gradient_descent.ipynb`); the downloads of Canvas, Moodle and Gradescope and the folders of nbgrader are
+    known by their names. Of a student's notebooks, one with the expected name is graded, else the newest.
 
     Args:
         folder: the folder of submissions.
         chapter: the chapter under grading.
         leave_out: a folder inside that holds no submissions, say the one with the results.
+        skipped: why there is nothing in a file, for those that could not be taken out of an archive.
 
     Raises:
         OSError: the folder cannot be read.
     """
-    students: dict[str, _Found] = {}
-    for path in sorted(folder.iterdir()):
-        if _is_litter(path) or (leave_out and path.resolve() == leave_out.resolve()):
-            continue
-        name = _name(path)
-        if _is(path, "dir"):
-            found = students.setdefault(name, _Found())
-            for file in _files(path):
-                (found.notebooks if _is_notebook(file) else found.others).append(file)
-        elif ".ipynb" in name.lower():  # `anna.ipynb.txt` is a student's as well
-            student = _student(name, chapter)
-            found = students.setdefault(student, _Found())
-            (found.notebooks if _is_notebook(path) else found.others).append(path)
-    return [_submission(student, students[student], chapter) for student in sorted(students)]
+    students: dict[tuple[str, str], _Found] = {}
+    for handed in layouts.handed_in(folder, leave_out):
+        student = handed.student
+        if not student:  # a file that names its student
+            if ".ipynb" not in handed.name.lower():
+                continue  # but `anna.ipynb.txt` is a student's as well
+            student = _student(handed.name, chapter)
+        found = students.setdefault((printable(student), printable(handed.number)), _Found())
+        found.late = found.late or handed.late
+        reason = (skipped or {}).get(handed.path) if handed.path else None
+        if handed.path and handed.path.suffix.lower() == ".ipynb" and layouts.is_(handed.path, "file") and not reason:
+            found.notebooks.append(handed)
+        elif handed.path:
+            found.others.append(printable(handed.name) + (f" ({reason})" if reason else ""))
+    same = Counter(name for name, _ in students)
+    submissions = [
+        _submission(f"{name} ({number})" if same[name] > 1 and number else name, number, found, chapter)
+        for (name, number), found in students.items()
+    ]
+    return sorted(submissions, key=lambda submission: submission.student)
 
 
 def chapters_in(folder: Path) -> set[Chapter]:
     """Return the chapters that the names of the notebooks in a folder of submissions speak of."""
-    names = [path.name for path in _files(folder)]
+    names = [path.name for path in layouts.files(layouts.root(folder))]
     return {chapter for chapter in CHAPTERS if any(chapter.stem in name for name in names)}
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    """Yield the files in a folder and below. Links are left: they may lead to another student's work."""
-    try:
-        paths = sorted(folder.iterdir())
-    except OSError:
-        return  # an unreadable folder is one without notebooks
-    for path in paths:
-        if _is_litter(path) or path.is_symlink():
-            continue
-        if _is(path, "dir"):
-            yield from _files(path)
-        elif _is(path, "file"):
-            yield path
-
-
-def _is(path: Path, what: str) -> bool:
-    try:
-        return path.is_dir() if what == "dir" else path.is_file()
-    except OSError:  # no permission to look into the folder
-        return False
-
-
-def _name(path: Path) -> str:
-    # macOS takes accented letters apart.
-    return printable(unicodedata.normalize("NFC", path.name))
 
 
 def printable(text: str) -> str:
@@ -112,51 +123,67 @@ def printable(text: str) -> str:
         >>> printable("Zoë\\x1b[31m \\udce9")
         'Zoë\\\\x1b[31m \\\\udce9'
     """
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
-
-
-def _is_litter(path: Path) -> bool:
-    return path.name.startswith(".") or path.name == "__MACOSX"
-
-
-def _is_notebook(path: Path) -> bool:
-    return path.suffix.lower() == ".ipynb" and _is(path, "file")
+    return "".join(c if c.isprintable() or c in JOINERS else c.encode("unicode_escape").decode() for c in text)
 
 
 def _student(file: str, chapter: Chapter) -> str:
     name = re.split(r"\.ipynb", file, maxsplit=1, flags=re.IGNORECASE)[0]
-    return re.sub(rf"(?<=.)[ _-]+{re.escape(chapter.stem)}.*$", "", name)
+    return re.sub(rf"(?<=.)[ _-]+{re.escape(chapter.stem)}.*$", "", name, flags=re.IGNORECASE)
 
 
-def _submission(student: str, found: _Found, chapter: Chapter) -> Submission:
+def _submission(student: str, number: str, found: _Found, chapter: Chapter) -> Submission:
+    late = ("handed in late",) if found.late else ()
     if not found.notebooks:
-        names = sorted(map(_name, found.others))
-        there = f": found {', '.join(names[:5])}" if names else ""
-        return Submission(student, None, (f"no notebook{there}",))
-    ranked = sorted(found.notebooks, key=lambda path: _rank(path, chapter))
-    chosen, *left = ranked
-    notes = []
-    if left:
-        notes.append(f"graded {_short(chosen, student)}, not {', '.join(_short(path, student) for path in left)}")
-    if chapter.stem not in chosen.name and _name(chosen)[: -len(chosen.suffix)] != student:
-        notes.append(f"the file is called {_name(chosen)}, not {chapter.notebook}")
-    if student == chapter.stem:
+        there = f": found {', '.join(sorted(found.others)[:5])}" if found.others else ""
+        zipped = any(name.lower().endswith(".zip") for name in found.others)
+        hint = "; a zip inside is not opened: put its notebook in its place" if zipped else ""
+        return Submission(student, None, (*late, f"no notebook{there}{hint}"), number)
+    chosen, *left = sorted(found.notebooks, key=lambda handed: _rank(handed, chapter))
+    notes = [*late]
+    others = [*(printable(handed.name) for handed in left if not _is_other_chapter(handed, chapter))]
+    others += [name for name in found.others if ".ipynb" in name.rpartition("/")[2].lower()]
+    if others:
+        notes.append(f"graded {printable(chosen.name)}, not {', '.join(others)}")
+    stem = _stem(chosen)
+    if chapter.stem not in stem.casefold() and stem != student:
+        notes.append(f"the file is called {printable(chosen.name.rpartition('/')[2])}, not {chapter.notebook}")
+    if student.casefold().startswith(chapter.stem):
         notes.append("the file's name holds no student's name")
-    return Submission(student, chosen, tuple(notes))
+    assert chosen.path is not None
+    return Submission(student, chosen.path, tuple(notes), number, *_dated(chosen, chosen.path))
 
 
-def _rank(path: Path, chapter: Chapter) -> tuple[bool, float, str]:
+def _dated(handed: Handed, path: Path) -> tuple[datetime | None, str]:
+    if handed.dated_by:
+        return handed.handed_in, handed.dated_by
     try:
-        changed = path.stat().st_mtime
+        changed = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    except (OSError, ValueError, OverflowError):
+        return None, ""
+    return (changed, FILE_DATE) if changed > FIRST_DATE else (None, "")
+
+
+def _rank(handed: Handed, chapter: Chapter) -> tuple[bool, bool, int, float, int, str]:
+    try:
+        changed = handed.path.stat().st_mtime if handed.path else 0.0
     except OSError:
         changed = 0.0
-    expected = path.stem.endswith(chapter.stem)
-    return not expected, -changed, str(path)
+    stem = _stem(handed)
+    copy = COPY.search(stem)
+    number = int("0" + "".join(re.findall(r"\d+", copy[0]))[:9]) if copy else 0
+    # Platforms count what a student hands in again; elsewhere the time of the last change is the better witness.
+    again = number if handed.number else 0
+    expected = COPY.sub("", stem).casefold().endswith(chapter.stem)
+    return not expected, _is_other_chapter(handed, chapter), -again, -changed, -number, handed.name
 
 
-def _short(path: Path, student: str) -> str:
-    parts = [_name(Path(part)) for part in path.parts]
-    return "/".join(parts[len(parts) - parts[::-1].index(student) :]) if student in parts else _name(path)
+def _is_other_chapter(handed: Handed, chapter: Chapter) -> bool:
+    stem = _stem(handed).casefold()
+    return chapter.stem not in stem and any(other.stem in stem for other in CHAPTERS)
+
+
+def _stem(handed: Handed) -> str:
+    return printable(re.sub(r"\.ipynb$", "", handed.name.rpartition("/")[2], flags=re.IGNORECASE))
 
 
 def digest(path: Path) -> str:
@@ -169,13 +196,37 @@ def digest(path: Path) -> str:
     return hashlib.sha256().hexdigest()
 
 
+@dataclass(frozen=True)
+class Contents:
+    """What a notebook holds.
+
+    Args:
+        cells: the sources of its code cells, in order; one that holds another language is empty.
+        notes: what the teacher should know: which part of a damaged file was read, which language it is in.
+    """
+
+    cells: list[str]
+    notes: tuple[str, ...] = ()
+
+
 def read_cells(path: Path) -> list[str]:
-    """Return the sources of a notebook's code cells, in order. Reads nbformat 3 and 4, and forgives missing fields.
+    """Return the sources of a notebook's code cells, in order, as `read` does.
 
     Raises:
         UnreadableNotebook: the file holds no notebook.
     """
-    notebook = _read_json(path)
+    return read(path).cells
+
+
+def read(path: Path) -> Contents:
+    """Return what a notebook holds. Reads nbformat 3 and 4, forgives missing fields, and saves what it can of a
+    damaged file.
+
+    Raises:
+        UnreadableNotebook: the file holds no notebook.
+    """
+    notes: list[str] = []
+    notebook = _parsed(_text(path, notes), notes)
     if not isinstance(notebook, dict):
         raise UnreadableNotebook("the file is JSON but no notebook")
     sheets = notebook.get("worksheets")
@@ -187,26 +238,90 @@ def read_cells(path: Path) -> list[str]:
     sources = [_source(cell) for cell in cells if cell.get("cell_type") == "code"]
     if sum(map(len, sources)) > MAX_CODE:
         raise UnreadableNotebook(f"the notebook holds more than {MAX_CODE // 2**20} MiB of code")
-    return sources
+    return Contents(sources, (*notes, *_foreign(notebook)))
 
 
-def _read_json(path: Path) -> Any:
+def _text(path: Path, notes: list[str]) -> str:
     try:
         if path.stat().st_size > MAX_BYTES:
             raise UnreadableNotebook(f"the file is larger than {MAX_BYTES // 2**20} MiB")
         content = path.read_bytes()
     except OSError as error:
         raise UnreadableNotebook(f"the file cannot be read: {error.strerror}") from error
-    if not content.strip():
+    if not content.strip(b"\0 \t\r\n"):
         raise UnreadableNotebook("the file is empty")
+    start = content[:64].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    for beginning, what in NO_NOTEBOOKS.items():
+        if start.startswith(beginning):
+            raise UnreadableNotebook(f"the file is no notebook: it is not JSON but {what}")
+    encoding = json.detect_encoding(content)  # UTF-8, UTF-16 or UTF-32, with or without a mark
     try:
-        return json.loads(content)  # from bytes, it finds UTF-8, UTF-16 and UTF-32, with their marks
+        return content.decode(encoding, "surrogatepass")
+    except UnicodeDecodeError:
+        notes.append("the file is not in UTF-8: letters with accents may be wrong")
+        return content.decode("cp1252" if encoding.startswith("utf-8") else encoding, "replace")
+
+
+def _parsed(text: str, notes: list[str]) -> Any:
+    """Return a notebook's JSON; of a damaged one, the cells before the damage."""
+    try:
+        return json.loads(text, strict=False)  # line ends inside of strings are forgiven
     except (ValueError, RecursionError) as error:
-        what = f" (line {error.lineno})" if isinstance(error, json.JSONDecodeError) else ""
-        raise UnreadableNotebook(f"the file is no notebook: it is not JSON{what}") from error
+        problem = error
+    side = first_side(text)
+    if side is not None:
+        notes.append("the file holds git's conflict markers: the first side of each conflict is read")
+        try:
+            return json.loads(side, strict=False)
+        except (ValueError, RecursionError) as error:
+            problem = error
+    what = f" (line {problem.lineno})" if isinstance(problem, json.JSONDecodeError) else ""
+    cells = _whole_cells(text if side is None else side)
+    count = sum(cell.get("cell_type") == "code" for cell in cells)
+    if not count:
+        raise UnreadableNotebook(f"the file is no notebook: it is not JSON{what}") from problem
+    notes.append(f"the file is damaged or cut off{what}: only its first {count} code cells are read")
+    return {"cells": cells}
+
+
+def _whole_cells(text: str) -> list[dict[str, Any]]:
+    start = re.search(r'"cells"\s*:\s*\[', text)  # inside of a cell's source the quotes are escaped
+    decoder, cells = json.JSONDecoder(strict=False), []
+    at = start.end() if start else len(text)
+    while at < len(text):
+        at = _SEPARATORS.match(text, at).end()  # type: ignore[union-attr]  # it matches nothing, too
+        try:
+            cell, at = decoder.raw_decode(text, at)
+        except (ValueError, RecursionError):
+            break
+        if not isinstance(cell, dict):
+            break
+        cells.append(cell)
+    return cells
 
 
 def _source(cell: dict[str, Any]) -> str:
+    metadata = cell.get("metadata")
+    editor = metadata.get("vscode") if isinstance(metadata, dict) else None
+    language = editor.get("languageId") if isinstance(editor, dict) else None
+    if isinstance(language, str) and not _is_python(language):
+        return ""  # VS Code lets each cell have a language of its own
     source = cell.get("source", cell.get("input", ""))
     parts = source if isinstance(source, list) else [source]
     return "".join(part for part in parts if isinstance(part, str)).replace("\r\n", "\n")
+
+
+def _is_python(language: str) -> bool:
+    return "python" in language.lower()
+
+
+def _foreign(notebook: dict[str, Any]) -> Iterator[str]:
+    """Yield a note if a notebook says that it is in another language than Python 3."""
+    metadata = notebook.get("metadata")
+    plain = [metadata.get(key) for key in ("kernelspec", "language_info")] if isinstance(metadata, dict) else []
+    kernel, info = [each if isinstance(each, dict) else {} for each in plain] or [{}, {}]
+    language, version = kernel.get("language") or info.get("name"), info.get("version")
+    if isinstance(language, str) and not _is_python(language):
+        yield f"the notebook says that it is in {printable(language)[:40]}, not Python"
+    elif isinstance(version, str) and version.startswith("2."):
+        yield "the notebook says that it is in Python 2"

@@ -15,7 +15,7 @@ from threadpoolctl import threadpool_limits
 
 from . import harness
 
-GROUPS = ("loss", "training", "gradient_check", "word2vec", "latency", "grading")
+GROUPS = ("loss", "training", "gradient_check", "word2vec", "latency", "grading", "grading_peers", "cluster")
 SAVED = Path(__file__).parent / "results.json"
 
 

@@ -1,45 +1,180 @@
-"""Grading a class: how many notebooks of chapter 1 `autograder grade` gets through in a second."""
+"""Grading a class: how many notebooks go through in a second, what isolation costs, and how much memory it takes."""
 
 from __future__ import annotations
 
+import functools
+import itertools
+import json
+import math
 import os
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import nbformat
-
-from autograder import notebooks
-from autograder.exercises import exercises
+from autograder import isolation, notebooks, zygote
+from autograder.chapters import find as find_chapter
+from autograder.evaluate import prepared
+from autograder.exercise import Exercise
+from autograder.exercises import exercises, find
+from autograder.grader import Grader
+from autograder.isolation import Rung
+from autograder.process import Limits, Worker
 from autograder.stubs import filled
+from autograder.submissions import Submission
 
+from . import harness
 from .harness import Row
 
-CHAPTER, STUDENTS, ROUNDS = "gradient_descent", 12, 3
+CHAPTER, STUDENTS, ROUNDS, SEED = "gradient_descent", 12, 3, 3
+# Exercises of all kinds but long trainings, and without functions of the same name as a helper of another's solution.
+THIRTY = {
+    "start_here": "center_columns",
+    "gradient_descent": "squared_error shift_loss linear_regression_loss least_squares cubic_gradient bowl_gradient"
+    " relative_error",
+    "logistic_regression": "naive_bayes_fit naive_bayes_predict sentiment_features period_features sigmoid log_sigmoid"
+    " predict_proba predict bernoulli_log_likelihood binary_cross_entropy logistic_loss accuracy precision_recall_f1",
+    "regularization": "polynomial_features ngrams l2_penalty l1_penalty elastic_net_penalty ridge_regression"
+    " soft_threshold",
+    "softmax_svm": "add_bias_column linear_scores",
+}
+SIX = {"gradient_descent": "squared_error shift_loss linear_regression_loss least_squares cubic_gradient bowl_gradient"}
+WARM, SHORT, LONG = 20, 100, 2000
 
 
 def rows() -> Iterator[Row]:
-    """Yield a row for a class of solved notebooks."""
+    """Yield the rows: whole runs of the command, then processes at work, then what they cost."""
+    yield _command()
+    jobs = os.cpu_count() or 1
+    for names, goal in ((THIRTY, 25), (SIX, 65)):
+        chosen = [find(f"{chapter}.{name}") for chapter, text in names.items() for name in text.split()]
+        cases = sum(len(prepared(exercise, SEED)) for exercise in chosen)
+        with _Class(chosen) as students:
+            yield Row(
+                f"grading {len(chosen)} exercises, {cases} cases, {jobs} processes at work",
+                "none in this run",
+                unit="notebooks/s",
+                ours=statistics.median(students.rate(jobs) for _ in range(ROUNDS)),
+                note=f"rung {isolation.reached().rung}; aimed at on two cores: {goal}",
+            )
+    yield from _rungs()
+    yield from _memory(jobs)
+
+
+class _Class:
+    """A class in a temporary folder, which hands in one solved notebook as often as wanted."""
+
+    def __init__(self, chosen: Sequence[Exercise]) -> None:
+        self._chosen = chosen
+        self._folder = tempfile.TemporaryDirectory()
+        # The last chapter's own stand-ins: of the solutions, only those of that chapter are missing.
+        self._chapter = find_chapter("word2vec")
+        self._path = Path(self._folder.name) / self._chapter.notebook
+        _write(self._path, ["import math\nimport numpy as np", *map(filled, chosen)])
+
+    def __enter__(self) -> _Class:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._folder.cleanup()
+
+    def marks(self, jobs: int) -> Iterator[int]:
+        """Grade without end, and yield how many are done."""
+        grader = Grader(self._chapter, self._chosen, SEED, Limits(30.0, 60.0), Path(self._folder.name))
+        todo = (Submission(f"student{i}", self._path) for i in itertools.count())
+        for number, mark in enumerate(grader.grade_all(todo, max(jobs, 2)), 1):
+            if mark.points != sum(exercise.points for exercise in self._chosen):
+                raise RuntimeError(f"a solved notebook did not get all points: {mark.verdicts}")
+            yield number
+
+    def rate(self, jobs: int) -> float:
+        """Return notebooks a second, once all processes are at work."""
+        marks = self.marks(jobs)
+        for _ in range(WARM * jobs):
+            next(marks)
+        start, count = time.perf_counter(), 0
+        while time.perf_counter() < start + 5:
+            next(marks)
+            count += 1
+        seconds = time.perf_counter() - start
+        marks.close()  # type: ignore[attr-defined]
+        return count / seconds
+
+
+def _rungs() -> Iterator[Row]:
+    """Yield what it costs to start and end a worker, for each rung that is there."""
+    chapter = find_chapter(CHAPTER)
+
+    def start_and_end(rung: Rung) -> None:
+        worker = Worker(chapter, 2**31, rung)
+        worker.ask({"do": "start"}, [], zygote.START_SECONDS)
+        worker.close()
+
+    rungs: list[Rung] = [rung for rung in ("A", "B", "C") if not isolation.probe(rung)] if _on_linux() else []
+    for rung in rungs:
+        start_and_end(rung)
+        start_and_end("D")
+        ours, theirs = harness.alternate(functools.partial(start_and_end, rung), lambda: start_and_end("D"))
+        yield harness.compare(f"a worker of rung {rung}, from its start to its end", "rung D", ours, theirs)
+
+
+def _on_linux() -> bool:
+    return sys.platform == "linux"
+
+
+def _memory(jobs: int) -> Iterator[Row]:
+    """Yield the memory of all processes after many notebooks, and after few."""
+    psutil = harness.optional("psutil")
+    name = f"memory of {jobs} processes that grade, after {LONG} notebooks"
+    if psutil is None:
+        yield Row(name, f"after {SHORT}", note="psutil is not installed")
+        return
+
+    def megabytes() -> float:
+        graders = [child for child in psutil.Process().children() if "spawn_main" in " ".join(child.cmdline())]
+        # With the processes that fork the workers; the workers themselves are new for each notebook.
+        lasting = [*graders, *(child for grader in graders for child in grader.children())]
+        return sum(process.memory_info().rss for process in lasting) / 2**20
+
+    with _Class([find("gradient_descent.squared_error")]) as students:
+        marks = students.marks(jobs)
+        early = late = math.nan
+        for number in marks:
+            if number == SHORT:
+                early = megabytes()
+            elif number == LONG:
+                late = megabytes()
+                break
+        marks.close()  # type: ignore[attr-defined]
+    yield harness.compare(name, f"after {SHORT}", [late], [early], unit="MiB", at_most=1.05)
+
+
+def _command() -> Row:
     graded = [exercise for exercise in exercises().values() if exercise.chapter == CHAPTER]
     with tempfile.TemporaryDirectory() as folder:
         submissions = Path(folder) / "submissions"
         for i in range(STUDENTS):
-            cells = ["import math\nimport numpy as np", *map(filled, graded), f"student = {i}"]
-            notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
-            (submissions / f"student{i}").mkdir(parents=True)
-            nbformat.write(notebook, submissions / f"student{i}" / notebooks.path_of(CHAPTER).name)
+            path = submissions / f"student{i}" / notebooks.path_of(CHAPTER).name
+            _write(path, ["import math\nimport numpy as np", *map(filled, graded), f"student = {i}"])
         rates = [STUDENTS / _seconds(submissions, Path(folder) / f"out{i}") for i in range(ROUNDS)]
-    yield Row(
-        f"autograder grade, notebooks of {len(graded)} functions, {os.cpu_count()} at a time",
+    return Row(
+        f"autograder grade, {STUDENTS} notebooks of {len(graded)} functions, its start included",
         "none in this run",
         unit="notebooks/s",
         ours=statistics.median(rates),
-        note="nbgrader 0.9.6, measured on another day with 6 functions: 1.04 notebooks/s",
     )
+
+
+def _write(path: Path, sources: Sequence[str]) -> None:
+    cells = [
+        {"cell_type": "code", "id": f"c{i}", "metadata": {}, "source": text, "outputs": [], "execution_count": None}
+        for i, text in enumerate(sources)
+    ]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}), encoding="utf-8")
 
 
 def _seconds(submissions: Path, out: Path) -> float:

@@ -133,7 +133,7 @@ def _time(work: Callable[[], Any], calls: int, clock: Callable[[], float]) -> fl
     return clock() - start
 
 
-EXTRAS = {"gensim": "bench", "torch": "oracle", "cupy": "gpu"}
+EXTRAS = {"gensim": "bench", "torch": "oracle", "cupy": "gpu", "distributed": "cluster"}
 
 
 def optional(name: str) -> ModuleType | None:

@@ -181,7 +181,7 @@ class LyingArray(np.ndarray):
         lambda x, factor=2.0: Liar(),
         lambda x, factor=2.0: np.zeros(2).view(LyingArray),
         lambda x, factor=2.0: np.array([Liar(), Liar()], dtype=object),
-        lambda x, factor=2.0: np.ma.masked_all(2),
+        lambda x, factor=2.0: np.ma.masked_array([5.0, 5.0], mask=True),
         lambda x, factor=2.0: (Liar() for _ in iter(int, 1)),
         lambda x, factor=2.0: evaluate,
         lambda x, factor=2.0: np.array(["2", "-4"]),

@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import csv
-import json
+import os
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
 
 import classroom
+import gradebooks
 import numpy as np
 import pytest
 import typer
 from classroom import ERROR, EXERCISES, FULL, NOTEBOOK, OPEN
 from typer.testing import CliRunner
 
-from autograder import evaluate, feedback, gradebook, grader
+from autograder import database, evaluate, feedback, gradebook, grader, isolation
 from autograder.diagnose import show
 from autograder.evaluate import prepared
 from autograder.grade import grade
+from autograder.gradebook import Mark, Result
 
 app = typer.Typer()
 app.command()(grade)
@@ -46,28 +47,30 @@ def test_a_class_of_thirty(tmp_path):
     limits = ("--time-limit", 4, "--memory-limit", 640)
     result = invoke(tmp_path / "in", "--out", out, "--seed", SEED, *limits)
     assert result.exit_code == 0, result.output
-    rows, results = table(out), json.loads((out / "results.json").read_text(encoding="utf-8"))
-    marks = {mark["student"]: mark for mark in results["marks"]}
+    rows, marks = table(out), {student: found.mark for student, found in gradebooks.results(out).items()}
     assert len(rows) == len(marks) == 30
     wrong = [line for student in students for line in _wrong_marks(student, rows, marks[student.name])]
     assert not wrong, "\n".join(wrong)
-    assert (results["seed"], results["numpy"]) == (SEED, np.__version__)
-    assert list(results["exercises"]) == [exercise.id for exercise in EXERCISES.values()]
+    with database.opened(out) as book:
+        assert (book.edition.seed, book.edition.numpy) == (SEED, np.__version__)
+        assert list(book.edition.exercises) == [exercise.id for exercise in EXERCISES.values()]
+    assert {mark.isolation for mark in marks.values() if mark.sha256} <= {isolation.reached().rung, ""}
     pages = {path.stem: path.read_text(encoding="utf-8") for path in (out / "feedback").iterdir()}
     assert len(pages) == 30
     assert EXERCISES["squared_error"].mistakes[0].sentence in Text(pages["mistaken-1"]).text
-    everything = "".join(path.read_text(encoding="utf-8") for path in out.rglob("*") if path.is_file())
+    everything = "".join(path.read_text(encoding="utf-8") for path in out.rglob("*.[ch]*") if path.is_file())
+    everything += "".join(map(str, marks.values()))
     assert "(hidden)" in everything
     assert not [text for text in _hidden_values() if text in everything]
 
 
-def _wrong_marks(student: classroom.Student, rows: dict[str, dict[str, str]], mark: dict[str, Any]) -> Iterator[str]:
+def _wrong_marks(student: classroom.Student, rows: dict[str, dict[str, str]], mark: Mark) -> Iterator[str]:
     """Yield a line for each mark that is not the one earned."""
     row = rows[f"'{student.name}" if student.name.startswith("=") else student.name]
     if student.note not in row["note"]:
         yield f"{student.name}: the note is {row['note']!r}, without {student.note!r}"
     total, most = 0.0, sum(exercise.points for exercise in EXERCISES.values())
-    for verdict in mark["verdicts"]:
+    for verdict in mark.verdicts:
         exercise = EXERCISES[verdict["exercise"].partition(".")[2]]
         expected, points = student.expected[exercise.name], float(row[exercise.name])
         total += points
@@ -137,16 +140,15 @@ def test_a_second_run_grades_only_what_changed(tmp_path, counted):
     (tmp_path / "in" / "nobody").mkdir()
     run = (tmp_path / "in", "--out", tmp_path / "out")
     assert invoke(*run).exit_code == 0
-    first = json.loads((tmp_path / "out" / "results.json").read_text())
+    first = gradebooks.seed(tmp_path / "out")
     (tmp_path / "out" / "mine.txt").write_text("keep")
     counted.clear()
     write_notebooks(tmp_path / "in", "ben", source="def squared_error(y_hat, y): return None")
     write_notebooks(tmp_path / "in", "cleo")
     result = invoke(*run)
-    assert sorted(counted) == ["ben", "cleo", "nobody"]
-    assert "1 of them earlier" in result.output
-    second = json.loads((tmp_path / "out" / "results.json").read_text())
-    assert second["seed"] == first["seed"]
+    assert sorted(counted) == ["ben", "cleo"]
+    assert "2 of them earlier" in result.output
+    assert gradebooks.seed(tmp_path / "out") == first
     rows = table(tmp_path / "out")
     assert [rows[name]["squared_error"] for name in ("ada", "ben", "cleo", "nobody")] == ["1", "0", "1", "0"]
     assert (tmp_path / "out" / "mine.txt").read_text() == "keep"
@@ -176,8 +178,60 @@ def test_each_run_draws_other_random_cases(tmp_path):
     write_notebooks(tmp_path / "in", "ada")
     invoke(tmp_path / "in", "--out", tmp_path / "a")
     invoke(tmp_path / "in", "--out", tmp_path / "b")
-    seeds = {json.loads((tmp_path / name / "results.json").read_text())["seed"] for name in "ab"}
-    assert len(seeds) == 2
+    assert gradebooks.seed(tmp_path / "a") != gradebooks.seed(tmp_path / "b")
+
+
+def test_a_deadline_is_kept_changed_and_taken_back_and_grades_nothing(tmp_path, counted):
+    write_notebooks(tmp_path / "in", "ada")
+    os.utime(tmp_path / "in" / "ada" / NOTEBOOK, (1_700_000_000, 1_700_000_000))  # 2023-11-14 22:13:20 UTC
+    run = (tmp_path / "in", "--out", tmp_path / "out")
+    for options, points in (
+        (("--deadline", "2023-11-13T00:00Z", "--penalty", "30"), "0.4"),
+        ((), "0.4"),
+        (("--late-days", "1"), "0.7"),
+        (("--deadline", "2023-11-15T00:00Z"), "1"),
+        (("--deadline", "2023-11-13T00:00Z"), "0.7"),
+        (("--deadline", "none"), "1"),
+    ):
+        invoke(*run, *options)
+        assert table(tmp_path / "out")["ada"]["points"] == points
+    assert counted == ["ada"]
+    assert "write it as" in _refused(*run, "--deadline", "tomorrow")
+
+
+def test_each_attempt_is_kept_and_the_best_one_may_count(tmp_path):
+    run = (tmp_path / "in", "--out", tmp_path / "out")
+    write_notebooks(tmp_path / "in", "ada")
+    invoke(*run)
+    write_notebooks(tmp_path / "in", "ada", source="def squared_error(y_hat, y): return None")
+    invoke(*run)
+    assert (table(tmp_path / "out")["ada"]["points"], table(tmp_path / "out")["ada"]["attempt"]) == ("0", "2 of 2")
+    invoke(*run, "--attempts", "best")
+    assert (table(tmp_path / "out")["ada"]["points"], table(tmp_path / "out")["ada"]["attempt"]) == ("1", "1 of 2")
+    assert "1 of 1 points" in (tmp_path / "out" / "feedback" / "ada.html").read_text(encoding="utf-8")
+
+
+def test_who_is_not_in_the_folder_any_more_keeps_the_mark(tmp_path):
+    write_notebooks(tmp_path / "first", "ada", "ben")
+    write_notebooks(tmp_path / "second", "cleo")
+    (tmp_path / "second" / "ben").mkdir()
+    invoke(tmp_path / "first", "--out", tmp_path / "out")
+    result = invoke(tmp_path / "second", "--out", tmp_path / "out")
+    assert "3 students graded, 1 of them earlier" in result.output
+    assert {name: row["points"] for name, row in table(tmp_path / "out").items()} == {
+        "ada": "1",
+        "ben": "1",
+        "cleo": "1",
+    }
+
+
+def test_the_marks_may_lie_in_another_database(tmp_path):
+    write_notebooks(tmp_path / "in", "ada")
+    url = f"sqlite:///{tmp_path}/elsewhere.db"
+    invoke(tmp_path / "in", "--out", tmp_path / "out", "--gradebook", url)
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["feedback", "grades.csv"]
+    assert gradebooks.results(tmp_path / "out", url)["ada"].points == 1
+    assert "no URL" in _refused(tmp_path / "in", "--out", tmp_path / "out", "--gradebook", "elsewhere.db")
 
 
 def test_results_may_lie_among_the_submissions(tmp_path):
@@ -211,13 +265,26 @@ def test_what_cannot_be_graded_is_said(tmp_path):
     assert not (tmp_path / "out").exists()
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"marks": []}', '{"marks": [{}], "chapter": 5}'])
-def test_results_of_somebody_else_are_left_alone(tmp_path, content):
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is no isolation to ask for, only a warning")
+def test_weak_isolation_is_refused_unless_asked_for_and_stands_in_the_marks(tmp_path, monkeypatch):
+    write_notebooks(tmp_path / "in", "ada")
+    run = (tmp_path / "in", "--out", tmp_path / "out")
+    weak = isolation.Reached("D", ("not C: there is nothing",))
+    monkeypatch.setattr(isolation, "reached", lambda: weak)
+    assert "rung D" in _refused(*run)
+    assert "--allow-weak-isolation" in _refused(*run)
+    assert not (tmp_path / "out").exists()
+    assert invoke(*run, "--allow-weak-isolation").exit_code == 0
+    assert gradebooks.results(tmp_path / "out")["ada"].mark.isolation == "D"
+
+
+def test_a_file_that_is_no_gradebook_is_left_alone(tmp_path):
     write_notebooks(tmp_path / "in", "ada")
     (tmp_path / "out").mkdir()
-    (tmp_path / "out" / "results.json").write_text(content)
-    assert "holds no results of this command" in _refused(tmp_path / "in", "--out", tmp_path / "out")
-    assert (tmp_path / "out" / "results.json").read_text() == content
+    (tmp_path / "out" / "gradebook.db").write_text("my marks\n" * 100)
+    said = _refused(tmp_path / "in", "--out", tmp_path / "out")
+    assert "a gradebook: file is not a database" in said
+    assert (tmp_path / "out" / "gradebook.db").read_text() == "my marks\n" * 100
 
 
 def test_marks_of_another_chapter_are_left_alone(tmp_path):
@@ -242,6 +309,13 @@ def test_a_fault_of_the_grader_costs_one_exercise_and_is_told(tmp_path, monkeypa
     assert (row["shift_loss"], row["squared_error"]) == ("0", "1")
 
 
+def _recorded(out: Path) -> dict[str, Result]:
+    try:
+        return gradebooks.results(out)
+    except database.GradebookError:  # it is being made
+        return {}
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="sends a POSIX signal")
 def test_ctrl_c_keeps_what_is_graded_and_the_next_run_goes_on(tmp_path):
     write_notebooks(tmp_path / "in", "ada", "ben")
@@ -249,8 +323,7 @@ def test_ctrl_c_keeps_what_is_graded_and_the_next_run_goes_on(tmp_path):
     arguments = [str(tmp_path / "in"), "--out", str(tmp_path / "out"), "--time-limit", "60", "--jobs", "1"]
     code = "import typer; from autograder.grade import grade; typer.run(grade)"
     process = subprocess.Popen([sys.executable, "-c", code, *arguments], stderr=subprocess.PIPE, text=True)
-    pages = [tmp_path / "out" / "feedback" / f"{student}.html" for student in ("ada", "ben")]
-    while not all(page.exists() for page in pages):
+    while not (tmp_path / "out" / "gradebook.db").exists() or len(_recorded(tmp_path / "out")) < 2:
         assert process.poll() is None
     process.send_signal(signal.SIGINT)
     try:
@@ -323,8 +396,8 @@ def test_pages_escape_what_students_write(tmp_path):
     invoke(tmp_path / "in", "--out", tmp_path / "out")
     page = Text((tmp_path / "out" / "feedback" / "ada.html").read_text(encoding="utf-8"))
     assert "<script>alert(1)</script>" in page.text
-    book = gradebook.new("gradient_descent", [], 1, {})
-    feedback.write(tmp_path / "page.html", book, gradebook.Mark(name, "", ""))
+    edition = gradebook.edition("gradient_descent", [], 1, {})
+    feedback.write(tmp_path / "page.html", edition, Result(Mark(name, "", "")))
     other = Text((tmp_path / "page.html").read_text(encoding="utf-8"))
     assert name in other.text
     assert not {"script", "img"} & (page.tags | other.tags)

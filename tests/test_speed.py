@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from autograder import evaluate, homework, release, selftest
+from autograder.evaluate import LocalRunner
 from autograder.exercise import CallError, Case, Exercise, Mistake, Outcome
 from autograder.exercises import given
 from autograder.mutants import Mutant
@@ -98,6 +99,27 @@ def test_a_busy_machine_fails_no_right_answer(clock):
     exercise = exercise_of(clock.takes([0.09, 0.09, 0.09]))
     verdict = evaluate(exercise, clock.takes([0.7, 0.3, 0.001]), clock=clock)
     assert verdict.message.endswith("90 times as fast as the loop.")
+
+
+def test_answers_kept_from_the_last_try_do_not_win(clock):
+    kept = {}
+    slow = clock.takes(0.09)
+
+    def cheat(y_hat, y):
+        key = y_hat.tobytes()
+        if key not in kept:
+            kept[key] = slow(y_hat, y)
+        return kept[key]
+
+    class Runner:
+        def run(self, case, names):
+            return LocalRunner(cheat).run(case, names)
+
+        def renew(self):
+            kept.clear()
+
+    verdict = evaluate(exercise_of(clock.takes(0.09)), Runner(), clock=clock)
+    assert (verdict.mistake, verdict.points) == (MISTAKE, 2)
 
 
 def test_a_wrong_function_is_not_timed(clock):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import unicodedata
+from datetime import UTC, datetime
 
 import nbformat
 import pytest
@@ -68,7 +69,7 @@ def test_a_student_without_a_notebook_keeps_the_row(tmp_path):
         "anna": ("no notebook: found essay.pdf",),
         "ben": ("no notebook",),
         "cleo": ("no notebook: found cleo.ipynb.txt",),
-        "dan": ("no notebook: found file.txt",),
+        "dan": (f"no notebook: found {NOTEBOOK}/file.txt",),
     }
 
 
@@ -87,6 +88,23 @@ def test_else_the_newest_wins_and_ties_go_by_name(tmp_path):
     (submission,) = find(tmp_path, CHAPTER)
     assert submission.path == tmp_path / "anna" / "b.ipynb"
     assert submission.notes == ("graded b.ipynb, not c.ipynb, a.ipynb", f"the file is called b.ipynb, not {NOTEBOOK}")
+
+
+def test_the_time_is_the_file_s_and_a_student_s_own_timestamp_says_nothing(tmp_path):
+    put(tmp_path, f"anna/homework/{NOTEBOOK}", f"ben/{NOTEBOOK}")
+    (tmp_path / "anna" / "homework" / "timestamp.txt").write_text("2001-01-01 00:00:00 UTC")
+    for name, changed in (("anna/homework", 1_700_000_000), ("ben", 5)):  # some tools write files without a date
+        os.utime(tmp_path / name / NOTEBOOK, (changed, changed))
+    anna, ben = find(tmp_path, CHAPTER)
+    assert (anna.handed_in, anna.dated_by) == (datetime(2023, 11, 14, 22, 13, 20, tzinfo=UTC), "the file's date")
+    assert (ben.handed_in, ben.dated_by) == (None, "")
+
+
+@pytest.mark.parametrize("file", [NOTEBOOK, "01_gradient_descent (2).ipynb", "01_Gradient_Descent-1.ipynb"])
+def test_a_name_without_a_student_is_told(tmp_path, file):
+    put(tmp_path, file)
+    (submission,) = find(tmp_path, CHAPTER)
+    assert submission.notes == ("the file's name holds no student's name",)
 
 
 def test_folder_and_file_of_one_student_are_one_student(tmp_path):

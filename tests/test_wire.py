@@ -257,5 +257,105 @@ def test_any_json_is_a_value_or_one_kind_of_error(tree):
         return
 
 
+def test_keys_that_collide_are_refused_at_once():
+    keys = [
+        k * (2**61 - 1) for k in range(20_000)
+    ]  # every hash is 0, so that a dict of them takes seconds; of more, hours
+    for many in (keys, ((0, key) for key in keys)):
+        tree = {"dict": [[encode(key)[0], {"plain": None}] for key in many]}
+        with pytest.raises(WireError, match="same hash"):
+            decode(tree, [])
+
+
+def test_many_keys_that_do_not_collide_arrive():
+    value = {**dict.fromkeys(range(-1000, 1000), 0), **{(str(k), k): k / 3 for k in range(1000)}, -1: 0, -2: 0}
+    assert over_the_wire(value) == value
+
+
+@pytest.mark.parametrize(
+    ("tree", "buffers"),
+    [
+        ({"x" * 10**6: 0}, []),
+        ({"int": "x" * 10**6}, []),
+        ({"float": "x" * 10**6}, []),
+        ({"array": {"dtype": "<f8", "shape": [10**4000] * 32, "strided": False}}, [b""]),
+    ],
+)
+def test_an_error_does_not_repeat_what_it_was_sent(tree, buffers):
+    with pytest.raises(WireError) as error:
+        decode(tree, buffers)
+    assert len(str(error.value)) < 500
+
+
 def test_a_counter_travels_as_a_dict():
     assert decode(*encode(Counter("aab"))) == {"a": 2, "b": 1}
+
+
+ATOMS = [
+    None,
+    True,
+    0,
+    -1,
+    1.5,
+    2**63,
+    10**400,
+    "",
+    "a",
+    "<f8",
+    "0x1p3",
+    "nan",
+    "plain",
+    [],
+    {},
+    [[]],
+    "\ud800",
+    -(2**70),
+]
+KINDS = ["plain", "int", "float", "complex", "seed", "array", "tuple", "list", "dict", "set", "callable", "x"]
+
+
+def _any_tree(rng: random.Random, depth: int = 0):
+    """Return a tree as a hostile process might send it: nearly right, here and there wrong."""
+    kind, draw = rng.choice(KINDS), rng.random()
+    if draw < 0.15 or depth > 4:
+        return rng.choice(ATOMS)
+    if kind in ("tuple", "list"):
+        return {kind: [_any_tree(rng, depth + 1) for _ in range(rng.randrange(4))]}
+    if kind == "dict":
+        return {kind: [[_any_tree(rng, depth + 1) for _ in range(rng.choice([2, 2, 2, 1]))] for _ in range(2)]}
+    if kind == "array":
+        shape = [rng.choice([0, 1, 2, 3, 2**40, -1, 1.5, "1", None]) for _ in range(rng.randrange(40))]
+        if draw < 0.7:
+            shape = [rng.randrange(3) for _ in range(rng.randrange(3))]
+        dtype = rng.choice(["<f8", "|b1", "<c16", "<i4", "O", "<f16", "<i3", "f8,f8", 5])
+        return {kind: {"dtype": dtype, "shape": shape, "strided": rng.choice([True, False, "x"])}}
+    return {kind: rng.choice(ATOMS)}
+
+
+def _frame(rng: random.Random) -> bytes:
+    """Return bytes as a hostile process might send them."""
+    style = rng.randrange(6)
+    if style == 0:
+        return rng.randbytes(rng.randrange(40))
+    if style == 1:  # a header that claims anything, before few bytes
+        claims = [rng.choice([0, 1, 20, 2**16, wire.MAX_HEAD, 2**31, 2**32 - 1]) for _ in range(2)]
+        return wire.HEADER.pack(wire.MAGIC, *claims) + rng.randbytes(rng.randrange(40))
+    body = rng.randbytes(rng.choice([0, 8, 16, 24]))
+    sizes = [len(body)] if style < 5 else [rng.choice([0, 8, -8, 2**40, True, None, "8"]) for _ in range(3)]
+    head = json.dumps({"message": {"value": _any_tree(rng)}, "sizes": sizes}).encode()
+    frame = wire.HEADER.pack(wire.MAGIC, len(head), len(body)) + head + body
+    return frame[: rng.randrange(len(frame))] if style == 2 else frame
+
+
+def test_hostile_frames_are_values_or_one_kind_of_error():
+    rng = random.Random(2)
+    arrived = 0
+    for _ in range(30_000):
+        try:
+            received = receive(io.BytesIO(_frame(rng)), wire.MAX_ANSWER)
+            if received is not None:
+                decode(received[0].get("value"), received[1])
+                arrived += 1
+        except WireError:
+            continue
+    assert 500 < arrived < 20_000  # both ends of the road were tried

@@ -1,48 +1,70 @@
-"""The process that a student's code runs in: `python -I -S autograder/worker MEMORY FOLDER...`.
+"""The process that a student's code runs in, or is forked from: `python -I -S autograder/worker PLAN`.
 
 It imports neither `autograder` nor `solutions`, so no expected value and no hidden case is ever in it, and it talks to
-the grader in plain data only. MEMORY is its limit in bytes, 0 for none; the FOLDERs are where it may import from, the
-first one before anything else.
+the grader in plain data only. PLAN is JSON made by `autograder.isolation`: `folders`, where it may import from, the
+first one before anything else; and what `lockdown` and `namespaces` take. On Linux it also holds `control`, the
+socket by which the grader asks for workers, which are then forked from here; elsewhere this process is the one worker,
+and `memory` its limit in bytes, 0 for none.
 """
 
+import json
 import os
 import sys
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 
 def main() -> None:
-    """Set the process up, then answer the grader's messages until it hangs up."""
-    _limit_resources(int(sys.argv[1]))
-    first, *others = sys.argv[2:]
+    """Set the process up; then fork workers, or answer the grader's messages, until it hangs up."""
+    plan = json.loads(sys.argv.pop())
+    failed = _enter_namespaces(plan)
+    first, *others = plan["folders"]
     sys.path.insert(0, first)
     sys.path += others  # -S left them out, so that no .pth file in them leads to the course's own folder
-    stdin, stdout = _take_channel()
-    from answering import Desk  # type: ignore[import-not-found]  # it needs NumPy, which is on the path only now
+    # What needs NumPy is imported only now that it is on the path.
+    if "control" in plan:
+        import socket
 
-    Desk(stdin, stdout).serve()
+        from zygote import Zygote  # type: ignore[import-not-found]
+
+        # A low number: what is above the limit on descriptors would stay open in the workers.
+        control = socket.socket(fileno=os.dup(plan["control"]))
+        os.close(plan["control"])
+        Zygote(plan, control, failed).serve()
+    else:
+        from limits import limit_resources  # type: ignore[import-not-found]
+
+        limit_resources(plan["memory"])
+        stdin, stdout = _take_channel()
+        from answering import Desk  # type: ignore[import-not-found]
+        from wire import send  # type: ignore[import-not-found]
+
+        send(stdout, {"layers": {}}, [])
+        Desk(stdin, stdout).serve()
 
 
-def _limit_resources(memory: int) -> None:
+def _enter_namespaces(plan: dict[str, Any]) -> dict[str, str]:
+    if "namespaces" not in plan["layers"]:
+        return {}
+    from namespaces import enter  # type: ignore[import-not-found]
+
     try:
-        import resource
-    except ImportError:  # Windows has no such limits: the grader's clock is all that holds there
-        return
-    limits = {resource.RLIMIT_CORE: 0, resource.RLIMIT_FSIZE: 64 * 2**20, resource.RLIMIT_CPU: 900}
-    if memory:
-        limits[resource.RLIMIT_AS] = memory
-    for kind, value in limits.items():
-        try:
-            resource.setrlimit(kind, (value, value))
-        except (ValueError, OSError):
-            continue  # macOS refuses some, and a lower hard limit may stand already
+        enter(plan)
+    except OSError as error:
+        return {"namespaces": f"namespaces: {error.strerror}"}
+    except KeyError:
+        return {"namespaces": f"namespaces: no numbers of system calls are known for {os.uname().machine}"}
+    return {"namespaces": ""}
 
 
 def _take_channel() -> tuple[BinaryIO, BinaryIO]:
     """Return the pipes from and to the grader, and point the standard streams elsewhere, so that no print gets in."""
+    from limits import close_all_but  # type: ignore[import-not-found]
+
     stdin, stdout = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     nowhere = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):
         os.dup2(nowhere, descriptor)
+    close_all_but({stdin.fileno(), stdout.fileno()})
     return stdin, stdout
 
 

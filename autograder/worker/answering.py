@@ -57,7 +57,8 @@ class Desk:
         args, kwargs = decode(message["value"], buffers, self._remote)
         function = self.functions[message["name"]]
         outputs, error, mutated = call(function, args, kwargs, message["names"], message["times"])
-        tree, parts = encode(outputs)
+        tree = {"list": [output for output, _ in outputs]}
+        parts = [part for _, output in outputs for part in output]
         try:
             send(self.stdout, {"outputs": tree, "error": error, "mutated": mutated}, parts, MAX_ANSWER)
         except WireError as refused:

@@ -24,7 +24,7 @@ def plain(value: Any) -> Any:
 
 def call(
     function: Callable, args: tuple[Any, ...], kwargs: dict[str, Any], names: list[str], times: int = 1
-) -> tuple[list[Any], dict[str, str] | None, list[str]]:
+) -> tuple[list[tuple[Any, list[bytes]]], dict[str, str] | None, list[str]]:
     """Call `function` some times in a row.
 
     Args:
@@ -35,7 +35,7 @@ def call(
         times: number of calls.
 
     Returns:
-        outputs: the values returned, as plain data.
+        outputs: the values returned, as `encode` gives them.
         error: kind, text and line of the exception that ended the calls, or None.
         mutated: names of the arguments that changed.
     """
@@ -43,18 +43,25 @@ def call(
     kwargs = {name: _fresh(value) for name, value in kwargs.items()}
     given = {**dict(zip(names, args)), **kwargs}  # noqa: B905 - a function may take fewer arguments than it has names
     before = {name: value.copy() for name, value in given.items() if isinstance(value, np.ndarray)}
-    outputs, error = [], None
+    outputs: list[tuple[Any, list[bytes]]] = []
+    error = None
     try:
         with np.errstate(all="ignore"), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             for _ in range(times):
-                outputs.append(plain(function(*args, **kwargs)))
+                outputs.append(encode(function(*args, **kwargs)))
     except WireError as refused:
         error = {"kind": "UnreadableResult", "text": f"it returned {refused}", "line": ""}
     except (Exception, SystemExit) as raised:
         error = describe(raised, function)
-    mutated = [name for name, value in before.items() if not np.array_equal(value, given[name], equal_nan=True)]
+    mutated = [name for name, value in before.items() if not _is_same(value, given[name])]
     return outputs, error, mutated
+
+
+def _is_same(before: np.ndarray, now: np.ndarray) -> bool:
+    if before.shape == now.shape and before.tobytes() == now.tobytes():  # the usual case, and quickly told
+        return True
+    return bool(np.array_equal(before, now, equal_nan=True))
 
 
 def _fresh(value: Any) -> Any:

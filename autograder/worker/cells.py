@@ -10,10 +10,17 @@ from dataclasses import dataclass
 
 # What ast.parse raises on hostile text: null bytes, lone surrogates, brackets nested a thousand deep.
 UNPARSABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
-BODY_RUNS_HERE = {"time", "timeit", "capture", "prun"}
+# Cell magics whose body is in another language, or is no part of the notebook; that of any other runs here.
+BODY_RUNS_ELSEWHERE = re.compile(
+    r"bash|sh|script|system|sx|!|cmd|powershell|perl|ruby|python[23]?|pypy|javascript|js|html|svg|latex|markdown|md"
+    r"|writefile|file|c|cpp|rust|julia|octave|matlab|r|sql|bigquery|css|mermaid|fortran",
+    re.IGNORECASE,
+)
 BLOCK_START = re.compile(r"(?:async\s+def|def|class|import|from)\b|@")
 CONTINUES = re.compile(r"(?:else|elif|except|finally)\b|[)\]}#\s]|$")
 ASSIGNED_MAGIC = re.compile(r"(\s*[\w.,\s\[\]]+=\s*)[%!]")
+CONFLICT = re.compile(r"^<{7}(?: .*)?$", re.MULTILINE)
+CONFLICT_END = re.compile(r"^>{7}(?: .*)?$", re.MULTILINE)
 DEFINED = re.compile(r"(?:async\s+def|def|class)\s+(\w+)|(\w+)\s*=(?!=)", re.MULTILINE)
 
 
@@ -44,12 +51,17 @@ def parse_cell(source: str) -> tuple[list[ast.stmt], list[Problem]]:
         (['Pass', 'Assign', 'FunctionDef'], [('f', 3)])
     """
     source = _without_cell_magic(source)
+    problems: list[Problem] = []
     try:
         return _parse(source), []
     except UNPARSABLE:
-        pass  # one broken function must not cost the others of its cell: read it block by block
+        side = first_side(source)
+        if side is not None:
+            line = source.count("\n", 0, CONFLICT.search(source).start()) + 1  # type: ignore[union-attr]
+            problems.append(Problem(SyntaxError("a git conflict, of which the first side is read"), line, None))
+            source = side
+    # One broken function must not cost the others of its cell: read it block by block.
     nodes: list[ast.stmt] = []
-    problems: list[Problem] = []
     for start, block in _split(source, lambda line: BLOCK_START.match(line) is not None):
         try:
             nodes += _moved(_parse(block), start)
@@ -96,13 +108,42 @@ def _without_cell_magic(source: str) -> str:
     """Blank out `%%time` and its like, or the whole cell if the magic keeps its body from running here."""
     lines = source.split("\n")
     for i, line in enumerate(lines):
-        if line.startswith("%%"):
-            if (line[2:].split() or [""])[0] not in BODY_RUNS_HERE:
+        code = line.strip()
+        if code.startswith("%%"):
+            if BODY_RUNS_ELSEWHERE.fullmatch((code[2:].split() or [""])[0]):
                 return ""
             lines[i] = ""
-        elif line.strip():
+        elif code:
             break
     return "\n".join(lines)
+
+
+def first_side(source: str) -> str | None:
+    """Return a text with the first side of each git conflict, every line in its place; None if there is no conflict.
+
+    Args:
+        source: a text with git's conflict markers.
+
+    Example:
+        >>> first_side("a\\n<<<<<<< HEAD\\nb\\n=======\\nc\\n>>>>>>> main\\nd").split()
+        ['a', 'b', 'd']
+        >>> first_side("a <<<<<<< b")
+    """
+    if not (CONFLICT.search(source) and CONFLICT_END.search(source)):
+        return None
+    kept, where = [], "outside"
+    for line in source.split("\n"):
+        marker = line.rstrip("\r")
+        if where == "outside" and CONFLICT.match(line):
+            where, line = "first", ""
+        elif where == "first" and marker.startswith("|||||||"):
+            where = "base"
+        elif where in ("first", "base") and marker == "=======":
+            where = "second"
+        elif where == "second" and CONFLICT_END.match(line):
+            where, line = "outside", ""
+        kept.append(line if where in ("outside", "first") else "")
+    return "\n".join(kept)
 
 
 def _parse(source: str) -> list[ast.stmt]:
@@ -118,6 +159,8 @@ def _parse(source: str) -> list[ast.stmt]:
             plain = _without_magic(lines[at]) if 0 <= at < len(lines) else None
             if plain is None:
                 raise
+            while lines[at].endswith("\\") and at + 1 < len(lines):  # a long shell line goes on in the next
+                lines[at], at, plain = plain, at + 1, ""
             lines[at] = plain
 
 

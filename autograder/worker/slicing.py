@@ -13,6 +13,7 @@ import linecache
 import types
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 if __package__:
@@ -40,9 +41,14 @@ class Notebook:
     broken: dict[str, str] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
     flags: int = 0
+    _codes: dict[Statement, types.CodeType] = field(default_factory=dict)
 
     def needed(self, name: str) -> list[Statement]:
-        """Return the statements that a function needs, in the order of the notebook; none if there is no such name."""
+        """Return the statements that a function needs, in an order in which they run; none if there is no such name.
+
+        That is the order of the notebook, but for cells that were run out of order: what a statement reads at once
+        comes before it.
+        """
         definition = self._last_binding(name)
         if definition is None:
             return []
@@ -53,16 +59,38 @@ class Notebook:
                 if other not in chosen:
                     chosen.add(other)
                     waiting.append(other)
-        return [statement for i, statement in enumerate(self.statements) if i in chosen]
+        return [self.statements[i] for i in self._runnable(sorted(chosen))]
+
+    def _runnable(self, order: list[int]) -> Iterator[int]:
+        """Yield statements so that each comes after those further down that it reads at once."""
+        done: set[int] = set()
+        for first in order:
+            waiting = [first]
+            while waiting:
+                at = waiting[-1]
+                ahead = [i for i in self._ahead_of(at) if i not in done and i not in waiting]
+                if ahead:
+                    waiting.append(ahead[0])
+                elif waiting.pop() not in done:
+                    done.add(at)
+                    yield at
+
+    def _ahead_of(self, at: int) -> Iterator[int]:
+        for name in sorted(self.statements[at].now):
+            if self._last_binding(name, at) is None and (found := self._last_binding(name)) is not None and found > at:
+                yield found
+                yield from self._changes_of(found)
 
     def _read_by(self, at: int) -> Iterator[int]:
         statement = self.statements[at]
         for names, limit in ((statement.now, at), (statement.later, None)):
             for name in names:
                 found = self._last_binding(name, limit)
-                if found is not None:
+                if found is None and limit is not None:
+                    found = self._last_binding(name)
+                if found is not None and found != at:
                     yield found
-                elif not hasattr(builtins, name):
+                elif found is None and not hasattr(builtins, name):
                     yield from (i for i, other in enumerate(self.statements) if "*" in other.binds)
 
     def _changes_of(self, at: int) -> Iterator[int]:
@@ -71,21 +99,37 @@ class Notebook:
         names = self.statements[at].binds
         yield from (i for i, other in enumerate(self.statements) if i > at and names & other.changes)
 
+    @cached_property
+    def _bindings(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for i, statement in enumerate(self.statements):
+            for name in () if statement.is_check else statement.binds:
+                found.setdefault(name, []).append(i)
+        return found
+
     def _last_binding(self, name: str, before: int | None = None) -> int | None:
-        found = [i for i, s in enumerate(self.statements[:before]) if name in s.binds and not s.is_check]
+        found = self._bindings.get(name)
+        if found and before is not None:
+            found = [i for i in found if i < before]
+        if not found:
+            return None
         # A copied exercise cell that was left as it is must not delete the answer given in the other one.
-        answers = [i for i in found if not self.statements[i].is_stub]
-        return (answers or found)[-1] if found else None
+        return next((i for i in reversed(found) if not self.statements[i].is_stub), found[-1])
 
     def run(self, statements: Iterable[Statement], namespace: dict[str, Any]) -> Iterator[str]:
         """Run statements in a namespace, and give a reason for each that fails."""
         for statement in statements:
             try:
-                module = ast.Module([statement.node], type_ignores=[])
-                code = compile(module, file_name(statement.cell), "exec", flags=self.flags, dont_inherit=True)
-                exec(code, namespace)
+                exec(self._compiled(statement), namespace)
             except (Exception, SystemExit, KeyboardInterrupt) as error:
                 yield reason(error, statement.cell, _line_of(error, statement))
+
+    def _compiled(self, statement: Statement) -> types.CodeType:
+        if statement not in self._codes:  # several functions may need the same statements
+            module = ast.Module([statement.node], type_ignores=[])
+            code = compile(module, file_name(statement.cell), "exec", flags=self.flags, dont_inherit=True)
+            self._codes[statement] = code
+        return self._codes[statement]
 
     def without_spent_stubs(self) -> list[Statement]:
         """Return all statements but the checks and the stubs of functions that are answered elsewhere."""
@@ -107,8 +151,9 @@ def read(cells: Sequence[str]) -> Notebook:
     notebook = Notebook()
     for number, source in enumerate(cells, start=1):
         source = source.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
-        lines = [f"{line}\n" for line in source.split("\n")]
-        linecache.cache[file_name(number)] = (len(source), None, lines, file_name(number))
+        lines = source.split("\n")
+        shown = [f"{line}\n" for line in lines]
+        linecache.cache[file_name(number)] = (len(source), None, shown, file_name(number))
         nodes, problems = parse_cell(source)
         for problem in problems:
             why = reason(problem.error, number, problem.line)
@@ -117,7 +162,7 @@ def read(cells: Sequence[str]) -> Notebook:
                 notebook.broken[problem.name] = why
         for node in nodes:
             notebook.flags |= future_flags(node)
-            notebook.statements.append(statement(number, node))
+            notebook.statements.append(statement(number, node, lines))
     return notebook
 
 

@@ -6,14 +6,16 @@ so decoding runs no code of the sender's. This file imports NumPy alone: it also
 
 from __future__ import annotations
 
+import functools
 import itertools
 import json
 import math
 import re
 import struct
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Protocol
 
 import numpy as np
 
@@ -24,6 +26,7 @@ MAX_BYTES = 256 * 2**20
 # A small text can stand for a large tree: every `[]` of it becomes an object of 56 bytes.
 MAX_HEAD = 16 * 2**20
 MAX_ANSWER = 32 * 2**20
+MAX_SAME_HASH = 10
 DTYPE = re.compile(r"[<|]([biufc])(\d{1,2})")
 HEADER = struct.Struct(">4sII")
 MAGIC = b"FTS1"
@@ -144,12 +147,15 @@ def decode(tree: Any, buffers: list[bytes], resolve: Callable[[int], Callable] |
         if kind == "list":
             return [walk(part, depth + 1) for part in item]
         if kind == "dict":
-            return {walk(key, depth + 1): walk(part, depth + 1) for key, part in item}
+            pairs = [(walk(key, depth + 1), walk(part, depth + 1)) for key, part in item]
+            if len(pairs) > MAX_SAME_HASH:
+                _require_spread(key for key, _ in pairs)
+            return dict(pairs)
         if kind == "set" and isinstance(item, list) and all(type(part) is str for part in item):
             return set(item)
         if kind == "callable" and resolve:
             return resolve(item)
-        raise WireError(f"unknown kind of value {kind!r}")
+        raise WireError("an unknown kind of value")  # not its name, which may be of any length
 
     try:
         return walk(tree, 0)
@@ -168,14 +174,25 @@ def decode(tree: Any, buffers: list[bytes], resolve: Callable[[int], Callable] |
         raise WireError(f"malformed value: {error}") from error
 
 
-def _take_array(spec: dict[str, Any], buffer: bytes) -> np.ndarray:
-    if not DTYPE.fullmatch(spec["dtype"]):  # np.dtype would read whole expressions from a text
+def _require_spread(keys: Iterable[Any]) -> None:
+    # Numbers can be chosen so that all have one hash; a dict of n such keys takes n * n steps, which is hours.
+    if max(Counter(map(hash, keys)).values(), default=0) > MAX_SAME_HASH:
+        raise WireError("a dict of keys that have the same hash")
+
+
+@functools.lru_cache(maxsize=64)
+def _dtype(name: str) -> np.dtype:
+    if not DTYPE.fullmatch(name):  # np.dtype would read whole expressions from a text
         raise WireError("an array of another dtype")
-    dtype, shape = np.dtype(spec["dtype"]), tuple(spec["shape"])
+    return np.dtype(name)
+
+
+def _take_array(spec: dict[str, Any], buffer: bytes) -> np.ndarray:
+    dtype, shape = _dtype(spec["dtype"]), tuple(spec["shape"])
     if len(shape) > 32 or any(type(n) is not int or n < 0 for n in shape):
         raise WireError("an array of no possible shape")
     if math.prod(shape) * dtype.itemsize != len(buffer):
-        raise WireError(f"an array of shape {shape} in {len(buffer)} bytes")
+        raise WireError(f"an array of another size than its {len(buffer)} bytes")
     array = np.frombuffer(buffer, dtype).reshape(shape)
     if not (spec["strided"] and shape):
         return array.copy()
@@ -184,21 +201,42 @@ def _take_array(spec: dict[str, Any], buffer: bytes) -> np.ndarray:
     return roomy[..., ::2]
 
 
-def send(stream: BinaryIO, message: dict[str, Any], buffers: list[bytes], limit: int = MAX_BYTES) -> None:
-    """Write one message: a JSON header and the buffers that its trees refer to, in order.
+def pack(message: dict[str, Any], buffers: list[bytes], limit: int = MAX_BYTES) -> bytes:
+    """Return one message as bytes: a JSON header and the buffers that its trees refer to, in order.
 
     Raises:
-        WireError: the message is larger than `limit`, in bytes; nothing was written.
+        WireError: the message is larger than `limit`, in bytes.
+
+    Example:
+        >>> import io
+        >>> receive(io.BytesIO(pack({"do": "start"}, [b"abc"])))
+        ({'do': 'start'}, [b'abc'])
     """
     head = json.dumps({"message": message, "sizes": [len(buffer) for buffer in buffers]}).encode()
     body = b"".join(buffers)
     if len(head) > MAX_HEAD or len(head) + len(body) > limit:
         raise WireError(f"a value of {(len(head) + len(body)) / 2**20:.0f} MiB")
-    stream.write(HEADER.pack(MAGIC, len(head), len(body)) + head + body)
+    return HEADER.pack(MAGIC, len(head), len(body)) + head + body
+
+
+def send(stream: BinaryIO, message: dict[str, Any], buffers: list[bytes], limit: int = MAX_BYTES) -> None:
+    """Write one message, as `pack` makes it.
+
+    Raises:
+        WireError: the message is larger than `limit`, in bytes; nothing was written.
+    """
+    stream.write(pack(message, buffers, limit))
     stream.flush()
 
 
-def receive(stream: BinaryIO, limit: int = MAX_BYTES) -> tuple[dict[str, Any], list[bytes]] | None:
+class Readable(Protocol):
+    """Where a message is read from."""
+
+    def read(self, size: int, /) -> bytes:
+        """Return that many bytes, fewer at the end of the stream."""
+
+
+def receive(stream: Readable, limit: int = MAX_BYTES) -> tuple[dict[str, Any], list[bytes]] | None:
     """Read one message; None at the end of the stream.
 
     Args:

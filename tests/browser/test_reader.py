@@ -18,32 +18,10 @@ from autograder import notebooks
 from autograder.exercises import find
 
 PICTURES = notebooks.FOLDER.parent / "test-artefacts"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-)
 OWN_FOLDERS = ("COURSE_PROGRESS", "HOME", "IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")
 WRONG = "def squared_error(y_hat, y):\n    return y_hat - y"
 RIGHT = "def squared_error(y_hat, y):\n    return (y_hat - y) ** 2"
 RUN_ALL_MS = 120_000  # the page promises 60 s on an idle machine
-
-
-@pytest.fixture
-def browser() -> Iterator[Any]:
-    """A browser without a window; the test is skipped where there is none."""
-    api = pytest.importorskip("playwright.sync_api", reason="Playwright is missing: install the extra `browser`")
-    program = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if program is None:
-        pytest.skip("no Chromium or Chrome on the PATH")
-    with api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=QUIET)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -1,0 +1,207 @@
+"""Open what a learning platform hands out: a zip of submissions is read like a folder of them.
+
+A zip comes from outside, and students choose the names in it. So nothing in it is written anywhere but into a new
+temporary folder, and only what grading needs is taken out: notebooks, Gradescope's list of students, and nbgrader's
+notes of the time. Of all other files there is an empty one, since their names are told to the teacher. No zip inside
+the zip is ever opened.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+import tempfile
+import time
+import unicodedata
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .layouts import METADATA, TIMESTAMP, is_litter
+from .submissions import MAX_BYTES, printable
+
+MAX_TOTAL = 8 * 2**30
+MAX_MEMBERS = 200_000
+MAX_RATIO = 200
+# Small files shrink well, and can do no harm.
+SMALL = 20 * 2**20
+CHUNK = 2**20
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.EROFS)
+IS_UTF8, IS_ENCRYPTED = 0x800, 0x1
+# What zipfile raises on damaged members: of unknown compression, or of a wrong length or checksum, or encrypted.
+DAMAGE = (zipfile.BadZipFile, NotImplementedError, EOFError, zlib.error, OSError, RuntimeError, ValueError)
+
+
+class BadArchive(ValueError):
+    """A file that is no zip, or one that is not safe to open; the message says why and what to do."""
+
+
+@dataclass
+class Opened:
+    """A folder of submissions.
+
+    Args:
+        folder: where they are.
+        skipped: why a file in the folder is empty, for those that could not be taken out of an archive.
+        left_out: members of an archive that are not in the folder, and why: a line each.
+    """
+
+    folder: Path
+    skipped: dict[Path, str] = field(default_factory=dict)
+    left_out: list[str] = field(default_factory=list)
+
+
+class _Skip(Exception):
+    """Why a member is not taken out."""
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Opened]:
+    """Yield the folder of submissions at a path; for a zip, a temporary one that is deleted in the end.
+
+    Args:
+        path: a folder, or a zip file.
+
+    Raises:
+        BadArchive: the file is no zip, or a zip bomb.
+        OSError: it cannot be read, or there is no room for temporary files.
+
+    Example:
+        >>> with opened(Path(tempfile.gettempdir())) as submissions:
+        ...     submissions.folder == Path(tempfile.gettempdir())
+        True
+    """
+    if path.is_dir():
+        yield Opened(path)
+        return
+    with tempfile.TemporaryDirectory(prefix="submissions-", ignore_cleanup_errors=True) as name:
+        yield _unpacked(path, Path(name).resolve())
+
+
+def _unpacked(path: Path, folder: Path) -> Opened:
+    result = Opened(folder)
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = [info for info in archive.infolist() if not is_litter(*_name(info).split("/"))]
+            _refuse_bomb(path, members)
+            room = MAX_TOTAL
+            for info in reversed(members):  # of two members with the same name, the later one is the newer
+                try:
+                    room -= _take_out(archive, info, result, room)
+                except _Skip as why:
+                    result.left_out.append(f"{printable(_name(info))}: {why}")
+    except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
+        if isinstance(error, BadArchive):
+            raise
+        raise BadArchive(f"{path} is no zip file, or only a part of one: download it again") from error
+    result.left_out.reverse()
+    inside = list(folder.iterdir())
+    if len(inside) == 1 and unicodedata.normalize("NFC", path.stem).startswith(inside[0].name) and inside[0].is_dir():
+        result.folder = inside[0]  # the zip of a folder holds that folder
+    return result
+
+
+def _name(info: zipfile.ZipInfo) -> str:
+    """Return a member's name with the separators of a URL, in the characters that were meant."""
+    name = info.filename
+    if not info.flag_bits & IS_UTF8:
+        # macOS writes UTF-8 and does not say so; zipfile reads such names as those of MS-DOS.
+        with suppress(UnicodeError):
+            name = name.encode("cp437").decode("utf-8")
+    return unicodedata.normalize("NFC", name.replace("\\", "/"))
+
+
+def _refuse_bomb(path: Path, members: list[zipfile.ZipInfo]) -> None:
+    if len(members) > MAX_MEMBERS:
+        raise BadArchive(f"{path} holds {len(members)} files: more than {MAX_MEMBERS} are not opened")
+    if sum(info.compress_size for info in members) > path.stat().st_size:
+        raise BadArchive(f"{path} is a zip bomb: its members share their bytes")
+    total = sum(info.file_size for info in members if _is_wanted(_name(info)) and not _is_bomb(info))
+    if total > MAX_TOTAL:
+        raise BadArchive(f"{path} holds {total >> 30} GiB of notebooks: more than {MAX_TOTAL >> 30} are not opened")
+
+
+def _is_wanted(name: str) -> bool:
+    return name.lower().endswith(".ipynb") or name.rpartition("/")[2] in (METADATA, TIMESTAMP)
+
+
+def _is_bomb(info: zipfile.ZipInfo) -> bool:
+    return info.file_size > MAX_BYTES or info.file_size > max(SMALL, MAX_RATIO * info.compress_size)
+
+
+def _take_out(archive: zipfile.ZipFile, info: zipfile.ZipInfo, result: Opened, room: int) -> int:
+    """Put a member, or an empty file in its place, into the folder, and return its size.
+
+    Raises:
+        _Skip: it has no place there.
+    """
+    path = _place(result.folder, _name(info))
+    mode = info.external_attr >> 16
+    try:
+        if info.is_dir() or _name(info).endswith("/"):
+            path.mkdir(parents=True, exist_ok=True)
+            return 0
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.open("xb").close()
+    except FileExistsError as error:
+        raise _Skip("another file of the same name comes later in the archive") from error
+    except (OSError, ValueError) as error:
+        if isinstance(error, OSError) and error.errno in NO_ROOM:
+            raise
+        raise _Skip("its name cannot be that of a file here") from error
+    if stat.S_IFMT(mode) not in (0, stat.S_IFREG):
+        path.unlink()
+        raise _Skip("a link, not a file")
+    if not _is_wanted(_name(info)):
+        return 0
+    try:
+        size = _copy(archive, info, path, room)
+    except _Skip as why:
+        path.write_bytes(b"")
+        result.skipped[path] = str(why)
+        return 0
+    changed = _changed(info)
+    os.utime(path, (changed, changed))
+    return size
+
+
+def _place(folder: Path, name: str) -> Path:
+    parts = [part for part in name.split("/") if part not in ("", ".")]
+    if name.startswith("/") or ".." in parts or not parts or (len(parts[0]) > 1 and parts[0][1] == ":"):
+        raise _Skip("its name leads out of the archive")
+    return folder.joinpath(*parts)
+
+
+def _copy(archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: Path, room: int) -> int:
+    if info.flag_bits & IS_ENCRYPTED:
+        raise _Skip("encrypted: hand it in without a password")
+    if _is_bomb(info):
+        raise _Skip(f"unpacked it would have {info.file_size / 2**20:.0f} MiB")
+    size = 0
+    with path.open("wb") as target:
+        for chunk in _chunks(archive, info):  # the size that the archive tells may be a lie
+            size += len(chunk)
+            if size > min(info.file_size, room):
+                raise _Skip("larger than the archive says")
+            target.write(chunk)
+    return size
+
+
+def _chunks(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes]:
+    try:
+        with archive.open(info) as source:
+            while chunk := source.read(CHUNK):
+                yield chunk
+    except DAMAGE as error:
+        raise _Skip("damaged in the archive") from error
+
+
+def _changed(info: zipfile.ZipInfo) -> float:
+    try:
+        return time.mktime((*info.date_time, 0, 0, -1))
+    except (ValueError, OverflowError):
+        return 0.0

@@ -1,0 +1,67 @@
+"""The table of a class's marks, `grades.csv`: for the teacher's spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+from . import reading
+from .database import Gradebook
+from .files import write_text
+from .gradebook import Edition, Result, no_formula
+
+GRADES = "grades.csv"
+HEADS = ["student", "file", "points", "max_points", "percent", "attempt", "handed_in", "percent_off", "note"]
+
+
+class Table:
+    """The table as it grows: a row per student; times are in UTC."""
+
+    def __init__(self, book: Gradebook) -> None:
+        self._edition = book.edition
+        self._stream = io.StringIO()
+        self._writer = csv.writer(self._stream, lineterminator="\n")
+        self._writer.writerow([*HEADS, *(name.rpartition(".")[2] for name in self._edition.exercises)])
+
+    def add(self, result: Result) -> None:
+        """Add a student's row."""
+        self._writer.writerow(_row(self._edition, result))
+
+    @property
+    def text(self) -> str:
+        """The rows so far."""
+        return self._stream.getvalue()
+
+    def write(self, out: Path) -> None:
+        """Write `grades.csv` into a folder, whole or not at all.
+
+        Raises:
+            OSError: the folder cannot be written.
+        """
+        write_text(out / GRADES, self.text)
+
+
+def of(book: Gradebook) -> Table:
+    """Return the table of a class, sorted by name."""
+    table = Table(book)
+    for result in reading.results(book):
+        table.add(result)
+    return table
+
+
+def _row(edition: Edition, result: Result) -> list[str]:
+    each = {verdict["exercise"]: verdict["points"] for verdict in result.verdicts}
+    when = result.handed_in.isoformat(" ", "seconds").removesuffix("+00:00") if result.handed_in else ""
+    return [
+        no_formula(result.student),
+        no_formula(result.file),
+        f"{result.points:g}",
+        f"{edition.max_points:g}",
+        f"{edition.percent(result.points):g}",
+        f"{result.attempt} of {result.attempts}",
+        when,
+        f"{result.penalty:g}",
+        no_formula(result.note),
+        *(f"{each.get(name, 0):g}" for name in edition.exercises),
+    ]

@@ -1,0 +1,114 @@
+"""Grade one submission inside Gradescope: `python -m autograder.gradescope_run CHAPTER --seed N`."""
+
+from __future__ import annotations
+
+import json
+import time
+import traceback
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from . import gradebook, submissions
+from .chapters import Chapter
+from .chapters import find as find_chapter
+from .exercise import Exercise, Verdict
+from .exercises import exercises
+from .files import write_text
+from .gradebook import Mark
+from .grader import Grader
+from .process import Limits
+from .show import verdict_lines, verdict_title
+from .submissions import Submission
+
+FAILED = "The grader failed. Tell your teacher; it is not your fault."
+
+
+class Visibility(StrEnum):
+    """When Gradescope shows a student the verdicts."""
+
+    VISIBLE = "visible"
+    AFTER_DUE_DATE = "after_due_date"
+    AFTER_PUBLISHED = "after_published"
+    HIDDEN = "hidden"
+
+
+def run(
+    chapter: Annotated[str, typer.Argument()],
+    seed: Annotated[int, typer.Option()],
+    visibility: Annotated[Visibility, typer.Option()] = Visibility.VISIBLE,
+    root: Annotated[Path, typer.Option()] = Path("/autograder"),
+) -> None:
+    """Grade the notebook in `submission` and write `results/results.json`, whatever happens."""
+    start = time.monotonic()
+    found = find_chapter(chapter)
+    chosen = [exercise for exercise in exercises().values() if exercise.chapter == found.name]
+    try:
+        mark = _grade(root / "submission", found, chosen, seed)
+        plain = results(mark, visibility) | {"extra_data": _versions(found, chosen, mark)}
+    except Exception:  # the student gets an answer, the teacher the reason: Gradescope shows it what is printed
+        traceback.print_exc()
+        plain = {"score": 0, "output": FAILED, "stdout_visibility": "hidden", "tests": []}
+    plain["execution_time"] = round(time.monotonic() - start)
+    write_text(root / "results" / "results.json", json.dumps(plain, indent=1))
+
+
+def results(mark: Mark, visibility: Visibility) -> dict[str, Any]:
+    """Return a mark as Gradescope reads it: a test for each exercise. Hidden cases appear by name only.
+
+    Args:
+        mark: the mark.
+        visibility: when the student sees the verdicts; the notes on the notebook are always seen.
+
+    Source: Gradescope, Autograder Specifications, Output Format.
+    """
+    tests = []
+    for number, verdict in enumerate(map(Verdict.from_dict, mark.verdicts), 1):
+        tests.append(
+            {
+                "name": verdict.exercise.rpartition(".")[2],
+                "number": str(number),
+                "score": verdict.points,
+                "max_score": verdict.max_points,
+                "status": "passed" if verdict.passed else "failed",
+                # Plain text: what a student's code says is never read as HTML.
+                "name_format": "text",
+                "output_format": "text",
+                "output": "\n".join([verdict_title(verdict), *verdict_lines(verdict)]),
+                "visibility": visibility.value,
+            }
+        )
+    title = f"Graded: {mark.file}" if mark.file else "No notebook was graded."
+    output = "\n".join([title, *mark.found, *mark.notes])
+    return {"output": output, "output_format": "text", "stdout_visibility": "hidden", "tests": tests}
+
+
+def _grade(folder: Path, chapter: Chapter, chosen: list[Exercise], seed: int) -> Mark:
+    mark = Grader(chapter, chosen, seed, Limits(), folder).grade(_submission(folder, chapter))
+    assert mark is not None  # only a grader that is interrupted gives none
+    return mark
+
+
+def _submission(folder: Path, chapter: Chapter) -> Submission:
+    """Return the one notebook to grade: that with the chapter's name, else the newest."""
+    found = submissions.find(folder, chapter)
+    paths = [submission.path for submission in found if submission.path]
+    if not paths:
+        there = ", ".join(submissions.printable(path.name) for path in sorted(folder.iterdir())[:5])
+        notes = (f"Hand in {chapter.notebook}" + (f"; found {there}" if there else "; found no file"),)
+        return Submission("", None, notes)
+    paths.sort(key=lambda path: (chapter.stem in path.name, path.stat().st_mtime))
+    *others, chosen = paths
+    left = ", ".join(submissions.printable(path.name) for path in others)
+    return Submission("", chosen, (f"Not graded: {left}",) if left else ())
+
+
+def _versions(chapter: Chapter, chosen: list[Exercise], mark: Mark) -> dict[str, str]:
+    edition = gradebook.edition(chapter.name, chosen, 0, {})
+    return {"course": edition.course, "numpy": edition.numpy, "python": edition.python, "notebook": mark.sha256}
+
+
+if __name__ == "__main__":
+    typer.run(run)

@@ -1,0 +1,241 @@
+"""Who handed in which file: the ways in which learning platforms pack a class's submissions."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+METADATA = "submission_metadata.yml"
+# nbgrader writes it beside what a student hands in, as "2026-11-30 12:00:00.000000 UTC".
+TIMESTAMP = "timestamp.txt"
+MOMENT = re.compile(r"(\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d)(?:\.\d+)? *(?:UTC|Z|([+-]\d\d):?(\d\d))?")
+# doejane_LATE_12345_67890_homework-1.ipynb; in anonymous assignments anon_5f3xa_67890_homework.ipynb
+CANVAS = re.compile(
+    r"(?P<name>.+?)_(?P<late>LATE_)?(?P<number>\d+|(?<=^anon_)[^_]+|(?<=^anon_LATE_)[^_]+)_\d+_(?P<file>.+)"
+)
+# A folder `Jane Doe_12345_assignsubmission_file_`, or files whose names start like that.
+MOODLE = re.compile(r"(?P<name>.+?)_(?P<number>\d+)_assignsubmission_[a-z]+(?:_(?P<file>.*))?")
+# Deeper in a student's folder nobody works.
+MAX_DEPTH = 20
+MAX_WRAPPERS = 3
+
+
+@dataclass(frozen=True)
+class Handed:
+    """What a student handed in: a file, or nothing but a folder.
+
+    Args:
+        student: the student's name, or what there is of it.
+        number: the number that the platform gave to the student; empty if it gives none.
+        path: the file; None for an empty folder.
+        name: the file's name as the student knows it.
+        late: whether the platform says that it came late.
+        handed_in: when, if the platform says so.
+        dated_by: which platform knows when, whether it says so or not; empty if none is known.
+    """
+
+    student: str
+    number: str
+    path: Path | None
+    name: str
+    late: bool = False
+    handed_in: datetime | None = None
+    dated_by: str = ""
+
+
+def root(folder: Path) -> Path:
+    """Return the folder in which the students' files or folders lie: this one, or the one in it that holds all.
+
+    Raises:
+        OSError: the folder cannot be read.
+    """
+    at, inside = folder, _visible(folder)
+    for _ in range(MAX_WRAPPERS):
+        for path in inside:
+            if path.name == "submitted" and _is_nbgrader(path):
+                return path
+        names = [text(path) for path in inside]
+        if METADATA in names or _is_canvas(inside) or any(map(MOODLE.fullmatch, names)):
+            return at
+        if len(inside) != 1 or inside[0].is_symlink():
+            break
+        at = inside[0]
+        try:
+            inside = _visible(at)
+        except OSError:
+            break
+    return folder
+
+
+def _is_nbgrader(folder: Path) -> bool:
+    """Whether a folder holds a folder a student, with a folder an assignment."""
+    try:
+        return any(is_(assignment, "dir") for student in _visible(folder) for assignment in _visible(student))
+    except OSError:
+        return False
+
+
+def _is_canvas(inside: list[Path]) -> bool:
+    files = [path for path in inside if is_(path, "file")]
+    return bool(files) and 2 * sum(CANVAS.fullmatch(text(path)) is not None for path in files) >= len(files)
+
+
+def handed_in(folder: Path, leave_out: Path | None = None) -> Iterator[Handed]:
+    """Yield what the students handed in. A platform is known by its names; the rest is a folder or a file a student.
+
+    Args:
+        folder: the folder of submissions.
+        leave_out: a folder inside that holds no submissions, say the one with the results.
+
+    Raises:
+        OSError: the folder cannot be read.
+    """
+    top = root(folder)
+    inside = [path for path in _visible(top) if not (leave_out and path.resolve() == leave_out.resolve())]
+    people, canvas = _gradescope(top / METADATA), _is_canvas(inside)
+    nbgrader = top.name == "submitted" and _is_nbgrader(top)
+    for path in inside:
+        match = MOODLE.fullmatch(text(path)) or (canvas and is_(path, "file") and CANVAS.fullmatch(text(path)))
+        for student, number, when in people.get(path.name, []):
+            for handed in _handed(path, student, number):
+                yield replace(handed, handed_in=when, dated_by="Gradescope" if when else "")
+        if match:
+            name, late = match["file"] or text(path), bool(match.groupdict().get("late"))
+            for handed in _handed(path, match["name"], match["number"], name, late):
+                # Canvas tells who is late, not when; the dates in its archives are those of the download.
+                yield replace(handed, dated_by="Canvas") if match.re is CANVAS else handed
+        elif path.name not in people:
+            student = re.sub(r"\.ipynb$", "", text(path), flags=re.IGNORECASE) if is_(path, "dir") else ""
+            for handed in _handed(path, student, ""):
+                yield _dated_by_nbgrader(handed, path) if nbgrader else handed
+
+
+def _dated_by_nbgrader(handed: Handed, student: Path) -> Handed:
+    """Return what a student handed in with the time that nbgrader noted; a file of that name elsewhere is anybody's."""
+    if handed.path is None:
+        return handed
+    assignment = student / handed.path.relative_to(student).parts[0]
+    when = moment(_start(assignment / TIMESTAMP))
+    return replace(handed, handed_in=when, dated_by="nbgrader") if when else handed
+
+
+def _start(path: Path) -> str:
+    try:
+        with path.open("rb") as stream:
+            return stream.read(100).decode("utf-8", "replace")
+    except OSError:
+        return ""
+
+
+def moment(written: str) -> datetime | None:
+    """Return a point in time as nbgrader or Gradescope writes it; without a zone it is UTC. None if it is none.
+
+    Example:
+        >>> moment("2024-09-25 06:31:47.302206000 Z").isoformat(), moment("2024-09-25 06:31:47 +0200").isoformat()
+        ('2024-09-25T06:31:47+00:00', '2024-09-25T06:31:47+02:00')
+    """
+    match = MOMENT.match(written.strip())
+    try:
+        return (
+            datetime.fromisoformat(match[1] + (f"{match[2]}:{match[3]}" if match[2] else "+00:00")) if match else None
+        )
+    except ValueError:
+        return None
+
+
+def _handed(path: Path, student: str, number: str, name: str = "", late: bool = False) -> Iterator[Handed]:
+    if not is_(path, "dir"):
+        yield Handed(student, number, path, name or text(path), late)
+        return
+    empty = True
+    for file in files(path):
+        empty = False
+        yield Handed(student, number, file, "/".join(map(_nfc, file.relative_to(path).parts)), late)
+    if empty:
+        yield Handed(student, number, None, "", late)
+
+
+def _gradescope(path: Path) -> dict[str, list[tuple[str, str, datetime | None]]]:
+    """Return name and number of the students of each folder in a download from Gradescope, of a group each; and when
+    they handed it in."""
+    if not is_(path, "file"):
+        return {}
+    try:
+        # Plain text throughout: a number keeps its zeros, and no tag makes an object of anything.
+        plain = yaml.load(path.read_bytes(), Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
+    except (OSError, ValueError, RecursionError, yaml.YAMLError):
+        return {}  # the folders keep their own names
+    folders = plain if isinstance(plain, dict) else {}
+    found = {
+        str(folder): [(*person, _created(entry)) for person in _submitters(entry)] for folder, entry in folders.items()
+    }
+    return {folder: people for folder, people in found.items() if people}
+
+
+def _created(entry: dict[str, Any]) -> datetime | None:
+    return moment(str(entry.get(":created_at")))
+
+
+def _submitters(entry: Any) -> Iterator[tuple[str, str]]:
+    people = entry.get(":submitters") if isinstance(entry, dict) else None
+    for person in people if isinstance(people, list) else []:
+        if isinstance(person, dict):
+            name, sid, email = (person.get(key) or "" for key in (":name", ":sid", ":email"))
+            if all(isinstance(word, str) for word in (name, sid, email)) and (name or sid or email):
+                yield _nfc(name or email or sid), sid or email
+
+
+def files(folder: Path) -> Iterator[Path]:
+    """Yield the files in a folder and below. Links are left: they may lead to another student's work."""
+    waiting = [(folder, 0)]
+    while waiting:
+        at, depth = waiting.pop()
+        try:
+            paths = _visible(at)
+        except OSError:
+            continue  # an unreadable folder is one without notebooks
+        for path in paths:
+            if path.is_symlink():
+                continue
+            if is_(path, "dir") and depth < MAX_DEPTH:
+                waiting.append((path, depth + 1))
+            elif is_(path, "file"):
+                yield path
+
+
+def _visible(folder: Path) -> list[Path]:
+    return [path for path in sorted(folder.iterdir()) if not is_litter(path.name)]
+
+
+def is_litter(*names: str) -> bool:
+    """Whether one of these names is that of a file which a system or an editor left behind.
+
+    Example:
+        >>> is_litter("__MACOSX", "a.ipynb"), is_litter("anna", ".ipynb_checkpoints"), is_litter("anna", "a.ipynb")
+        (True, True, False)
+    """
+    return any(name == "__MACOSX" or (name.startswith(".") and name not in (".", "..")) for name in names)
+
+
+def is_(path: Path, what: str) -> bool:
+    """Whether a path is a "dir" or a "file"; where nobody may look, it is neither."""
+    try:
+        return path.is_dir() if what == "dir" else path.is_file()
+    except OSError:
+        return False
+
+
+def text(path: Path) -> str:
+    """Return a path's last name with its accented letters in one piece, which macOS takes apart."""
+    return _nfc(path.name)
+
+
+def _nfc(name: str) -> str:
+    return unicodedata.normalize("NFC", name)

@@ -1,0 +1,53 @@
+"""Give a function's points to nbgrader: `python -P -m autograder.nbgrader_judge EXERCISE SEED`, with the cells as JSON.
+
+A hidden test of an nbgrader assignment calls this. The judge is a process of its own and takes the course as the
+teacher installed it: what the homework copy beside the notebook says does not bear on the points.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from .chapters import find as find_chapter
+from .exercises import find
+from .grader import Grader
+from .process import Limits
+from .submissions import Submission
+
+HIDDEN = "### BEGIN HIDDEN TESTS"
+
+
+def points(name: str, cells: list[Any], seed: int) -> float:
+    """Return the points of the function that some cells of a notebook define.
+
+    Args:
+        name: the exercise, say `gradient_descent.squared_error`.
+        cells: the sources of the cells that were run, in order.
+        seed: of the random cases.
+
+    Raises:
+        KeyError: there is no such exercise.
+
+    Example:
+        >>> points("gradient_descent.squared_error", ["def squared_error(y_hat, y): return (y_hat - y) ** 2.0"], 1)
+        1.0
+    """
+    exercise = find(name)
+    chapter = find_chapter(exercise.chapter)
+    notebook = {"nbformat": 4, "cells": [{"cell_type": "code", "source": str(cell)} for cell in cells]}
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / chapter.notebook
+        path.write_text(json.dumps(notebook), encoding="utf-8")
+        mark = Grader(chapter, [exercise], seed, Limits(), Path(folder)).grade(Submission("", path))
+    assert mark is not None  # only a grader that is interrupted gives none
+    return float(mark.points)
+
+
+if __name__ == "__main__":
+    # The hidden tests themselves define nothing, and start judges of their own.
+    student = [cell for cell in json.load(sys.stdin) if HIDDEN not in cell]
+    print(points(sys.argv[1], student, int(sys.argv[2])))

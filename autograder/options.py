@@ -1,0 +1,67 @@
+"""What the commands on a gradebook have in common: where it is, and how they say that it cannot be used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from . import database
+from .chapters import find as find_chapter
+from .database import Gradebook
+from .tables import GradebookError
+
+Results = Annotated[Path, typer.Argument(metavar="RESULTS", help="The folder that `autograder grade` wrote.")]
+Url = Annotated[
+    str | None,
+    typer.Option(
+        "--gradebook",
+        metavar="URL",
+        envvar="AUTOGRADER_GRADEBOOK",
+        help="The database, say postgresql://ada@localhost/marks; gradebook.db in the folder of results if left out.",
+    ),
+]
+ChapterName = Annotated[
+    str | None, typer.Option("--chapter", help="The chapter, say 01, if the gradebook holds the marks of several.")
+]
+
+
+@contextmanager
+def gradebook_of(out: Path, url: str | None, chapter: str | None) -> Iterator[Gradebook]:
+    """Yield the gradebook that a command's options name; what is wrong with it ends the command with one line.
+
+    Raises:
+        typer.BadParameter: there is none, or it cannot be used.
+    """
+    with told(), database.opened(out, url, chapter_named(chapter)) as book:
+        if book.is_new:
+            raise GradebookError(f"{out} holds no marks: grade a class first, with autograder grade")
+        yield book
+
+
+def chapter_named(word: str | None) -> str | None:
+    """Return the name of the chapter that a word means; None for none.
+
+    Raises:
+        typer.BadParameter: there is no such chapter.
+    """
+    try:
+        return find_chapter(word).name if word else None
+    except KeyError as error:
+        raise typer.BadParameter(error.args[0]) from error
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """End a command with one line where a gradebook cannot be used.
+
+    Raises:
+        typer.BadParameter: in place of a `GradebookError`.
+    """
+    try:
+        yield
+    except GradebookError as error:
+        raise typer.BadParameter(str(error)) from error

@@ -1,0 +1,137 @@
+"""Grade one exercise of a class anew, after its check has been corrected."""
+
+from __future__ import annotations
+
+import os
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from . import batch, gradebook, reading, recording
+from .chapters import find as find_chapter
+from .database import Gradebook
+from .exercise import Exercise
+from .exercises import exercises
+from .grader import Grader
+from .options import ChapterName, Url, gradebook_of
+from .process import Limits
+from .submissions import Submission
+
+
+@dataclass(frozen=True)
+class Change:
+    """What the corrected check says of a student, and what it said before: points and status."""
+
+    student: str
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+    @property
+    def text(self) -> str:
+        """Both in a line; empty if they are the same."""
+        old, new = (f"{each['points']:g} {each['status'].replace('_', ' ')}" for each in (self.before, self.after))
+        return f"{self.student}: {old} -> {new}" if old != new else ""
+
+
+def regrade(
+    folder: Annotated[Path, typer.Argument(metavar="SUBMISSIONS", help="The folder or zip that has been graded.")],
+    out: Annotated[Path, typer.Option(help="The folder of its results.")],
+    exercise: Annotated[str, typer.Option(help="The exercise's name.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say who would change, and keep nothing.")] = False,
+    jobs: Annotated[int | None, typer.Option(min=1, help="Students graded at a time; all cores if left out.")] = None,
+    weak: Annotated[
+        bool, typer.Option("--allow-weak-isolation", help="Grade where `autograder doctor` finds no rung A or B, too.")
+    ] = False,
+    url: Url = None,
+    chapter: ChapterName = None,
+) -> None:
+    """Grade one exercise of everyone with the check as it is now, and say who changes. All other verdicts stay."""
+    with gradebook_of(out, url, chapter) as book, batch.opened(folder) as source:
+        wanted, chosen = find_chapter(book.chapter), _exercise(book, exercise)
+        limits = Limits(**book.edition.limits)  # type: ignore[arg-type]
+        found = batch.found_in(source, folder, wanted, out)
+        batch.require_isolation(weak)
+        batch.try_worker(wanted, limits)
+        todo, notes = _todo(book, chosen, found)
+        grader = Grader(wanted, [chosen], book.edition.seed, limits, source.folder)
+        if todo and not dry_run:
+            book.begin(_edition(book))
+        console = Console(stderr=True)
+        changes = []
+        with batch.ctrl_c(grader.interrupted), batch.progress("Grading", console) as bar:
+            task = bar.add_task("", total=len(todo))
+            with closing(grader.grade_all([submission for submission, _ in todo.values()], jobs or _cores())) as marks:
+                for mark in marks:
+                    (after,) = mark.verdicts
+                    changes.append(Change(mark.student, todo[mark.student][1], after))
+                    if not dry_run:
+                        recording.rejudge(book, mark, chosen.id)
+                    bar.advance(task)
+        if not dry_run:
+            for _ in batch.write_files(out, book, len(reading.everyone(book)), console):
+                pass
+        typer.echo("\n".join([*_told(book, chosen, changes, dry_run), *notes]))
+        if len(changes) < len(todo):
+            console.print(f"Stopped: {len(changes)} of {len(todo)} graded. The same command goes on from here.")
+            raise typer.Exit(130)
+
+
+def _cores() -> int:
+    return os.cpu_count() or 1
+
+
+def _exercise(book: Gradebook, word: str) -> Exercise:
+    there = {each.name: each for each in exercises().values() if each.chapter == book.chapter}
+    try:
+        return there[word.rpartition(".")[2]]
+    except KeyError as error:
+        raise typer.BadParameter(f"{book.chapter} has no exercise {word!r}; it has {', '.join(there)}") from error
+
+
+def _edition(book: Gradebook) -> gradebook.Edition:
+    """Return the edition of the course as it is now, with all else as the class has been graded."""
+    chosen = [each for each in exercises().values() if each.chapter == book.chapter]
+    return gradebook.edition(book.chapter, chosen, book.edition.seed, book.edition.limits)
+
+
+def _todo(
+    book: Gradebook, exercise: Exercise, found: list[Submission]
+) -> tuple[dict[str, tuple[Submission, dict[str, Any]]], list[str]]:
+    """Return the submissions to grade, with the verdict that stands, by student; and why others are left out."""
+    same = _edition(book).agrees(book.edition)
+    todo: dict[str, tuple[Submission, dict[str, Any]]] = {}
+    new, judged = [], 0
+    for submission in found:
+        if submission.path is None:
+            continue
+        standing = recording.judged(book, submission.student, batch.digest(submission), exercise.id)
+        if standing is None:
+            new.append(submission.student)
+        elif same and standing[1]:
+            judged += 1
+        else:
+            todo[submission.student] = submission, standing[0]
+    notes = [f"Left out, since this notebook is not graded yet (autograder grade does it): {name}" for name in new]
+    if judged:
+        notes.append(f"{judged} students have been graded with the check as it is now.")
+    away = len(set(reading.everyone(book)) - {submission.student for submission in found})
+    if away:
+        notes.append(f"{away} students are not in the folder: their verdicts stay.")
+    return todo, notes
+
+
+def _told(book: Gradebook, exercise: Exercise, changes: list[Change], dry_run: bool) -> list[str]:
+    """Return a line for each student who changes, and one for all."""
+    lines = [(change, change.text) for change in sorted(changes, key=lambda change: change.student)]
+    by_hand = reading.corrections(book, [change.student for change, line in lines if line])
+    told = []
+    for change, line in lines:
+        hand = by_hand.get(change.student, {}).get(exercise.id)
+        if line:
+            told.append(f"  {line}" + (f" (stays {hand.points:g} by hand)" if hand else ""))
+    kept = "would change; nothing is kept" if dry_run else "change"
+    return [f"{exercise.name}: {len(told)} of {len(changes)} students {kept}", *told]

@@ -1,0 +1,175 @@
+"""Where attacks are graded: a class with planted secrets, a grader on one rung, and a look at what is left after."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+import tempfile
+import textwrap
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from unittest import mock
+
+import psutil
+
+from autograder import isolation
+from autograder.chapters import find as find_chapter
+from autograder.exercises import exercises
+from autograder.gradebook import Mark
+from autograder.grader import Grader
+from autograder.isolation import Reached, Rung
+from autograder.process import Limits
+from autograder.stubs import filled
+from autograder.submissions import Submission
+
+from .attack import HONEST, HOSTILE, QUICK, TOOLS, Attack
+
+CHAPTER = find_chapter("01")
+EXERCISES = [exercises()[f"{CHAPTER.name}.{name}"] for name in (HOSTILE, HONEST)]
+COURSE = Path(isolation.__file__).parent.parent
+MEMORY = 2**29
+HOSTILE_CELL = "def squared_error(y_hat, y):\n"
+# For processes to end that have been killed, on a busy machine.
+PATIENCE = 5.0
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came of an attack.
+
+    Args:
+        points: earned by the hostile function.
+        alone: points of the honest function in the same notebook.
+        secrets: how many of the planted secrets came back, or a proof that something forbidden was done.
+        next: points of the next submission, an honest one.
+        left: processes and files that stayed behind.
+        seconds: that the hostile notebook took.
+        usual: seconds that an honest one took at the same time.
+        size: characters of the mark.
+    """
+
+    points: float
+    alone: float
+    secrets: int
+    next: float
+    left: tuple[str, ...]
+    seconds: float
+    usual: float
+    size: int
+
+
+class Arena:
+    """A class whose notebooks are graded on one rung."""
+
+    def __init__(self, folder: Path, rung: Rung) -> None:
+        self.folder, self.rung = folder, rung
+        self.secrets = [f"SECRET-{secrets.token_hex(8)}" for _ in range(5)]
+        self._proof, in_file, in_name, in_notebook, self._in_environment = self.secrets
+        self._submissions, self._secret = folder / "submissions", folder / "secret"
+        self._temporary = folder / "temporary"
+        os.environ["TOKEN"] = self._in_environment
+        for each in (self._submissions, self._temporary):
+            each.mkdir()
+            each.chmod(0o755)
+        self._secret.write_text(in_file, encoding="utf-8")
+        self._secret.chmod(0o600)
+        (self._submissions / in_name).mkdir()
+        self._classmate = self._hand_in("classmate", [f"# {in_notebook}", *map(filled, EXERCISES)])
+        self._honest = self._hand_in("next", ["import numpy as np", *map(filled, EXERCISES)])
+        self._graders = {seconds: self._grader(seconds) for seconds in (QUICK, Attack.seconds)}
+        for grader in self._graders.values():
+            grader.grade(self._honest)  # what grading keeps for itself is there from now on
+        self._processes, self._files = self._around(), self._names()
+
+    def attack(self, attack: Attack) -> Result:
+        """Return what comes of an attack."""
+        grader = self._graders[attack.seconds]
+        if attack.first:
+            grader.grade(self._hand_in("first", self._cells(attack.first)))
+        (hostile, seconds), (after, usual) = (
+            self._graded(grader, each) for each in (self._hand_in("hostile", self._cells(attack.body)), self._honest)
+        )
+        text = json.dumps([asdict(hostile), asdict(after)])
+        points = [verdict["points"] for verdict in hostile.verdicts]
+        stolen = sum(secret in text for secret in self.secrets)
+        return Result(points[0], points[1], stolen, after.points, self._left(), seconds, usual, len(text))
+
+    def _cells(self, body: str) -> list[str]:
+        names = {
+            "GRADER": os.getpid(),
+            "COURSE": str(COURSE),
+            "SUBMISSIONS": str(self._submissions),
+            "CLASSMATE": str(self._classmate.path),
+            "SECRET_FILE": str(self._secret),
+            "TEMPORARY": str(self._temporary),
+        }
+        facts = "\n".join(f"{name} = {value!r}" for name, value in names.items())
+        # In two parts, so that no line of the code gives the proof away.
+        proof = f"PROOF = {self._proof[:10]!r} + {self._proof[10:]!r}"
+        hostile = HOSTILE_CELL + textwrap.indent(body.strip("\n"), "    ")
+        return [f"{facts}\n{proof}", TOOLS, hostile, "import numpy as np", filled(EXERCISES[1])]
+
+    def _hand_in(self, student: str, cells: list[str]) -> Submission:
+        path = self._submissions / student / CHAPTER.notebook
+        path.parent.mkdir(exist_ok=True)
+        code = [{"cell_type": "code", "metadata": {}, "source": cell, "outputs": []} for cell in cells]
+        path.write_text(json.dumps({"cells": code, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}))
+        return Submission(student, path)
+
+    def _grader(self, seconds: float) -> Grader:
+        return Grader(CHAPTER, EXERCISES, 3, Limits(seconds, 20.0, MEMORY), self._submissions)
+
+    def _graded(self, grader: Grader, submission: Submission) -> tuple[Mark, float]:
+        """Return a mark, and the seconds that it took."""
+        start = time.monotonic()
+        mark = grader.grade(submission)
+        assert mark is not None  # nobody has stopped the grader
+        return mark, time.monotonic() - start
+
+    def close(self) -> None:
+        """End what graders keep for the next submission."""
+        for grader in self._graders.values():
+            list(grader.grade_all([], 1))
+
+    def _around(self) -> set[psutil.Process]:
+        """Return the processes below this one, and all whose command line names a folder of this class."""
+        fled = (process for process in psutil.process_iter() if _speaks_of(process, str(self.folder)))
+        return {*psutil.Process().children(recursive=True), *fled}
+
+    def _names(self) -> set[str]:
+        return {path.name for path in self._temporary.iterdir()} | {path.name for path in self.folder.iterdir()}
+
+    def _left(self) -> tuple[str, ...]:
+        new = self._around() - self._processes
+        alive = psutil.wait_procs(new, timeout=PATIENCE)[1] if new else []
+        names = [f"process {process.pid}" for process in alive]
+        return tuple(sorted([*names, *(self._names() - self._files)]))
+
+
+def _speaks_of(process: psutil.Process, word: str) -> bool:
+    try:
+        return any(word in part for part in process.cmdline())
+    except psutil.Error:  # it has ended meanwhile
+        return False
+
+
+@contextmanager
+def arena(rung: Rung) -> Iterator[Arena]:
+    """Give an arena on a rung; its files are deleted at the end."""
+    folder = Path(tempfile.mkdtemp(prefix="attacks-"))
+    folder.chmod(0o755)  # open to other users: what they may not have is closed by itself
+    try:
+        with (
+            mock.patch.object(isolation, "reached", return_value=Reached(rung)),
+            mock.patch.object(tempfile, "tempdir", str(folder / "temporary")),
+            mock.patch.dict(os.environ),
+            closing(Arena(folder, rung)) as opened,
+        ):
+            yield opened
+    finally:
+        shutil.rmtree(folder)

@@ -1,0 +1,47 @@
+"""Gradebooks for tests: made from marks, and read back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from autograder import database, reading, recording, tables
+from autograder.database import Gradebook
+from autograder.gradebook import Edition, Mark, Result
+from autograder.submissions import Submission
+
+
+def edition(exercises: dict[str, float], chapter: str = "gradient_descent", course: str = "0.1.0+abc") -> Edition:
+    return Edition(
+        chapter, 7, {"seconds": 5.0, "load_seconds": 20.0, "memory": 2**31}, exercises, course, "2", "3.11.2"
+    )
+
+
+@contextmanager
+def book_of(out: Path, made: Edition, marks: Iterable[Mark], url: str | None = None) -> Iterator[Gradebook]:
+    """Yield a gradebook in a folder, with marks by an edition."""
+    with database.opened(out, url, made.chapter, create=True) as book:
+        book.begin(made)
+        for mark in marks:
+            recording.record(book, mark, Submission(mark.student, None, mark.found))
+        yield book
+
+
+def results(out: Path, url: str | None = None) -> dict[str, Result]:
+    """Return what each student gets, by name."""
+    with database.opened(out, url) as book:
+        return {result.student: result for result in reading.results(book)}
+
+
+def seed(out: Path) -> int:
+    with database.opened(out) as book:
+        return book.edition.seed
+
+
+def count(table: str, out: Path, url: str | None = None) -> int:
+    """Return how many rows a table of a gradebook holds."""
+    with database.opened(out, url) as book, book.engine.connect() as connection:
+        return connection.scalar(sa.select(sa.func.count()).select_from(tables.metadata.tables[table])) or 0

@@ -1,0 +1,128 @@
+"""Notebooks that attack the grader: no points, no secrets, and the next student gets every mark."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from attacks import ATTACKS, KINDS
+from attacks.arena import CHAPTER, EXERCISES, Arena, Result, arena
+from attacks.attack import Attack
+
+from autograder import isolation
+from autograder.exercise import Case
+from autograder.isolation import Rung
+from autograder.process import Limits
+from autograder.session import Session
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the attacks are made for POSIX systems")
+
+PROMISED = [(rung, name) for rung in "ABCD" for name, attack in ATTACKS.items() if rung in attack.rungs]
+POINTS = {exercise.name: exercise.points for exercise in EXERCISES}
+ROOT = Path(__file__).parent.parent
+NOBODY = 65534
+
+
+@pytest.fixture(scope="module")
+def place_on() -> Iterator[Callable[[Rung], Arena]]:
+    """Give a function that returns a class on a rung: the last one if it is on the same rung."""
+    with ExitStack() as stack:
+        opened: dict[Rung, Arena] = {}
+
+        def place(rung: Rung) -> Arena:
+            if rung not in opened:
+                stack.close()
+                opened.clear()
+                if rung != "D" and (why := isolation.probe(rung)):
+                    pytest.skip(f"rung {rung} is not reached here: {why}")
+                opened[rung] = stack.enter_context(arena(rung))
+            return opened[rung]
+
+        yield place
+
+
+def require_nothing_gained(attack: Attack, result: Result) -> None:
+    """Fail unless an attack has come to nothing."""
+    assert result.points == 0
+    assert result.secrets == 0
+    assert result.next == sum(POINTS.values())
+    assert result.left == ()
+    if attack.alone:
+        assert result.alone == POINTS["relative_error"]
+    # Two processes may have to start for the notebook, one for the honest one.
+    assert result.seconds < attack.seconds + 2 + 3 * result.usual
+    assert result.size < 20_000
+
+
+@pytest.mark.parametrize(("rung", "name"), PROMISED)
+def test_an_attack_gains_nothing_and_harms_nobody(place_on, rung, name):
+    require_nothing_gained(ATTACKS[name], place_on(rung).attack(ATTACKS[name]))
+
+
+def test_a_function_that_is_timed_finds_nothing_of_its_last_try():
+    cell = (
+        "def f():\n    import builtins\n    builtins.kept = getattr(builtins, 'kept', 0) + 1\n    return builtins.kept"
+    )
+    session = Session([cell], CHAPTER, Limits(20.0))
+    try:
+        runner, _ = session.load("f")
+        again = [runner.run(Case("a case"), []).outputs for _ in range(2)]
+        runner.renew()
+        assert [*again, runner.run(Case("a case"), []).outputs] == [(1,), (2,), (1,)]
+    finally:
+        session.close()
+
+
+CONTROLS = {
+    "it reads the solution": "points",
+    "it imports the exercises": "points",
+    "it reads a classmate's notebook": "secrets",
+    "it lists the classmates": "secrets",
+    "it reads a secret file": "secrets",
+    "it writes outside its folder": "secrets",
+    "sockets: TCP, UDP, raw, netlink, vsock": "secrets",
+    "it signals the grader, its parent, everybody": "secrets",
+}
+
+
+def test_attacks_that_isolation_stops_succeed_without_it():
+    with arena("D") as place:
+        results = {name: place.attack(ATTACKS[name]) for name in CONTROLS}
+    gained = {name: getattr(results[name], what) for name, what in CONTROLS.items()}
+    assert {name for name, count in gained.items() if count} == set(CONTROLS)
+
+
+@pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="only root can run as another user")
+def test_another_user_than_root_is_as_safe():
+    if why := isolation.why_no_other_user():
+        pytest.skip(why)
+    command = [sys.executable, "-m", "tests.attacks", "--json", "--rungs", "AB", "reaching"]
+    path = os.pathsep.join([str(ROOT), *filter(None, sys.path)])
+    environment = {"PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1", "PATH": os.environ["PATH"]}
+    run = subprocess.run(
+        command,
+        user=NOBODY,
+        group=NOBODY,
+        extra_groups=[],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    rows = json.loads(run.stdout)
+    assert {row["rung"] for row in rows if row["result"]} >= {"B"}
+    for row in rows:
+        if row["result"]:
+            require_nothing_gained(
+                ATTACKS[row["attack"]], Result(**row["result"] | {"left": tuple(row["result"]["left"])})
+            )
+    assert {row["attack"] for row in rows} == {attack.name for attack in KINDS["reaching"]}

@@ -1,0 +1,54 @@
+"""Workers that are started, as on other systems than Linux."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from autograder import bodies, isolation, process
+from autograder.chapters import find
+from autograder.exercise import Case
+from autograder.process import Limits
+from autograder.session import Session
+
+
+@pytest.fixture
+def session():
+    """Return a function that opens a session on some cells, closed at the end of the test."""
+    opened = []
+
+    def open_session(*cells: str) -> Session:
+        opened.append(Session(cells, find("01"), Limits(20.0)))
+        return opened[-1]
+
+    yield open_session
+    for each in opened:
+        each.close()
+
+
+def run(session: Session, name: str, *args):
+    runner, why = session.load(name)
+    assert runner is not None, why
+    return runner.run(Case("a case", args), ["x"])
+
+
+@pytest.fixture
+def started(monkeypatch):
+    """Start workers instead of forking them, as on other systems than Linux."""
+    monkeypatch.setattr(isolation, "reached", lambda: isolation.Reached("D"))
+    monkeypatch.setattr(process, "Forked", lambda chapter, memory, rung: bodies.Started(chapter, memory))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX processes")
+def test_a_worker_that_is_started_does_the_same(session, started):
+    opened = session("def f(): return 1", "def g():\n    import os\n    os._exit(3)", "def h():\n    while True: pass")
+    folder = opened.load("f") and opened._worker._body.work
+    assert folder.exists()
+    assert run(opened, "f").outputs == (1,)
+    assert run(opened, "g").error.text == "the Python process ended"
+    assert not folder.parent.exists()
+    runner, _ = opened.load("h")
+    opened._limits = Limits(1.0)
+    assert runner.run(Case("a case"), []).error.kind == "Timeout"
+    assert run(opened, "f").outputs == (1,)

@@ -1,0 +1,215 @@
+"""Marks arrive at the right student in an LMS, or at nobody; nothing that was there is lost unasked."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import gradebooks
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from autograder.exercise import CaseResult, Verdict
+from autograder.exports import export
+from autograder.gradebook import Mark, no_formula
+
+app = typer.Typer()
+app.command()(export)
+CANVAS = """\
+Student,ID,SIS User ID,SIS Login ID,Section,Warm-up (11),Chapter 1 (22),Final Score
+    Points Possible,,,,,5,10,(read only)
+"Lovelace, Ada",101,s1,ada,A,5,,90
+"Turing, Alan",102,s2,alan,A,4,6,80
+"Åström, Zoë",103,s3,zoe,B,,,
+"Smith, Jo",104,s4,jo1,B,,,
+"Smith, Jo",105,s5,jo2,B,,,
+"Hopper, Grace",106,s6,grace,B,,,
+"Student, Test",,,,,,,
+"""
+MOODLE = """\
+First name,Last name,ID number,Email address
+Ada,Lovelace,7,Ada@Example.org
+Alan,Turing,,alan@example.org
+Grace,Hopper,9,grace@example.org
+"""
+NAMES = ("Ada Lovelace", "alan", "s3", "Jo Smith", "nobody", "jo2", "105")
+
+
+def mark(student: str, points: float = 4) -> Mark:
+    cases = (CaseResult("large numbers", points == 4, True, 1.0),)
+    status = "passed" if points == 4 else "failed"
+    message = "All cases pass." if points == 4 else "`f` gives <b>1</b>, not 2."
+    verdict = Verdict("gradient_descent.f", status, points, 4, None, message, cases)
+    return Mark(student, f"{student}.ipynb", "0", verdicts=(verdict.to_dict(),))
+
+
+def results(folder: Path, *marks: Mark) -> Path:
+    (folder / "gradebook.db").unlink(missing_ok=True)
+    with gradebooks.book_of(folder, gradebooks.edition({"gradient_descent.f": 4}), marks):
+        pass
+    return folder
+
+
+def written(folder: Path, name: str, text: str) -> Path:
+    (folder / name).write_text(text, encoding="utf-8")
+    return folder / name
+
+
+def invoke(*arguments: object):
+    return CliRunner().invoke(app, [str(argument) for argument in arguments])
+
+
+def said(result) -> str:
+    """Return what was said in one line: a box wraps it, wherever a path is too long for it."""
+    return " ".join(result.output.replace("│", " ").split())
+
+
+def table(path: Path) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(path.read_text(encoding="utf-8"))))
+
+
+@pytest.fixture
+def canvas(tmp_path):
+    out = results(tmp_path / "out", *(mark(name, 3 if name == "alan" else 4) for name in NAMES))
+    roster = written(tmp_path, "roster.csv", CANVAS)
+    return (out, "--format", "canvas", "--students", roster, "--assignment", "Chapter 1", "--out-of", 10)
+
+
+def test_canvas_gets_its_own_columns_and_the_assignment(canvas):
+    result = invoke(*canvas, "--overwrite")
+    assert result.exit_code == 0, result.output
+    assert table(canvas[0] / "canvas.csv") == [
+        ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", "Chapter 1 (22)"],
+        ["Points Possible", "", "", "", "", "10"],
+        ["Lovelace, Ada", "101", "s1", "ada", "A", "10"],
+        ["Turing, Alan", "102", "s2", "alan", "A", "7.5"],
+        ["Åström, Zoë", "103", "s3", "zoe", "B", "10"],
+    ]
+
+
+def test_who_fits_nobody_or_several_is_listed_and_left_out(canvas):
+    text = said(invoke(*canvas, "--overwrite"))
+    assert "Not in the class list, left out: nobody" in text
+    for name in ("Jo Smith", "jo2", "105"):  # two of one name; and two marks for one student
+        assert f"Fits more than one, left out: {name}" in text
+    assert "In the class list without a mark: Hopper, Grace" in text
+    assert "Student, Test" not in text
+
+
+def test_marks_of_the_list_change_only_when_asked(canvas):
+    result = invoke(*canvas)
+    assert result.exit_code == 1
+    assert "Turing, Alan: 6 in Canvas would become 7.5" in result.output
+    assert "Nothing written" in result.output
+    assert not (canvas[0] / "canvas.csv").exists()
+
+
+def test_a_file_with_other_marks_is_replaced_only_when_asked(tmp_path):
+    run = (results(tmp_path / "out", mark("ada")), "--format", "plain")
+    assert invoke(*run).exit_code == 0
+    before = (tmp_path / "out" / "plain.csv").read_bytes()
+    assert before.startswith(b"\xef\xbb\xbfstudent,")
+    assert invoke(*run).exit_code == 0  # the same again
+    results(tmp_path / "out", mark("ada", 1))
+    assert invoke(*run).exit_code == 1
+    assert (tmp_path / "out" / "plain.csv").read_bytes() == before
+    assert invoke(*run, "--overwrite").exit_code == 0
+    assert (tmp_path / "out" / "plain.csv").read_bytes() != before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        ([], "say which assignment with --assignment"),
+        (["--assignment", "Chapter"], "--assignment Chapter fits 0"),
+        (["--assignment", "22"], "is worth 10 points in Canvas, 4 here: say --out-of 10"),
+    ],
+)
+def test_the_assignment_is_not_guessed(tmp_path, arguments, why):
+    out, roster = results(tmp_path / "out", mark("ada")), written(tmp_path, "roster.csv", CANVAS)
+    result = invoke(out, "--format", "canvas", "--students", roster, *arguments)
+    assert result.exit_code == 2
+    assert why in said(result)
+    assert [path.name for path in out.iterdir()] == ["gradebook.db"]
+
+
+@pytest.mark.parametrize(
+    "change", [str, lambda text: "\ufeff" + text.replace(",", ";"), lambda t: t.replace(",", "\t")]
+)
+def test_moodle_gets_address_number_mark_and_feedback(tmp_path, change):
+    out = results(tmp_path / "out", mark("ada@example.org"), mark("Turing Alan", 3), mark("9"))
+    roster = written(tmp_path, "roster.csv", change(MOODLE))
+    assert invoke(out, "--format", "moodle", "--students", roster).exit_code == 0
+    head, *rows = table(out / "moodle.csv")
+    assert head == ["Email address", "ID number", "Gradient descent (Real)", "Gradient descent (Feedback)"]
+    assert sorted(rows) == sorted(
+        [
+            ["Ada@Example.org", "7", "4", "f: passed, 4 of 4 points"],
+            [
+                "alan@example.org",
+                "",
+                "3",
+                "f: not right yet, 3 of 4 points<br><code>f</code> gives &lt;b&gt;1&lt;/b&gt;, not 2.<br>"
+                "None of 1 cases passed.",
+            ],
+            ["grace@example.org", "9", "4", "f: passed, 4 of 4 points"],
+        ]
+    )
+
+
+def test_moodle_s_grading_worksheet_and_folders_fit_by_number(tmp_path):
+    sheet = "Identifier,Full name,Email address\nParticipant 812,Ada Lovelace,ada@example.org\n"
+    out, roster = results(tmp_path / "out", mark("812")), written(tmp_path, "roster.csv", sheet)
+    assert invoke(out, "--format", "moodle", "--students", roster, "--out-of", 100).exit_code == 0
+    assert table(out / "moodle.csv")[1][:2] == ["ada@example.org", "100"]
+
+
+def test_nothing_becomes_a_formula(tmp_path):
+    evil = CANVAS + '"=HYPERLINK(1)",107,s7,seven,B,,,\n'
+    evil += '"Plus, One",108,s8,+1,B,,,\n'
+    out = results(tmp_path / "out", mark("seven"), mark("One Plus"))
+    roster = written(tmp_path, "roster.csv", evil)
+    result = invoke(
+        out, "--format", "canvas", "--students", roster, "--assignment", "22", "--out-of", 10, "--overwrite"
+    )
+    assert "looks like a formula, left out: One Plus" in result.output
+    rows = table(out / "canvas.csv")
+    assert rows[-1][:2] == ["'=HYPERLINK(1)", "107"]
+    assert not [cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@"))]
+    noted = Mark("ada", "", "0", ("=1+1",), (), mark("ada").verdicts)
+    out = results(tmp_path / "out2", noted)
+    roster = written(tmp_path, "moodle.csv", "ID number,Full name\n5,Ada\n")
+    invoke(out, "--format", "moodle", "--students", roster)
+    assert table(out / "moodle.csv")[1][2].startswith("'=1+1")
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t=", " ="])
+def test_every_start_of_a_formula_is_known(start):
+    assert no_formula(f"{start}1") == f"'{start}1"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "why"),
+    [
+        ("gone.csv", None, "gone.csv cannot be read: No such file"),
+        ("latin.csv", "Student,ID\nZoë,1\n".encode("latin-1"), "latin.csv is not in UTF-8"),
+        ("other.csv", b"a,b\n1,2\n", "other.csv holds no class list"),
+        ("empty.csv", b"", "empty.csv holds no class list"),
+        ("half.csv", b"ID,Chapter 1 (22)\n1,2\n", "the class list has no column Student"),
+    ],
+)
+def test_what_is_no_class_list_is_refused(tmp_path, name, content, why):
+    out = results(tmp_path / "out", mark("ada"))
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+    result = invoke(out, "--format", "canvas", "--students", tmp_path / name)
+    assert result.exit_code == 2
+    assert why.replace(" ", "") in said(result).replace(" ", "")
+
+
+def test_without_results_or_class_list_it_says_what_to_name(tmp_path):
+    assert "is not there: grade a class first" in said(invoke(tmp_path, "--format", "plain"))
+    out = results(tmp_path / "out", mark("ada"))
+    assert "under Participants" in said(invoke(out, "--format", "moodle"))

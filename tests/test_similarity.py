@@ -1,0 +1,238 @@
+"""Copies are found in whatever dress; what the exercise, the course or chance made alike is not."""
+
+from __future__ import annotations
+
+import csv
+import inspect
+import io
+import random
+import re
+import textwrap
+import time
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+import typer
+from classroom import cells, notebook, stubs
+from typer.testing import CliRunner
+
+from autograder import similarity
+from autograder.chapters import find
+from autograder.exercises import exercises
+from autograder.fingerprints import Function, functions
+from autograder.similarity import Comparison, as_csv, as_html, compare
+from autograder.stubs import filled
+
+CHAPTER = find("01")
+HOSTILE = "<script>alert(1)</script>"
+
+
+def program(seed: int, names: str = "abcdefgh", lines: int = 12) -> str:
+    """Return a function of a student's own: lines of random arithmetic."""
+    rng = random.Random(seed)
+    operators = "+", "-", "*", "/", "@", "**", "//", "%"
+    body = [
+        f"    {rng.choice(names)} = " + "".join(f"{rng.choice(names)} {rng.choice(operators)} " for _ in range(5)) + "1"
+        for _ in range(lines)
+    ]
+    return "\n".join(["def work(a, b, c, d, e, f, g, h):", *body, "    return a"])
+
+
+def work(*sources: str) -> list[Function]:
+    return functions(sources)
+
+
+def names(found: Comparison) -> list[tuple[str, str]]:
+    return [(pair.first, pair.second) for pair in found.pairs]
+
+
+def test_a_copy_is_found_among_own_work() -> None:
+    works = {f"s{i:02}": work(program(2 * i), program(2 * i + 1)) for i in range(20)}
+    assert names(compare(works)) == []
+    second, first = program(6).replace("work", "mine"), program(7)
+    works["copier"] = work(f"# my own\n{first}", second.replace("    ", "        "))
+    (pair,) = compare(works).pairs
+    assert (pair.first, pair.second, pair.share) == ("copier", "s03", 1)
+    assert {(match.first.name, match.second.name) for match in pair.matches} == {("work", "work"), ("mine", "work")}
+    for match in pair.matches:
+        assert match.share == 1
+        assert match.first.prints == match.second.prints
+
+
+def test_the_share_is_that_of_the_shorter_work() -> None:
+    works = {"long": work(*map(program, range(6))), "short": work(program(0), program(100))}
+    (pair,) = compare(works).pairs
+    assert pair.share == pytest.approx(0.5, abs=0.1)
+    assert len(pair.matches) == 1
+
+
+def test_the_most_alike_come_first() -> None:
+    works = {
+        "all": work(program(1), program(2), program(3)),
+        "half": work(program(1), program(4), program(5)),
+        "same": work(program(3), program(2), program(1)),
+    }
+    found = compare(works)
+    assert names(found) == [("all", "same"), ("all", "half"), ("half", "same")]
+    assert [pair.share for pair in found.pairs] == sorted((pair.share for pair in found.pairs), reverse=True)
+
+
+def test_what_many_share_is_left_out() -> None:
+    works = {f"s{i:02}": work(program(0), program(i + 1)) for i in range(11)}
+    assert names(compare(works)) == []
+    works["s11"] = work(program(0), program(5))
+    assert names(compare(works)) == [("s04", "s11")]
+
+
+def test_a_ring_of_ten_is_found() -> None:
+    works = {f"s{i:02}": work(program(0 if i < 10 else i)) for i in range(30)}
+    assert len(compare(works).pairs) == 45
+
+
+def test_no_work_is_like_no_work() -> None:
+    assert compare({"a": [], "b": [], "c": work(program(1))}) == Comparison((), 3)
+
+
+def test_right_answers_of_an_exercise_need_not_be_copies() -> None:
+    """The course's own right answers were written to differ, and the shortest leave no choice."""
+    answers: dict[str, list[str]] = {}
+    for exercise in (e for e in exercises().values() if e.chapter == CHAPTER.name):
+        found = [filled(exercise)]
+        for right in exercise.right:
+            source = textwrap.dedent(inspect.getsource(right))
+            found += [source] if source.startswith("def ") else []
+        for number, source in enumerate(found[:3]):
+            answers.setdefault(f"student {number}", []).append(source)
+    works = {student: functions(sources, similarity.starter_hashes(CHAPTER)) for student, sources in answers.items()}
+    assert len(works) == 3
+    assert all(works.values())
+    assert names(compare(works)) == []
+    short = "def squared_error(y_hat, y):\n    return (y_hat - y) ** 2\ndef half(x):\n    return x / 2"
+    assert names(compare({"a": work(short), "b": work(short)})) == []
+
+
+def class_of(folder: Path, **students: list[str]) -> Path:
+    for student, sources in students.items():
+        (folder / f"{student}.ipynb").write_bytes(notebook(sources))
+    return folder
+
+
+def test_the_released_notebook_counts_for_nothing(tmp_path: Path) -> None:
+    page = similarity.notebooks.read(similarity.notebooks.path_of(CHAPTER.name))
+    handed_out = [cell.source for cell in page.cells if cell.cell_type == "code"]
+    wrapped = "def page():\n" + textwrap.indent(max(handed_out, key=len), "    ")
+    given = [*handed_out, *stubs().values(), wrapped]
+    works, unread = similarity.read(class_of(tmp_path, ada=given, ben=given), CHAPTER)
+    assert works == {"ada": [], "ben": []}
+    assert unread == {}
+
+
+def test_solutions_of_earlier_chapters_count_for_nothing(tmp_path: Path) -> None:
+    folder = class_of(tmp_path, ada=cells(), ben=cells())
+    assert similarity.read(folder, find("02"))[0] == {"ada": [], "ben": []}
+    works, _ = similarity.read(folder, CHAPTER)
+    assert names(compare(works)) == [("ada", "ben")]
+
+
+def test_a_disguised_notebook_is_found(tmp_path: Path) -> None:
+    plain = cells()
+    renamed = [re.sub(r"\b(path|grad|theta|loss|gradient|x|y|w|n)\b", r"my_\1", cell) for cell in plain]
+    disguised = [re.sub(r"\n(?=    \w)", "  # explained\n", cell) for cell in reversed(renamed)]
+    works, _ = similarity.read(class_of(tmp_path, ada=plain, ben=disguised, cem=[program(1)]), CHAPTER)
+    (pair,) = compare(works).pairs
+    assert (pair.first, pair.second) == ("ada", "ben")
+    assert pair.share > 0.8
+    assert {"numerical_gradient", "first_slip", "sgd"} <= {match.first.name for match in pair.matches}
+
+
+def test_a_thousand_students_take_seconds() -> None:
+    works = {f"s{i:03}": work(*(program(rng, lines=20) for rng in range(5 * i, 5 * i + 5))) for i in range(100)}
+    popular = work(program(10**6))  # by 90 of 1000, so that it counts
+    for i in range(100, 1000):
+        works[f"s{i:03}"] = [*works[f"s{i % 100:03}"][i % 5 :], *(popular if i < 190 else [])]
+    start = time.process_time()
+    found = compare(works)
+    assert time.process_time() < start + 10
+    assert len(found.pairs) == similarity.MOST_PAIRS
+
+
+class Text(HTMLParser):
+    """A page's text and tags."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.text, self.tags = "", list[str]()
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def test_the_page_shows_both_functions_and_says_what_it_is() -> None:
+    own = f"# {HOSTILE}\n{program(1)}".replace("return a", f"return a  # {HOSTILE}")
+    found = compare({HOSTILE: work(own), "=ben": work(program(1).replace("a", "zz"))})
+    page = as_html(found, CHAPTER, {"cem": f"no notebook: found {HOSTILE}"})
+    text = Text(page)
+    assert "A hint where to look, not a proof, and never a mark." in text.text
+    assert "points" not in text.text
+    assert text.tags.count("script") == 1
+    assert HOSTILE not in page
+    assert f"return a  # {HOSTILE}" in text.text
+    assert "return zz" in text.text
+    assert f"cem: no notebook: found {HOSTILE}" in text.text
+
+
+def test_a_page_without_pairs_says_so() -> None:
+    page = Text(as_html(Comparison((), 3), CHAPTER, {}))
+    assert "No two look so much alike." in page.text
+    assert "script" not in page.tags
+
+
+def test_the_table_holds_no_formula() -> None:
+    found = compare({"=1+1": work(program(1)), "ben": work(program(1))})
+    head, row = csv.reader(io.StringIO(as_csv(found)))
+    assert head == ["student", "other_student", "percent_alike", "shared_passages", "functions"]
+    assert row == ["'=1+1", "ben", "100", str(found.pairs[0].prints), "work ~ work"]
+
+
+@pytest.fixture
+def app() -> typer.Typer:
+    """The command alone."""
+    app = typer.Typer()
+    app.command()(similarity.similarity)
+    return app
+
+
+@pytest.mark.parametrize("name", ["alike.html", "alike.csv"])
+def test_the_command_writes_a_file(app: typer.Typer, tmp_path: Path, name: str) -> None:
+    folder = tmp_path / "handed-in"
+    folder.mkdir()
+    class_of(folder, ada=[program(1)], ben=[program(1)], cem=[program(2)])
+    (folder / "dee.ipynb").write_text("no JSON")
+    result = CliRunner().invoke(app, [str(folder), "--chapter", "01", "--out", str(tmp_path / name)])
+    assert result.exit_code == 0, result.output
+    assert "3 students, 1 pair to look at. Likeness is a hint, not a proof." in result.output
+    assert "not compared: dee: the file is no notebook: it is not JSON (line 1)" in result.output
+    content = (tmp_path / name).read_text(encoding="utf-8")
+    assert "ben" in content
+    assert content.startswith("<!DOCTYPE html>" if name.endswith("html") else "student,")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["{}", "--chapter", "01", "--out", "x.txt"], "ends in .html or .csv"),
+        (["{}", "--chapter", "99", "--out", "x.csv"], "no chapter is called"),
+        (["{}/none", "--chapter", "01", "--out", "x.csv"], "there is no folder"),
+        (["{}", "--chapter", "01", "--out", "x.csv"], "fewer than two notebooks"),
+    ],
+)
+def test_the_command_says_what_is_wrong(app: typer.Typer, tmp_path: Path, arguments: list[str], words: str) -> None:
+    class_of(tmp_path, ada=[program(1)])
+    result = CliRunner().invoke(app, [argument.format(tmp_path) for argument in arguments])
+    assert result.exit_code == 2
+    assert words.replace(" ", "") in re.sub(r"[\s│]+", "", result.output)
