@@ -140,7 +140,11 @@ def run(notebook: Any, folder: Path) -> Any:
 
     with tempfile.TemporaryDirectory() as progress:
         client = NotebookClient(
-            without_outputs(notebook), resources={"metadata": {"path": folder}}, record_timing=False, timeout=300
+            without_outputs(notebook),
+            resources={"metadata": {"path": folder}},
+            record_timing=False,
+            timeout=300,
+            coalesce_streams=True,  # into how many parts a cell's text comes is a matter of luck
         )
         done = client.execute(env={**os.environ, "COURSE_PROGRESS": progress})
         for cell in done.cells:
