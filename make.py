@@ -141,10 +141,11 @@ def lab(arguments):
 
 def test(arguments):
     """run the whole test suite"""
+    processes = str((os.cpu_count() or 1) + 1)  # one more, as some tests wait for processes of their own
     return run_all(
         ["dev"],
         [
-            ("python", ["-m", "pytest", "-n", "auto", "--dist", "worksteal"]),
+            ("python", ["-m", "pytest", "-n", processes, "--dist", "worksteal"]),
             ("python", ["-m", "pytest", "-n", "auto", "--dist", "loadscope", "--nbval", "notebooks"]),
         ],
     )

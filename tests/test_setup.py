@@ -242,7 +242,7 @@ def test_a_program_ended_by_a_signal_gives_the_shells_status(make: ModuleType, m
 def test_the_first_program_that_fails_ends_a_command(project: Project) -> None:
     project.set_up("dev")
     project.programs.clear()
-    project.failing = "auto"
+    project.failing = "worksteal"
     assert project.make.main(["test"]) == 1
     assert [program[1:3] for program in project.programs] == [["-m", "pytest"]]
 
