@@ -112,7 +112,7 @@ CANVAS_FOUND = {
 }
 MOODLE = {
     f"Zoë Åström_1001_assignsubmission_file_/{NOTEBOOK}": EMPTY,
-    "Ana_María Núñez_1002_assignsubmission_file_/work/hw.ipynb": EMPTY,
+    "Ana_María Núñez_1002_assignsubmission_file_/answers/hw.ipynb": EMPTY,
     "Ana_María Núñez_1002_assignsubmission_onlinetext_/onlinetext.html": "see file",
     "Li Wei_1003_assignsubmission_file_/essay.zip": b"PK",
     "Li Wei_1004_assignsubmission_file/a.ipynb": EMPTY,
@@ -122,7 +122,7 @@ MOODLE = {
 MOODLE_FOUND = {
     "Zoë Åström": (f"Zoë Åström_1001_assignsubmission_file_/{NOTEBOOK}", ()),
     "Ana_María Núñez": (
-        "Ana_María Núñez_1002_assignsubmission_file_/work/hw.ipynb",
+        "Ana_María Núñez_1002_assignsubmission_file_/answers/hw.ipynb",
         (f"the file is called hw.ipynb, not {NOTEBOOK}",),
     ),
     "Li Wei (1003)": (
