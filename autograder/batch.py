@@ -16,9 +16,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from . import archives, feedback, grades, isolation, submissions
 from .chapters import Chapter
-from .chapters import find as find_chapter
 from .database import Gradebook
 from .gradebook import Result
+from .options import chapter_named
 from .process import Limits
 from .session import why_none_starts
 from .submissions import Submission
@@ -54,18 +54,13 @@ def chapter_of(folder: Path, given: Path, word: str | None) -> Chapter:
     Raises:
         typer.BadParameter: there is no such chapter, or the names tell none or several.
     """
-    if word is None:
-        named = submissions.chapters_in(folder)
-        if len(named) != 1:
-            what = "speak of several chapters" if named else "name no chapter"
-            raise typer.BadParameter(f"the files in {given} {what}: say which with --chapter, as in --chapter 01")
-        (chapter,) = named
-    else:
-        try:
-            chapter = find_chapter(word)
-        except KeyError as error:
-            raise typer.BadParameter(error.args[0]) from error
-    return chapter
+    if word is not None:
+        return chapter_named(word)
+    named = submissions.chapters_in(folder)
+    if len(named) != 1:
+        what = "speak of several chapters" if named else "name no chapter"
+        raise typer.BadParameter(f"the files in {given} {what}: say which with --chapter, as in --chapter 01")
+    return named.pop()
 
 
 def found_in(source: archives.Opened, given: Path, chapter: Chapter, out: Path) -> list[Submission]:

@@ -11,9 +11,9 @@ from typing import Annotated
 import jinja2
 import typer
 
-from .chapters import find as find_chapter
 from .exercises import exercises
 from .files import write_text
+from .options import chapter_named
 from .release import PACKAGE, write_bundle
 
 WORKFLOW = Path(".github", "workflows", "classroom.yml")
@@ -25,10 +25,7 @@ def github(
     out: Annotated[Path, typer.Option(help="Folder to write, new or empty.")],
 ) -> None:
     """Write a chapter's homework copy for GitHub Classroom, with a workflow that checks the public cases."""
-    try:
-        found = find_chapter(chapter)
-    except KeyError as error:
-        raise typer.BadParameter(error.args[0]) from error
+    found = chapter_named(chapter)
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise typer.BadParameter(f"{out} is not empty: name a new folder, so that nothing is overwritten")
     out.parent.mkdir(parents=True, exist_ok=True)

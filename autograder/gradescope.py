@@ -18,8 +18,8 @@ import typer
 
 import solutions
 
-from .chapters import find as find_chapter
 from .gradescope_run import Visibility
+from .options import chapter_named
 
 TEMPLATES = Path(__file__).parent / "templates"
 PACKAGES = (Path(__file__).parent, Path(solutions.__path__[0]))
@@ -34,10 +34,7 @@ def gradescope(
     seed: Annotated[int | None, typer.Option(help="Seed of the random cases; a new one if left out.")] = None,
 ) -> None:
     """Write a chapter's autograder for Gradescope, to upload as it is."""
-    try:
-        found = find_chapter(chapter)
-    except KeyError as error:
-        raise typer.BadParameter(error.args[0]) from error
+    found = chapter_named(chapter)
     words = {
         "chapter": found.name,
         # One for the class: who hands in twice gets the same mark twice, and meets no other cases than the rest.

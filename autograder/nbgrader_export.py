@@ -13,9 +13,9 @@ from typing import Annotated, Any
 import typer
 
 from . import notebooks
-from .chapters import find as find_chapter
 from .exercise import Exercise
 from .files import write_text
+from .options import chapter_named
 from .release import write_bundle
 from .stubs import filled, stub
 
@@ -61,10 +61,7 @@ def nbgrader(
     seed: Annotated[int | None, typer.Option(help="Seed of the random cases; a new one if left out.")] = None,
 ) -> None:
     """Write a chapter as an assignment for nbgrader: source/<chapter>, and a configuration where there is none."""
-    try:
-        found = find_chapter(chapter)
-    except KeyError as error:
-        raise typer.BadParameter(error.args[0]) from error
+    found = chapter_named(chapter)
     folder = out / "source" / found.stem
     if folder.exists():
         raise typer.BadParameter(f"{folder} is there: move it away, so that nothing is overwritten")

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from . import database
+from .chapters import Chapter
 from .chapters import find as find_chapter
 from .database import Gradebook
 from .tables import GradebookError
@@ -36,20 +37,20 @@ def gradebook_of(out: Path, url: str | None, chapter: str | None) -> Iterator[Gr
     Raises:
         typer.BadParameter: there is none, or it cannot be used.
     """
-    with told(), database.opened(out, url, chapter_named(chapter)) as book:
+    with told(), database.opened(out, url, chapter_named(chapter).name if chapter else None) as book:
         if book.is_new:
             raise GradebookError(f"{out} holds no marks: grade a class first, with autograder grade")
         yield book
 
 
-def chapter_named(word: str | None) -> str | None:
-    """Return the name of the chapter that a word means; None for none.
+def chapter_named(word: str) -> Chapter:
+    """Return the chapter that a word of the user's means.
 
     Raises:
         typer.BadParameter: there is no such chapter.
     """
     try:
-        return find_chapter(word).name if word else None
+        return find_chapter(word)
     except KeyError as error:
         raise typer.BadParameter(error.args[0]) from error
 

@@ -21,6 +21,7 @@ from .evaluate import prepared
 from .exercise import Exercise
 from .exercises import exercises, given
 from .files import write_text
+from .options import chapter_named
 from .stubs import stub
 from .worker.wire import encode
 
@@ -70,10 +71,7 @@ def release(
     out: Annotated[Path, typer.Option(help="Folder to write, new or empty.")],
 ) -> None:
     """Write a chapter's homework copy: stubs, public cases with their answers, solutions of earlier chapters only."""
-    try:
-        chapter = find_chapter(chapter).name
-    except KeyError as error:
-        raise typer.BadParameter(error.args[0]) from error
+    chapter = chapter_named(chapter).name
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise typer.BadParameter(f"{out} is not empty: name a new folder, so that nothing is overwritten")
     out.parent.mkdir(parents=True, exist_ok=True)

@@ -17,10 +17,10 @@ import solutions
 
 from . import notebooks, pages, submissions
 from .chapters import CHAPTERS, SUPPORT, Chapter
-from .chapters import find as find_chapter
 from .files import write_text
 from .fingerprints import Function, functions, hashes
 from .gradebook import no_formula
+from .options import chapter_named
 
 # A passage that more students share than both of these is one that the exercise suggests.
 COMMON_STUDENTS, COMMON_SHARE = 10, 0.1
@@ -76,10 +76,7 @@ def similarity(
         raise typer.BadParameter(f"{out}: name a file that ends in .html or .csv")
     if not folder.is_dir():
         raise typer.BadParameter(f"there is no folder {folder}")
-    try:
-        wanted = find_chapter(chapter)
-    except KeyError as error:
-        raise typer.BadParameter(error.args[0]) from error
+    wanted = chapter_named(chapter)
     works, unread = read(folder, wanted)
     if len(works) < 2:
         raise typer.BadParameter(f"{folder} holds fewer than two notebooks that can be read: nothing to compare")
