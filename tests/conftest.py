@@ -13,6 +13,10 @@ import numpy as np
 import pytest
 from hypothesis import settings
 
+from autograder.chapters import find as find_chapter
+from autograder.process import Limits
+from autograder.session import Session
+
 settings.register_profile("course", deadline=None, max_examples=50, derandomize=True)
 settings.load_profile("course")
 
@@ -70,3 +74,17 @@ PARAMS = [pytest.param(name, marks=pytest.mark.gpu) if name == "cupy" else name 
 def backend(request: pytest.FixtureRequest) -> Backend:
     """Each array library and device in turn."""
     return BACKENDS[request.param]()
+
+
+@pytest.fixture
+def session():
+    """Return a function that opens a session on some cells, closed at the end of the test."""
+    opened = []
+
+    def open_session(*cells: str) -> Session:
+        opened.append(Session(cells, find_chapter("01"), Limits(20.0)))
+        return opened[-1]
+
+    yield open_session
+    for each in opened:
+        each.close()

@@ -2,27 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
-
 from autograder import evaluate
-from autograder.chapters import find
 from autograder.exercise import Case
-from autograder.process import Limits
 from autograder.session import RemoteRunner, Session
-
-
-@pytest.fixture
-def session():
-    """Return a function that opens a session on some cells, closed at the end of the test."""
-    opened = []
-
-    def open_session(*cells: str) -> Session:
-        opened.append(Session(cells, find("01"), Limits(20.0)))
-        return opened[-1]
-
-    yield open_session
-    for each in opened:
-        each.close()
 
 
 def run(session: Session, name: str, *args):
