@@ -157,8 +157,8 @@ def _run(rung: Rung) -> tuple[list[tuple[dict[str, Any], list[bytes]]], str]:
                 pipes.hand_over()
                 end = time.monotonic() + PROBE_SECONDS
                 pipes.send(asked, end)
-                while len(received) < 4 and (message := pipes.receive(end)):
-                    received.append(message)
+                while len(received) < 4 and (frame := pipes.receive(end)):
+                    received.append(wire.unpack(frame))
         except ZygoteLost as lost:
             return received, str(lost)
         finally:

@@ -10,14 +10,12 @@ import threading
 import time
 from collections.abc import Callable
 from types import TracebackType
-from typing import IO, Any, Protocol
+from typing import IO, Protocol
 
 from .worker import wire
+from .worker.wire import Frame
 
 LOOK_SECONDS = 0.25  # how often the grader looks at what the process has written
-
-Message = tuple[dict[str, Any], list[bytes]]
-
 
 class Late(TimeoutError):
     """The time is up."""
@@ -38,8 +36,8 @@ class Channel(Protocol):
             Late: the time is up.
         """
 
-    def receive(self, end: float, look: Callable[[], None]) -> Message | None:
-        """Return a message; None if no more will come, or what came is none. Arguments and errors as for `send`."""
+    def receive(self, end: float, look: Callable[[], None]) -> Frame | None:
+        """Return what came; None if no more will come, or it is no message. Arguments and errors as for `send`."""
 
     def close(self) -> None:
         """Close the grader's ends."""
@@ -94,16 +92,16 @@ class Pipes:
                 with contextlib.suppress(BlockingIOError):
                     left = left[os.write(self._out, left) :]
 
-    def receive(self, end: float, look: Callable[[], None] = nothing) -> Message | None:
-        """Return a message, as `Channel.receive` tells."""
+    def receive(self, end: float, look: Callable[[], None] = nothing) -> Frame | None:
+        """Return what came, as `Channel.receive` tells."""
         self._start(end, look)
         try:
-            return wire.receive(self, wire.MAX_ANSWER)
+            return wire.take(self, wire.MAX_ANSWER)
         except wire.WireError:
             return None
 
     def read(self, size: int) -> bytes:
-        """Return that many bytes, fewer at the end of the stream: `wire.receive` reads with it."""
+        """Return that many bytes, fewer at the end of the stream: `wire.take` reads with it."""
         while len(self._buffer) < size:
             self._wait(self._can_read)
             with contextlib.suppress(BlockingIOError):
@@ -142,7 +140,7 @@ class ThreadedPipes:
 
     def __init__(self, stdin: IO[bytes], stdout: IO[bytes]) -> None:
         # A flood of messages stays in the pipe.
-        self._inbox: queue.Queue[Message | None] = queue.Queue(maxsize=2)
+        self._inbox: queue.Queue[Frame | None] = queue.Queue(maxsize=2)
         self._outbox: queue.Queue[bytes | None] = queue.Queue()
         self._threads = [
             threading.Thread(target=_pump_in, args=(stdout, self._inbox), daemon=True),
@@ -155,14 +153,14 @@ class ThreadedPipes:
         """Write a message, as `Channel.send` tells."""
         self._outbox.put(frame)
 
-    def receive(self, end: float, look: Callable[[], None] = nothing) -> Message | None:
-        """Return a message, as `Channel.receive` tells."""
+    def receive(self, end: float, look: Callable[[], None] = nothing) -> Frame | None:
+        """Return what came, as `Channel.receive` tells."""
         while (left := end - time.monotonic()) > 0:
             with contextlib.suppress(queue.Empty):
-                message = self._inbox.get(timeout=min(left, LOOK_SECONDS))
-                if message is None:
+                frame = self._inbox.get(timeout=min(left, LOOK_SECONDS))
+                if frame is None:
                     self._inbox.put(None)  # it stays the last word
-                return message
+                return frame
             look()
         raise Late
 
@@ -177,10 +175,10 @@ class ThreadedPipes:
             thread.join(timeout=0.5)
 
 
-def _pump_in(stream: IO[bytes], inbox: queue.Queue[Message | None]) -> None:
+def _pump_in(stream: IO[bytes], inbox: queue.Queue[Frame | None]) -> None:
     with stream, contextlib.suppress(OSError, wire.WireError):
-        while message := wire.receive(stream, wire.MAX_ANSWER):
-            inbox.put(message)
+        while frame := wire.take(stream, wire.MAX_ANSWER):
+            inbox.put(frame)
     inbox.put(None)
 
 

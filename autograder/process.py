@@ -22,9 +22,10 @@ from .bodies import Body, Forked, Started
 from .chapters import Chapter
 from .exercise import CallError
 from .isolation import IsolationError, Rung
-from .pipes import Late, Message
+from .pipes import Late
 from .scratch import is_too_much
 from .worker import wire
+from .worker.wire import Frame, Message
 from .zygote import ZygoteLost
 
 MAX_CALLBACK_BYTES = 256 * 2**20
@@ -88,10 +89,10 @@ class Worker:
             ZygoteLost: the process that forks workers has ended, and this worker with it: not the student's fault.
             IsolationError: the process is not locked down as it should be. Nothing was sent to it.
         """
-        return self.ask_frame(wire.pack(message, buffers), seconds, serve)
+        return self._unpacked(self.ask_frame(wire.pack(message, buffers), seconds, serve))
 
-    def ask_frame(self, frame: bytes, seconds: float, serve: Callable[..., Any] | None = None) -> Message:
-        """Send a message that is packed already, and return the answer to it, as `ask` does.
+    def ask_frame(self, frame: bytes, seconds: float, serve: Callable[..., Any] | None = None) -> Frame:
+        """Send a message that is packed already, and return the answer to it as it came; else as `ask` does.
 
         Answers to messages that were sent ahead are dropped first.
         """
@@ -115,8 +116,8 @@ class Worker:
             self._body.channel.send(b"".join(frames), end, self._look)
             self._ahead += len(frames)
 
-    def next_answer(self, seconds: float) -> Message:
-        """Return the answer to the first message sent ahead that has none yet. Raises as `ask` does."""
+    def next_answer(self, seconds: float) -> Frame:
+        """Return, as it came, the answer to the first message sent ahead that has none yet. Raises as `ask` does."""
         with self._timed(seconds) as end:
             self._ahead -= 1
             return self._answer(end, None)
@@ -130,28 +131,34 @@ class Worker:
                 starting = "" if self._confirmed else " to start"
                 raise WorkerLost("Timeout", f"took longer than {seconds:g} s{starting}") from None
 
-    def _answer(self, end: float, serve: Callable[..., Any] | None) -> Message:
+    def _answer(self, end: float, serve: Callable[..., Any] | None) -> Frame:
         called_back = 0
         while True:
-            received = self._receive(end)
-            if "callback" not in received[0]:
-                return received
-            called_back += sum(map(len, received[1]))
+            frame = self._receive(end)
+            if serve is None or b'"callback"' not in frame.head or "callback" not in self._unpacked(frame)[0]:
+                return frame
+            called_back += len(frame.body)
             if called_back > MAX_CALLBACK_BYTES:
                 raise WorkerLost("Crash", "it handed too much data to a function that it was given")
-            self._body.channel.send(_serve(*received, serve), end, self._look)
+            self._body.channel.send(_serve(*self._unpacked(frame), serve), end, self._look)
 
     def _confirm(self, end: float) -> None:
         """Read the first message, which the process sends before it has met anything of a student's."""
-        if why := isolation.unconfirmed(self.rung, self._receive(end)[0]):
+        if why := isolation.unconfirmed(self.rung, self._unpacked(self._receive(end))[0]):
             raise IsolationError(f"rung {self.rung} does not hold here: {why}. Ask `autograder doctor`.")
         self._confirmed = True
 
-    def _receive(self, end: float) -> Message:
+    def _receive(self, end: float) -> Frame:
         received = self._body.channel.receive(end, self._look)
         if received is None:
             raise WorkerLost("Crash", self._last_words())
         return received
+
+    def _unpacked(self, frame: Frame) -> Message:
+        try:
+            return wire.unpack(frame)
+        except wire.WireError:
+            raise WorkerLost("Crash", self._last_words()) from None
 
     def _look(self) -> None:
         if self._ended:
@@ -181,10 +188,10 @@ class Worker:
                 self._code = self._body.end(patient)
 
 
-def _serve(message: dict[str, Any], buffers: list[bytes], serve: Callable[..., Any] | None) -> bytes:
+def _serve(message: dict[str, Any], buffers: list[bytes], serve: Callable[..., Any]) -> bytes:
     try:
         number, given = message["callback"], wire.decode(message.get("args"), buffers)
-        if serve is None or type(number) is not int or not _are_arguments(given):
+        if type(number) is not int or not _are_arguments(given):
             raise WorkerLost("Crash", "it asked for a function that it was not given")
         args, kwargs = given
         with np.errstate(all="ignore"):

@@ -10,12 +10,15 @@ from weakref import WeakKeyDictionary
 from .chapters import Chapter
 from .evaluate import recorded
 from .exercise import CallError, Case, Outcome
-from .pipes import Message
 from .process import MAX_AHEAD, Limits, Worker, WorkerLost
 from .worker import wire
+from .worker.wire import Frame, Message
 from .zygote import START_SECONDS, ZygoteLost
 
 T = TypeVar("T")
+
+# So many different answers to a case are kept, and none of more bytes: those of one class rarely are more.
+MAX_KNOWN, MAX_KNOWN_BYTES = 16, 2048
 
 
 class Session:
@@ -77,9 +80,9 @@ class Session:
 
     def ask(self, message: dict[str, Any], buffers: list[bytes], seconds: float, serve: Any = None) -> Message:
         """Ask the worker, as `Worker.ask` does."""
-        return self.ask_frame(wire.pack(message, buffers), seconds, serve)
+        return self._with_worker(lambda worker: worker.ask(message, buffers, seconds, serve))
 
-    def ask_frame(self, frame: bytes, seconds: float, serve: Any = None) -> Message:
+    def ask_frame(self, frame: bytes, seconds: float, serve: Any = None) -> Frame:
         """Ask the worker, as `Worker.ask_frame` does."""
         return self._with_worker(lambda worker: worker.ask_frame(frame, seconds, serve))
 
@@ -87,7 +90,7 @@ class Session:
         """Send calls ahead, as `Worker.send_ahead` does."""
         self._with_worker(lambda worker: worker.send_ahead(frames, self.seconds))
 
-    def next_answer(self) -> Message:
+    def next_answer(self) -> Frame:
         """Return the next answer, as `Worker.next_answer` does."""
         return self._with_worker(lambda worker: worker.next_answer(self.seconds))
 
@@ -177,25 +180,19 @@ class RemoteRunner:
         """Return the outcome of the case; `names` are those of the positional parameters."""
         if self.lost:
             return Outcome(error=self.lost)
-        frame, functions = _packed(case, self._name, names)
+        asked = _asked(case, self._name, names)
         if self._coming and self._coming[0] is case:
             self._coming.popleft()
         calls: list[tuple[tuple[Any, ...], Any]] = []
-        handles = [recorded(function, calls) for function in functions]
-
-        def serve(number: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-            if not 0 <= number < len(handles):
-                raise WorkerLost("Crash", "it asked for a function that it was not given")
-            return handles[number](*args, **kwargs)
-
+        serve = _server(asked.functions, calls) if asked.functions else None
         try:
             if self._sent and self._sent[0] is case:
                 self._sent.popleft()
-                reply, parts = self._session.next_answer()
+                answer = self._session.next_answer()
             else:
                 self._sent.clear()  # answers that nobody waits for any more are dropped
-                reply, parts = self._session.ask_frame(frame, self._session.seconds, serve)
-            outcome = _outcome(reply, parts, names, calls, case)
+                answer = self._session.ask_frame(asked.frame, self._session.seconds, serve)
+            outcome = asked.outcome(answer, calls)
             if not self._sent and not outcome.error:  # the stub's error ends it all
                 self._send_ahead(names)
             self.starved = self.starved or _is_starved(outcome.error)
@@ -210,51 +207,88 @@ class RemoteRunner:
         """Send what comes next, as far as it fits: the process works on it while its answers are looked at here."""
         frames: list[bytes] = []
         while self._coming:
-            frame, functions = _packed(self._coming[0], self._name, names)
-            if functions or sum(map(len, frames)) + len(frame) > MAX_AHEAD:
+            asked = _asked(self._coming[0], self._name, names)
+            if asked.functions or sum(map(len, frames)) + len(asked.frame) > MAX_AHEAD:
                 break
-            frames.append(frame)
+            frames.append(asked.frame)
             self._sent.append(self._coming.popleft())
         if frames:
             self._session.send_ahead(frames)
 
 
-# The same cases go to every student, so that each is put into bytes once.
-_frames: WeakKeyDictionary[Case, tuple[tuple[str, ...], bytes, list[Callable]]] = WeakKeyDictionary()
+def _server(functions: Sequence[Callable], calls: list[tuple[tuple[Any, ...], Any]]) -> Callable[..., Any]:
+    """Return what calls one of the course's functions for a worker, and notes each call."""
+    handles = [recorded(function, calls) for function in functions]
+
+    def serve(number: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        if not 0 <= number < len(handles):
+            raise WorkerLost("Crash", "it asked for a function that it was not given")
+        return handles[number](*args, **kwargs)
+
+    return serve
 
 
-def _packed(case: Case, name: str, names: list[str]) -> tuple[bytes, list[Callable]]:
-    """Return the message that asks for a case, and the functions among its arguments, in the order of their numbers."""
-    key, known = (name, *names), _frames.get(case)
-    if known is None or known[0] != key:
-        functions: list[Callable] = []
+class _Asked:
+    """A case as it goes to every student: put into bytes once, and an answer of the same bytes read once.
+
+    Args:
+        case: the case.
+        name: the function's name.
+        names: those of its positional parameters.
+    """
+
+    def __init__(self, case: Case, name: str, names: Sequence[str]) -> None:
+        self.name, self.functions = name, list[Callable]()
+        self._names, self._times = {*names, *case.kwargs}, case.times
+        self._known: dict[Frame, Outcome] = {}
 
         def handle(function: Callable) -> int:
-            functions.append(function)
-            return len(functions) - 1
+            self.functions.append(function)
+            return len(self.functions) - 1
 
         tree, buffers = wire.encode((case.args, dict(case.kwargs)), handle)
         message = {"do": "call", "name": name, "value": tree, "names": names, "times": case.times}
-        _frames[case] = known = key, wire.pack(message, buffers), functions
-    return known[1:]
+        self.frame = wire.pack(message, buffers)
+
+    def outcome(self, answer: Frame, calls: Sequence[tuple[tuple[Any, ...], Any]]) -> Outcome:
+        """Return what an answer says: the same object for the same bytes. Raises WireError if it says nothing.
+
+        Args:
+            answer: made beside a student's code: nothing in it is taken on trust.
+            calls: what the course's functions among the arguments were asked meanwhile.
+        """
+        if self.functions or sum(map(len, answer)) > MAX_KNOWN_BYTES:
+            return self._read(answer, calls)
+        if (known := self._known.get(answer)) is None:
+            known = self._read(answer, calls)
+            if len(self._known) >= MAX_KNOWN:
+                self._known.clear()
+            self._known[answer] = known
+        return known
+
+    def _read(self, answer: Frame, calls: Sequence[tuple[tuple[Any, ...], Any]]) -> Outcome:
+        reply, parts = wire.unpack(answer)
+        outputs, error, mutated = wire.decode(reply.get("outputs"), parts), reply.get("error"), reply.get("mutated")
+        if not isinstance(outputs, list) or not isinstance(mutated, list):
+            raise wire.WireError("a malformed answer")
+        if error is None and len(outputs) != self._times:
+            raise wire.WireError("too few answers")
+        changed = tuple(name for name in mutated if isinstance(name, str) and name in self._names)
+        return Outcome(tuple(outputs), None if error is None else _call_error(error), changed, tuple(calls))
+
+
+_cases: WeakKeyDictionary[Case, _Asked] = WeakKeyDictionary()
+
+
+def _asked(case: Case, name: str, names: Sequence[str]) -> _Asked:
+    asked = _cases.get(case)
+    if asked is None or asked.name != name:
+        asked = _cases[case] = _Asked(case, name, names)
+    return asked
 
 
 def _is_starved(error: CallError | None) -> bool:
     return error is not None and (error.kind.endswith("MemoryError") or error.text == "can't start new thread")
-
-
-def _outcome(
-    reply: dict[str, Any], buffers: list[bytes], names: list[str], calls: list[tuple[tuple[Any, ...], Any]], case: Case
-) -> Outcome:
-    """Return what a reply says. It was made beside a student's code: nothing in it is taken on trust."""
-    outputs, error, mutated = (wire.decode(reply.get("outputs"), buffers), reply.get("error"), reply.get("mutated"))
-    if not isinstance(outputs, list) or not isinstance(mutated, list):
-        raise wire.WireError("a malformed answer")
-    if error is None and len(outputs) != case.times:
-        raise wire.WireError("too few answers")
-    known = {*names, *case.kwargs}
-    changed = tuple(name for name in mutated if isinstance(name, str) and name in known)
-    return Outcome(tuple(outputs), None if error is None else _call_error(error), changed, tuple(calls))
 
 
 def _call_error(error: Any) -> CallError:

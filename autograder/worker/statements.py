@@ -46,7 +46,7 @@ class Statement:
         """Whether this is a function whose body only raises NotImplementedError."""
         if not isinstance(self.node, ast.FunctionDef):
             return False
-        body = self.node.body[1:] if ast.get_docstring(self.node) is not None else self.node.body
+        body = self.node.body[1:] if ast.get_docstring(self.node, clean=False) is not None else self.node.body
         raised = body[0].exc if len(body) == 1 and isinstance(body[0], ast.Raise) else None
         raised = raised.func if isinstance(raised, ast.Call) else raised
         return isinstance(raised, ast.Name) and raised.id == "NotImplementedError"
@@ -59,8 +59,7 @@ class Statement:
             return False
         called = node.value.func
         name = called.id if isinstance(called, ast.Name) else getattr(called, "attr", "")
-        same = [ast.unparse(target) for target in node.targets] == [ast.unparse(node.value.args[0])]
-        return name == "check" and same
+        return name == "check" and [ast.unparse(each) for each in node.targets] == [ast.unparse(node.value.args[0])]
 
 
 def future_flags(node: ast.stmt) -> int:
@@ -99,10 +98,11 @@ def statement(cell: int, node: ast.stmt, lines: Sequence[str]) -> Statement:
 def _table(node: ast.stmt, lines: Sequence[str]) -> symtable.SymbolTable:
     """Return the table of a statement's names. Raises one of UNPARSABLE if it cannot stand alone."""
     first = min(part.lineno for part in (node, *getattr(node, "decorator_list", ())))
-    last = node.end_lineno or first
-    if node.col_offset == 0 and len(lines[last - 1].encode()) == node.end_col_offset:
+    *others, last = lines[first - 1 : node.end_lineno]
+    if node.col_offset == 0:
+        text = "\n".join([*others, last.encode()[: node.end_col_offset].decode()])  # without a comment after it
         with contextlib.suppress(*UNPARSABLE):  # a line of IPython's own, of which the parser has seen a part
-            return symtable.symtable("\n".join(lines[first - 1 : last]), "cell", "exec")
+            return symtable.symtable(text, "cell", "exec")
     return symtable.symtable(ast.unparse(node), "cell", "exec")  # takes ten times as long
 
 

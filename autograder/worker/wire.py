@@ -15,7 +15,7 @@ import struct
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, BinaryIO, Protocol
+from typing import Any, BinaryIO, NamedTuple, Protocol
 
 import numpy as np
 
@@ -32,8 +32,18 @@ HEADER = struct.Struct(">4sII")
 MAGIC = b"FTS1"
 
 
+Message = tuple[dict[str, Any], list[bytes]]
+
+
 class WireError(ValueError):
     """A value that cannot be sent, or a message that does not decode."""
+
+
+class Frame(NamedTuple):
+    """A message as it came: a JSON header that nobody has read yet, and the buffers that it speaks of, end to end."""
+
+    head: bytes
+    body: bytes
 
 
 @dataclass(frozen=True)
@@ -236,15 +246,21 @@ class Readable(Protocol):
         """Return that many bytes, fewer at the end of the stream."""
 
 
-def receive(stream: Readable, limit: int = MAX_BYTES) -> tuple[dict[str, Any], list[bytes]] | None:
-    """Read one message; None at the end of the stream.
+def receive(stream: Readable, limit: int = MAX_BYTES) -> Message | None:
+    """Read one message; None at the end of the stream. Arguments and errors as for `take` and `unpack`."""
+    frame = take(stream, limit)
+    return None if frame is None else unpack(frame)
+
+
+def take(stream: Readable, limit: int = MAX_BYTES) -> Frame | None:
+    """Read the bytes of one message; None at the end of the stream.
 
     Args:
         stream: where to read.
         limit: the largest message to accept, in bytes; the size is checked before anything is read.
 
     Raises:
-        WireError: the bytes are no message.
+        WireError: they are too many, or too few.
     """
     start = stream.read(HEADER.size)
     if not start:
@@ -257,10 +273,23 @@ def receive(stream: Readable, limit: int = MAX_BYTES) -> tuple[dict[str, Any], l
     head, body = stream.read(head_size), stream.read(body_size)
     if len(head) + len(body) < head_size + body_size:
         raise WireError("a message cut short")
+    return Frame(head, body)
+
+
+def unpack(frame: Frame) -> Message:
+    """Return the message that a frame holds: what `pack` was given.
+
+    Args:
+        frame: its bytes.
+
+    Raises:
+        WireError: the bytes are no message.
+    """
+    head, body = frame
     try:
         parts = json.loads(head)
         message, sizes = parts["message"], parts["sizes"]
-        if not isinstance(message, dict) or sum(sizes) != body_size or any(type(n) is not int or n < 0 for n in sizes):
+        if not isinstance(message, dict) or sum(sizes) != len(body) or any(type(n) is not int or n < 0 for n in sizes):
             raise WireError("malformed message")
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise WireError(f"malformed message: {error}") from error
