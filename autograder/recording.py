@@ -18,6 +18,14 @@ from .gradebook import Mark
 from .submissions import FILE_DATE, Submission
 from .tables import CASE, GradebookError, attempt, correction, edition, grading, verdict, writing
 
+# Put together once: for a large class, that would take longer than the database does.
+ATTEMPT = sa.select(attempt).where(
+    *(attempt.c[name] == sa.bindparam(name) for name in ("assignment_id", "student", "sha256"))
+)
+GRADING = sa.select(grading.c.id).where(
+    grading.c.attempt_id == sa.bindparam("attempt"), grading.c.edition_id == sa.bindparam("edition")
+)
+
 
 def record(book: Gradebook, mark: Mark, submission: Submission) -> bool:
     """Keep a mark by the newest edition, in one transaction.
@@ -32,9 +40,9 @@ def record(book: Gradebook, mark: Mark, submission: Submission) -> bool:
     for _ in range(TRIES):
         try:
             with writing(book.engine) as connection:
-                attempt_id = _attempt_id(book, connection, mark, submission)
-                at = (grading.c.attempt_id == attempt_id, grading.c.edition_id == book.edition_id)
-                if connection.scalar(sa.select(grading.c.id).where(*at)) is not None:
+                attempt_id, is_new = _attempt_id(book, connection, mark, submission)
+                by_edition = {"attempt": attempt_id, "edition": book.edition_id}
+                if not is_new and connection.scalar(GRADING, by_edition) is not None:
                     return False
                 rows = [_row(book, each) for each in mark.verdicts]
                 _insert(book, connection, attempt_id, mark.notes, mark.isolation, rows)
@@ -44,22 +52,23 @@ def record(book: Gradebook, mark: Mark, submission: Submission) -> bool:
     raise GradebookError(f"the mark of {mark.student} cannot be recorded: run the command again")
 
 
-def _attempt_id(book: Gradebook, connection: sa.Connection, mark: Mark, submission: Submission) -> int:
+def _attempt_id(book: Gradebook, connection: sa.Connection, mark: Mark, submission: Submission) -> tuple[int, bool]:
+    """Return the number of the attempt's row, and whether it is new."""
     key = {"assignment_id": book.id, "student": mark.student, "sha256": mark.sha256}
-    row = connection.execute(sa.select(attempt).filter_by(**key)).mappings().first()
+    row = connection.execute(ATTEMPT, key).mappings().first()
     if row is None:
-        insert = sa.insert(attempt).values(
+        values = {
             **key,
-            file=mark.file,
-            found=list(mark.found),
-            seen=datetime.now(UTC),
-            handed_in=submission.handed_in,
-            dated_by=submission.dated_by,
-        )
-        return connection.execute(insert).inserted_primary_key[0]  # type: ignore[index]
+            "file": mark.file,
+            "found": list(mark.found),
+            "seen": datetime.now(UTC),
+            "handed_in": submission.handed_in,
+            "dated_by": submission.dated_by,
+        }
+        return connection.execute(sa.insert(attempt), values).inserted_primary_key[0], True  # type: ignore[index]
     changes = _changes(row, submission) | {"seen": datetime.now(UTC)}
     connection.execute(sa.update(attempt).where(attempt.c.id == row["id"]).values(**changes))
-    return row["id"]
+    return row["id"], False
 
 
 def _row(book: Gradebook, plain: Mapping[str, Any]) -> dict[str, Any]:
@@ -76,9 +85,14 @@ def _insert(
     isolation: str,
     verdicts: Sequence[Mapping[str, Any]],
 ) -> None:
-    values = {"attempt_id": attempt_id, "edition_id": book.edition_id, "notes": list(notes)}
-    insert = sa.insert(grading).values(**values, isolation=isolation, graded=datetime.now(UTC))
-    grading_id = connection.execute(insert).inserted_primary_key[0]  # type: ignore[index]
+    values = {
+        "attempt_id": attempt_id,
+        "edition_id": book.edition_id,
+        "notes": list(notes),
+        "isolation": isolation,
+        "graded": datetime.now(UTC),
+    }
+    grading_id = connection.execute(sa.insert(grading), values).inserted_primary_key[0]  # type: ignore[index]
     rows = [{**each, "grading_id": grading_id, "position": at} for at, each in enumerate(verdicts)]
     if rows:
         connection.execute(sa.insert(verdict), rows)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 import os
 from collections.abc import Collection
 
@@ -16,7 +17,7 @@ def limit_resources(memory: int) -> None:
         memory: bytes of address space; 0 for no limit.
 
     Raises:
-        MemoryError: too little of it is left for any work.
+        OSError: too little of it is left for any work.
     """
     try:
         import resource
@@ -36,7 +37,7 @@ def limit_resources(memory: int) -> None:
             resource.setrlimit(kind, (value, value))
         except (ValueError, OSError):
             continue  # macOS refuses some, and a lower hard limit may stand already
-    bytearray(ROOM)
+    mmap.mmap(-1, ROOM).close()  # which asks for the room, and does not fill it
 
 
 def close_all_but(kept: Collection[int | None]) -> None:

@@ -2,8 +2,8 @@
 
 Linux namespaces. The process that forks workers enters its own before NumPy is loaded (`enter`). Three processes come
 of it: one outside, which the grader knows; the first one inside, at whose end the kernel kills all others inside; and
-the one that goes on. Each worker then gets a namespace of processes and a disk of its own below that (`seclude`), and
-again a first process stands between, which signals from inside cannot end.
+the one that goes on. Each worker then is the first and only process in a namespace of its own below that, which
+signals from inside cannot end, and has a disk of its own (`seclude`).
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def next_child_in(process: int) -> None:
 
 
 def seclude(plan: dict[str, Any]) -> None:
-    """Go on as a process with a disk of its own in memory. The process that called this waits for its end.
+    """Give this process a disk of its own in memory, which ends with it.
 
     Args:
         plan: `write`, of which the first is the place of the disk; `user` who will own it, None for the same as now.
@@ -82,13 +82,10 @@ def seclude(plan: dict[str, Any]) -> None:
     Raises:
         OSError: the kernel refuses.
     """
-    die_with(0)  # the parent is outside, where this process sees no numbers
     _check(libc.unshare(NEW_MOUNT))
     owner = os.geteuid() if plan["user"] is None else plan["user"]
     options = f"size={SCRATCH_BYTES},nr_inodes={SCRATCH_FILES},mode=700,uid={owner}"
     _mount("tmpfs", plan["write"][0], "tmpfs", NO_SETUID | NO_DEVICES | NO_EXEC, options)
-    if worker := os.fork():
-        _wait_for(worker)
 
 
 def _wait_for(child: int) -> None:

@@ -122,8 +122,7 @@ class Zygote:
             os.killpg(worker, signal.SIGKILL)
         _, status = os.waitpid(worker, 0)
         self.workers.remove(worker)
-        code = os.waitstatus_to_exitcode(status)
-        return 128 - code if self.home is not None and code > 128 else code
+        return os.waitstatus_to_exitcode(status)
 
     def _become_worker(self, request: dict[str, Any], pipes: list[int], rules: int | None) -> None:
         os.setpgid(0, 0)
@@ -132,9 +131,9 @@ class Zygote:
         failed = dict(self.failed)
         parent = os.getppid()
         if self.home is not None:
+            parent = 0  # it is outside, where this process sees no numbers
             try:
                 namespaces.seclude(plan)
-                parent = 1
             except OSError as error:
                 failed["namespaces"] = f"namespaces: {error.strerror}"
         for descriptor in (1, 2):
@@ -143,7 +142,8 @@ class Zygote:
         limit_resources(request["memory"])
         os.chdir(request["work"])
         os.environ |= dict.fromkeys(HOMES, request["work"])
-        np.random.seed()  # Python's own generator sees to that itself
+        # Of 32 bits, since more of them take a millisecond; Python's own generator sees to that itself.
+        np.random.seed(int.from_bytes(os.urandom(4), "little"))
         layers = failed | lockdown.lock(plan | {"parent": parent}, rules)
         send(stdout, {"layers": layers}, [])
         if not any(layers.values()):
