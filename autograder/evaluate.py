@@ -22,7 +22,8 @@ from .worker.wire import decode, encode
 class Runner(Protocol):
     """Runs a case on a function, wherever that lives. Grading's runner has a process at its other end.
 
-    A runner may have a method `announce`, which takes the cases that will be run, each once and in this order.
+    A runner may have a method `announce`, which takes the cases that will be run, each once and in this order, and the
+    names of the positional parameters.
     """
 
     def run(self, case: Case, names: list[str]) -> Outcome:
@@ -103,7 +104,7 @@ def evaluate(
     message = "All cases pass."
     pairs = prepared(exercise, seed)
     if hasattr(runner, "announce") and not exercise.rule:  # a rule decides how often a case is run
-        runner.announce([case for case, _ in pairs if case is not exercise.speed])
+        runner.announce([case for case, _ in pairs if case is not exercise.speed], names)
     for case, expected in pairs:
         if case is exercise.speed:
             if failures or clock is None:

@@ -18,7 +18,8 @@ from .exercise import Exercise, Verdict
 from .exercises import find
 from .gradebook import Mark
 from .process import Limits
-from .session import RemoteRunner, Session
+from .remote import RemoteRunner
+from .session import Session
 from .submissions import Submission, UnreadableNotebook, printable
 from .worker.slicing import MISSING
 from .zygote import ZygoteLost

@@ -149,7 +149,7 @@ def _run(rung: Rung) -> tuple[list[tuple[dict[str, Any], list[bytes]]], str]:
         tree, buffers = wire.encode(((str(secret), os.getpid()), {}))
         asked = wire.pack({"do": "read", "cells": [ATTEMPTS]}, [])
         asked += wire.pack({"do": "load", "name": "tries", "all_cells": False}, [])
-        asked += wire.pack({"do": "call", "name": "tries", "value": tree, "names": [], "times": 1}, buffers)
+        asked += wire.pack({"do": "call", "name": "tries", "names": [], "cases": [{"value": tree, "times": 1}]}, buffers)
         zygote = Zygote(CHAPTERS[0], rung)
         try:
             with Pipes() as pipes:
@@ -173,7 +173,7 @@ def _judge(rung: Rung, received: list[tuple[dict[str, Any], list[bytes]]], said:
         return why
     if len(received) < 4:
         return "the worker's process ended when it tried what is forbidden"
-    answer, parts = received[3]
+    (answer,), parts = received[3][0]["answers"], received[3][1]
     done = wire.decode(answer["outputs"], parts)
     if not done:
         return f"the probe failed ({answer['error']})"

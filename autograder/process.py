@@ -11,7 +11,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,7 +29,6 @@ from .worker.wire import Frame, Message
 from .zygote import ZygoteLost
 
 MAX_CALLBACK_BYTES = 256 * 2**20
-MAX_AHEAD = 2**15  # half of what a pipe holds
 
 
 @dataclass(frozen=True)
@@ -69,7 +68,6 @@ class Worker:
         self._ending, self._talking = threading.Lock(), threading.Lock()
         self._confirmed = self._ended = False
         self._code: int | None = None
-        self._ahead = 0
         forked = sys.platform == "linux"
         self._body: Body = Forked(chapter, memory, self.rung) if forked else Started(chapter, memory)
 
@@ -92,35 +90,21 @@ class Worker:
         return self._unpacked(self.ask_frame(wire.pack(message, buffers), seconds, serve))
 
     def ask_frame(self, frame: bytes, seconds: float, serve: Callable[..., Any] | None = None) -> Frame:
-        """Send a message that is packed already, and return the answer to it as it came; else as `ask` does.
-
-        Answers to messages that were sent ahead are dropped first.
-        """
+        """Send a message that is packed already, and return the answer to it as it came; else as `ask` does."""
         with self._timed(seconds) as end:
             if not self._confirmed:
                 self._confirm(end)
-            for _ in range(self._ahead):
-                self._receive(end)
-            self._ahead = 0
             self._body.channel.send(frame, end, self._look)
             return self._answer(end, serve)
 
-    def send_ahead(self, frames: Sequence[bytes], seconds: float) -> None:
-        """Send packed messages and do not wait: `next_answer` gives their answers, in the same order.
+    def next_answer(self, seconds: float) -> Frame:
+        """Return, as it comes, the rest of an answer that comes in parts. Raises as `ask` does.
 
         Args:
-            frames: the messages, together no more than fit into a pipe (`MAX_AHEAD`), so that nobody waits for nobody.
             seconds: time limit.
         """
         with self._timed(seconds) as end:
-            self._body.channel.send(b"".join(frames), end, self._look)
-            self._ahead += len(frames)
-
-    def next_answer(self, seconds: float) -> Frame:
-        """Return, as it came, the answer to the first message sent ahead that has none yet. Raises as `ask` does."""
-        with self._timed(seconds) as end:
-            self._ahead -= 1
-            return self._answer(end, None)
+            return self._receive(end)
 
     @contextlib.contextmanager
     def _timed(self, seconds: float) -> Iterator[float]:

@@ -123,12 +123,12 @@ def _put_array(array: Any, buffers: list[bytes]) -> dict[str, Any]:
     return {"dtype": array.dtype.str, "shape": list(array.shape), "strided": not array.flags.c_contiguous}
 
 
-def decode(tree: Any, buffers: list[bytes], resolve: Callable[[int], Callable] | None = None) -> Any:
+def decode(tree: Any, buffers: Iterable[bytes], resolve: Callable[[int], Callable] | None = None) -> Any:
     """Return the value that `encode` was given; arrays are fresh and writable.
 
     Args:
         tree: the JSON tree.
-        buffers: one per array of the tree, in order.
+        buffers: one per array of the tree, in order; an iterator goes on behind the last one.
         resolve: turns a callable's number into something to call.
 
     Raises:

@@ -52,9 +52,7 @@ class Zygote:
     def serve(self) -> None:
         """Answer requests until the grader is gone; then end all workers."""
         answers = {"fork": self._fork, "end": self._end}
-        for module in PRELOADED:
-            with contextlib.suppress(ImportError):
-                importlib.import_module(module)
+        _preload()
         seccomp.prepare()
         gc.collect()
         gc.freeze()  # so that no worker's clean-up touches, and thereby copies, the memory that all share
@@ -149,3 +147,17 @@ class Zygote:
         if not any(layers.values()):
             Desk(stdin, stdout).serve()
             os._exit(0)
+
+
+def _preload() -> None:
+    # array_api_compat asks NumPy for all that it has, and so would load what it loads on demand (f2py, testing): ten
+    # more megabytes, which every worker's start and end would have to deal with.
+    names, listed = np.__all__, np.__dir__
+    loaded = list(vars(np))
+    np.__all__, np.__dir__ = [name for name in names if name in loaded], lambda: loaded
+    try:
+        for module in PRELOADED:
+            with contextlib.suppress(ImportError):
+                importlib.import_module(module)
+    finally:
+        np.__all__, np.__dir__ = names, listed

@@ -1,0 +1,246 @@
+"""A student's function in a worker process: its cases go there in few messages, and their outcomes come back."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, Protocol
+from weakref import WeakKeyDictionary
+
+from .evaluate import recorded
+from .exercise import CallError, Case, Outcome
+from .process import WorkerLost
+from .worker import wire
+from .worker.wire import Frame
+
+Calls = list[tuple[tuple[Any, ...], Any]]
+
+# How much is sent in one message.
+MAX_BATCH_BYTES = 2**18
+# A worker that works on several cases at once sends what it has at least this often: if it does not, one of the calls
+# takes long, and all are made one by one.
+BATCH_SECONDS = 1.0
+# So many different answers to a message are kept, and none of more bytes: those of one class rarely are more.
+MAX_KNOWN, MAX_KNOWN_BYTES = 16, 2**14
+
+
+class Place(Protocol):
+    """Where the function is: a session."""
+
+    @property
+    def seconds(self) -> float:
+        """The time limit of a call."""
+
+    def ask_frame(self, frame: bytes, seconds: float, serve: Callable[..., Any] | None = None) -> Frame:
+        """Send a message and return the answer, as `Worker.ask_frame` does."""
+
+    def next_answer(self, seconds: float) -> Frame:
+        """Return the next part of an answer."""
+
+    def renew(self, name: str) -> str | None:
+        """Load the function in another process; return why it is not there."""
+
+    def close(self) -> None:
+        """End the process."""
+
+
+class RemoteRunner:
+    """Runs cases on a function of a session's worker process.
+
+    After a timeout or a crash all further cases fail at once with the same error: they cost no time limit each.
+    """
+
+    def __init__(self, session: Place, name: str) -> None:
+        self._session, self._name = session, name
+        self.lost: CallError | None = None
+        self.starved = False  # whether a call failed as it might for want of memory
+        self._coming: deque[_Batch] = deque()
+        self._ready: deque[tuple[Case, Outcome]] = deque()
+
+    def announce(self, cases: Sequence[Case], names: Sequence[str]) -> None:
+        """Note that these cases will be run, once and in this order: those without functions among their arguments are
+        sent together.
+
+        Args:
+            cases: the cases.
+            names: those of the function's positional parameters.
+        """
+        self._coming = deque(_batches(cases, self._name, names))
+
+    def renew(self) -> None:
+        """Go on in another process, where the function finds nothing of what it has kept in this one."""
+        if not self.lost and (why := self._session.renew(self._name)):
+            self.lost = CallError("Crash", why)
+
+    def run(self, case: Case, names: Sequence[str]) -> Outcome:
+        """Return the outcome of the case; `names` are those of the positional parameters."""
+        if not self._ready and self._coming and self._coming[0].cases[0] is case:
+            self._run_together(self._coming.popleft())
+        if self._ready and self._ready[0][0] is case:
+            outcome = self._ready.popleft()[1]
+        else:
+            outcome = self._run_alone(case, names)
+        self.starved = self.starved or _is_starved(outcome.error)
+        return outcome
+
+    def _run_together(self, batch: _Batch) -> None:
+        """Have the outcomes of a batch ready, as far as they come: where a call takes long or ends the process, those
+        of the calls before it may be missing, too. What is missing is run one by one, in another process."""
+        if self.lost or len(batch.cases) == 1:
+            return
+        seconds = min(BATCH_SECONDS, self._session.seconds)
+        waiting = deque(batch.cases)
+        try:
+            answer = self._session.ask_frame(batch.frame, seconds)
+            while True:
+                for outcome in batch.outcomes(answer, len(batch.cases) - len(waiting)):
+                    self._ready.append((waiting.popleft(), outcome))
+                if not waiting:
+                    return
+                answer = self._session.next_answer(seconds)
+        except (WorkerLost, wire.WireError):
+            self._coming.clear()
+            self.renew()
+
+    def _run_alone(self, case: Case, names: Sequence[str]) -> Outcome:
+        if self.lost:
+            return Outcome(error=self.lost)
+        (batch,) = _batches([case], self._name, names)
+        calls: Calls = []
+        serve = _server(batch.functions, calls) if batch.functions else None
+        try:
+            answer = self._session.ask_frame(batch.frame, self._session.seconds, serve)
+            (outcome,) = batch.outcomes(answer, 0, calls)
+            return outcome
+        except (WorkerLost, wire.WireError) as error:
+            self.lost = error.error if isinstance(error, WorkerLost) else CallError("Crash", f"it sent {error}")
+            self.starved = self.lost.kind == "Crash"
+            self._session.close()
+            return Outcome(error=self.lost)
+
+
+def _is_starved(error: CallError | None) -> bool:
+    return error is not None and (error.kind.endswith("MemoryError") or error.text == "can't start new thread")
+
+
+def _server(functions: Sequence[Callable], calls: Calls) -> Callable[..., Any]:
+    """Return what calls one of the course's functions for a worker, and notes each call."""
+    handles = [recorded(function, calls) for function in functions]
+
+    def serve(number: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        if not 0 <= number < len(handles):
+            raise WorkerLost("Crash", "it asked for a function that it was not given")
+        return handles[number](*args, **kwargs)
+
+    return serve
+
+
+class _Batch:
+    """Cases that are sent together, the same to every student: put into bytes once, and an equal answer is read once.
+
+    Args:
+        name: the function's name.
+        names: those of its positional parameters.
+    """
+
+    def __init__(self, name: str, names: Sequence[str]) -> None:
+        self.cases: list[Case] = []
+        self.functions: list[Callable] = []
+        self._message = {"do": "call", "name": name, "names": list(names)}
+        self._trees: list[dict[str, Any]] = []
+        self._buffers: list[bytes] = []
+        self._known: dict[tuple[int, Frame], list[Outcome]] = {}
+        self._frame = b""
+
+    def add(self, case: Case) -> bool:
+        """Add a case if it fits; tell whether it did. The first one always fits."""
+        functions: list[Callable] = []
+
+        def handle(function: Callable) -> int:
+            functions.append(function)
+            return len(functions) - 1
+
+        tree, buffers = wire.encode((case.args, dict(case.kwargs)), handle)
+        size = sum(map(len, (*self._buffers, *buffers)))
+        if self.cases and (functions or self.functions or size > MAX_BATCH_BYTES):
+            return False
+        self.cases.append(case)
+        self.functions += functions
+        self._trees.append({"value": tree, "times": case.times})
+        self._buffers += buffers
+        return True
+
+    @property
+    def frame(self) -> bytes:
+        """The message that asks for all cases."""
+        if not self._frame:
+            self._frame = wire.pack(self._message | {"cases": self._trees}, self._buffers)
+        return self._frame
+
+    def outcomes(self, answer: Frame, start: int, calls: Calls | None = None) -> list[Outcome]:
+        """Return what an answer says of one case or several: the same objects for the same bytes.
+
+        Args:
+            answer: made beside a student's code: nothing in it is taken on trust.
+            start: number of the first of these cases.
+            calls: what the course's functions among the arguments were asked meanwhile.
+
+        Raises:
+            WireError: it says nothing, or too much.
+        """
+        if calls or sum(map(len, answer)) > MAX_KNOWN_BYTES:
+            return list(self._read(answer, start, calls or []))
+        if (known := self._known.get((start, answer))) is None:
+            known = list(self._read(answer, start, []))
+            if len(self._known) >= MAX_KNOWN:
+                self._known.clear()
+            self._known[start, answer] = known
+        return known
+
+    def _read(self, answer: Frame, start: int, calls: Calls) -> Iterator[Outcome]:
+        message, parts = wire.unpack(answer)
+        answers, buffers = message.get("answers"), iter(parts)
+        if not isinstance(answers, list) or not 0 < len(answers) <= len(self.cases) - start:
+            raise wire.WireError("a malformed answer")
+        for case, reply in zip(self.cases[start:], answers, strict=False):
+            yield _outcome(case, self._message["names"], reply, buffers, calls)
+
+
+def _outcome(case: Case, names: Iterable[Any], reply: Any, buffers: Iterator[bytes], calls: Calls) -> Outcome:
+    if not isinstance(reply, dict):
+        raise wire.WireError("a malformed answer")
+    outputs, error, mutated = wire.decode(reply.get("outputs"), buffers), reply.get("error"), reply.get("mutated")
+    if not isinstance(outputs, list) or not isinstance(mutated, list):
+        raise wire.WireError("a malformed answer")
+    if error is None and len(outputs) != case.times:
+        raise wire.WireError("too few answers")
+    known = {*names, *case.kwargs}
+    changed = tuple(name for name in mutated if isinstance(name, str) and name in known)
+    return Outcome(tuple(outputs), None if error is None else _call_error(error), changed, tuple(calls))
+
+
+def _call_error(error: Any) -> CallError:
+    if not isinstance(error, dict) or not all(isinstance(error.get(key), str) for key in ("kind", "text", "line")):
+        raise wire.WireError("a malformed error")
+    kind = error["kind"] if error["kind"].isidentifier() else "Exception"
+    return CallError(kind[:60], error["text"][:500], error["line"][:200])
+
+
+# By the first of its cases: what has been put together for one student serves the next.
+_made: WeakKeyDictionary[Case, list[_Batch]] = WeakKeyDictionary()
+
+
+def _batches(cases: Sequence[Case], name: str, names: Sequence[str]) -> list[_Batch]:
+    """Return cases as batches, in order."""
+    if not cases:
+        return []
+    made = _made.get(cases[0], [])
+    if [case for batch in made for case in batch.cases] == list(cases):
+        return made
+    made = []
+    for case in cases:
+        if not (made and made[-1].add(case)):
+            made.append(_Batch(name, names))
+            made[-1].add(case)
+    _made[cases[0]] = made
+    return made
