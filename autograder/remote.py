@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any, Protocol
-from weakref import WeakKeyDictionary
 
 from .evaluate import recorded
 from .exercise import CallError, Case, Outcome
@@ -65,7 +65,7 @@ class RemoteRunner:
             cases: the cases.
             names: those of the function's positional parameters.
         """
-        self._coming = deque(_batches(cases, self._name, names))
+        self._coming = deque(_batches(tuple(cases), self._name, tuple(names)))
 
     def renew(self) -> None:
         """Go on in another process, where the function finds nothing of what it has kept in this one."""
@@ -105,7 +105,7 @@ class RemoteRunner:
     def _run_alone(self, case: Case, names: Sequence[str]) -> Outcome:
         if self.lost:
             return Outcome(error=self.lost)
-        (batch,) = _batches([case], self._name, names)
+        (batch,) = _batches((case,), self._name, tuple(names))
         calls: Calls = []
         serve = _server(batch.functions, calls) if batch.functions else None
         try:
@@ -226,21 +226,13 @@ def _call_error(error: Any) -> CallError:
     return CallError(kind[:60], error["text"][:500], error["line"][:200])
 
 
-# By the first of its cases: what has been put together for one student serves the next.
-_made: WeakKeyDictionary[Case, list[_Batch]] = WeakKeyDictionary()
-
-
-def _batches(cases: Sequence[Case], name: str, names: Sequence[str]) -> list[_Batch]:
+# What has been put together for one student serves the next.
+@lru_cache(maxsize=1024)
+def _batches(cases: tuple[Case, ...], name: str, names: tuple[str, ...]) -> tuple[_Batch, ...]:
     """Return cases as batches, in order."""
-    if not cases:
-        return []
-    made = _made.get(cases[0], [])
-    if [case for batch in made for case in batch.cases] == list(cases):
-        return made
-    made = []
+    made: list[_Batch] = []
     for case in cases:
         if not (made and made[-1].add(case)):
             made.append(_Batch(name, names))
             made[-1].add(case)
-    _made[cases[0]] = made
-    return made
+    return tuple(made)

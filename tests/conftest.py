@@ -81,8 +81,8 @@ def session():
     """Return a function that opens a session on some cells, closed at the end of the test."""
     opened = []
 
-    def open_session(*cells: str) -> Session:
-        opened.append(Session(cells, find_chapter("01"), Limits(20.0)))
+    def open_session(*cells: str, limits: Limits | None = None) -> Session:
+        opened.append(Session(cells, find_chapter("01"), limits or Limits()))
         return opened[-1]
 
     yield open_session

@@ -18,7 +18,7 @@ def test_threads_carry_messages_too():
     with os.fdopen(theirs_in, "rb") as stdin, os.fdopen(theirs_out, "wb") as stdout:
         channel.send(wire.pack({"do": "echo"}, [b"x" * 10**6]), time.monotonic() + 5)
         wire.send(stdout, *wire.receive(stdin))
-        assert channel.receive(time.monotonic() + 5) == ({"do": "echo"}, [b"x" * 10**6])
+        assert wire.unpack(channel.receive(time.monotonic() + 5)) == ({"do": "echo"}, [b"x" * 10**6])
         with pytest.raises(pipes.Late):
             channel.receive(time.monotonic() + 0.05)
         stdout.write(b"no message of ours")

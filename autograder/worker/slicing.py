@@ -96,14 +96,22 @@ class Notebook:
     def _changes_of(self, at: int) -> Iterator[int]:
         if isinstance(self.statements[at].node, (ast.Import, ast.ImportFrom)):
             return  # `plt.title(...)` does not make plt another module
-        names = self.statements[at].binds
-        yield from (i for i, other in enumerate(self.statements) if i > at and names & other.changes)
+        for name in self.statements[at].binds & self._changes.keys():
+            yield from (i for i in self._changes[name] if i > at)
 
     @cached_property
     def _bindings(self) -> dict[str, list[int]]:
         found: dict[str, list[int]] = {}
         for i, statement in enumerate(self.statements):
             for name in () if statement.is_check else statement.binds:
+                found.setdefault(name, []).append(i)
+        return found
+
+    @cached_property
+    def _changes(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for i, statement in enumerate(self.statements):
+            for name in statement.changes:
                 found.setdefault(name, []).append(i)
         return found
 

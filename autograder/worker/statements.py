@@ -84,10 +84,11 @@ def statement(cell: int, node: ast.stmt, lines: Sequence[str]) -> Statement:
         table = _table(node, lines)
     except UNPARSABLE:
         return Statement(cell, node)  # such as a return outside of a function: running it tells
-    binds = {s.get_name() for s in table.get_symbols() if s.is_assigned() or s.is_imported()}
+    symbols = table.get_symbols()
+    binds = {s.get_name() for s in symbols if s.is_assigned() or s.is_imported()}
     if isinstance(node, ast.ImportFrom) and node.names[0].name == "*":
         binds.add("*")
-    now, later = {s.get_name() for s in table.get_symbols() if s.is_referenced()}, set[str]()
+    now, later = {s.get_name() for s in symbols if s.is_referenced()}, set[str]()
     for child in table.get_children():
         _global_reads(child, now, later)
     if isinstance(node, MAY_NOT_BIND):
@@ -109,7 +110,10 @@ def _table(node: ast.stmt, lines: Sequence[str]) -> symtable.SymbolTable:
 def _global_reads(table: symtable.SymbolTable, now: set[str], later: set[str]) -> None:
     at_once = str(table.get_type()).endswith("class") or table.get_name() in RUN_AT_ONCE
     reads = now if at_once else later
-    reads.update(s.get_name() for s in table.get_symbols() if s.is_global() and s.is_referenced())
+    if isinstance(table, symtable.Function):
+        reads.update(table.get_globals())  # also those that it gives a value by `global`
+    else:
+        reads.update(s.get_name() for s in table.get_symbols() if s.is_global() and s.is_referenced())
     for child in table.get_children():
         _global_reads(child, reads if not at_once else now, later)
 

@@ -39,7 +39,8 @@ NONE = {"list": [{"plain": None}]}
 # Numbers that all have the same hash: to find one key among n takes n comparisons.
 COLLIDING = """
 keys = ", ".join('[{"int": "%d"}, {"plain": null}]' % (k * (2**61 - 1)) for k in range(150_000))
-head = '{"message": {"outputs": {"list": [{"dict": [%s]}]}, "error": null, "mutated": []}, "sizes": []}' % keys
+answer = '{"outputs": {"list": [{"dict": [%s]}]}, "error": null, "mutated": []}' % keys
+head = '{"message": {"answers": [%s]}, "sizes": []}' % answer
 send(struct.pack(">4sII", b"FTS1", len(head), 0) + head.encode())
 time.sleep(60)
 """
