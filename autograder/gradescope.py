@@ -32,6 +32,9 @@ def gradescope(
     out: Annotated[Path, typer.Option(help="File to write, say autograder.zip.")],
     visibility: Annotated[Visibility, typer.Option(help="When students see the verdicts.")] = Visibility.VISIBLE,
     seed: Annotated[int | None, typer.Option(help="Seed of the random cases; a new one if left out.")] = None,
+    weak: Annotated[
+        bool, typer.Option("--allow-weak-isolation", help="Grade there even on a machine of no rung A or B.")
+    ] = False,
 ) -> None:
     """Write a chapter's autograder for Gradescope, to upload as it is."""
     found = chapter_named(chapter)
@@ -40,6 +43,7 @@ def gradescope(
         # One for the class: who hands in twice gets the same mark twice, and meets no other cases than the rest.
         "seed": secrets.randbelow(2**32) if seed is None else seed,
         "visibility": visibility.value,
+        "weak": " --allow-weak-isolation" if weak else "",
     }
     name, wheel = build_wheel()
     members = {script: _script(script, words) for script in ("setup.sh", "run_autograder")} | {name: wheel}

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from . import gradebook, submissions
+from . import gradebook, isolation, submissions
 from .chapters import Chapter
 from .chapters import find as find_chapter
 from .exercise import Exercise, Verdict
@@ -24,6 +24,7 @@ from .show import verdict_lines, verdict_title
 from .submissions import Submission
 
 FAILED = "The grader failed. Tell your teacher; it is not your fault."
+UNSAFE = "This was not graded: the machine cannot keep marks safe. Tell your teacher; it is not your fault."
 
 
 class Visibility(StrEnum):
@@ -39,10 +40,18 @@ def run(
     chapter: Annotated[str, typer.Argument()],
     seed: Annotated[int, typer.Option()],
     visibility: Annotated[Visibility, typer.Option()] = Visibility.VISIBLE,
+    weak: Annotated[bool, typer.Option("--allow-weak-isolation")] = False,
     root: Annotated[Path, typer.Option()] = Path("/autograder"),
 ) -> None:
     """Grade the notebook in `submission` and write `results/results.json`, whatever happens."""
     start = time.monotonic()
+    reached = isolation.reached()
+    if not (weak or reached.at_least("B")):
+        # Gradescope shows the teacher what is printed.
+        print(f"rung {reached.rung} of isolation: {isolation.PROMISES[reached.rung]}.", *reached.reasons, sep="\n")
+        print("To grade all the same, upload the zip of `autograder gradescope --allow-weak-isolation`.")
+        _write(root, {"score": 0, "output": UNSAFE, "stdout_visibility": "hidden", "tests": []})
+        return
     found = find_chapter(chapter)
     chosen = [exercise for exercise in exercises().values() if exercise.chapter == found.name]
     try:
@@ -52,6 +61,10 @@ def run(
         traceback.print_exc()
         plain = {"score": 0, "output": FAILED, "stdout_visibility": "hidden", "tests": []}
     plain["execution_time"] = round(time.monotonic() - start)
+    _write(root, plain)
+
+
+def _write(root: Path, plain: dict[str, Any]) -> None:
     write_text(root / "results" / "results.json", json.dumps(plain, indent=1))
 
 
@@ -107,7 +120,8 @@ def _submission(folder: Path, chapter: Chapter) -> Submission:
 
 def _versions(chapter: Chapter, chosen: list[Exercise], mark: Mark) -> dict[str, str]:
     edition = gradebook.edition(chapter.name, chosen, 0, {})
-    return {"course": edition.course, "numpy": edition.numpy, "python": edition.python, "notebook": mark.sha256}
+    versions = {"course": edition.course, "numpy": edition.numpy, "python": edition.python}
+    return versions | {"notebook": mark.sha256, "isolation": mark.isolation}
 
 
 if __name__ == "__main__":

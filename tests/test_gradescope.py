@@ -19,11 +19,10 @@ import typer
 from classroom import EXERCISES, NOTEBOOK
 from typer.testing import CliRunner
 
-from autograder import gradescope
+from autograder import gradescope, gradescope_run, isolation
 from autograder.diagnose import show
 from autograder.evaluate import prepared
 from autograder.exercises import exercises
-from autograder.gradescope_run import FAILED
 
 app = typer.Typer()
 app.command()(gradescope.gradescope)
@@ -180,6 +179,7 @@ def test_a_right_notebook_gets_all_points(root):
     assert {one["status"] for one in plain["tests"]} == {"passed"}
     assert plain["output"] == f"Graded: {NOTEBOOK}"
     assert plain["extra_data"]["numpy"]
+    assert plain["extra_data"]["isolation"] == isolation.reached().rung
 
 
 def test_a_wrong_function_costs_its_points_and_shows_no_hidden_value(root):
@@ -265,7 +265,7 @@ def test_of_two_notebooks_the_chapter_s_is_graded(root):
 def test_a_grader_that_fails_or_never_starts_leaves_results(root):
     (root / "submission").rmdir()
     plain = run(root)
-    assert (plain["score"], plain["output"]) == (0, FAILED)
+    assert (plain["score"], plain["output"]) == (0, gradescope_run.FAILED)
     (root / "venv" / "bin" / "python").write_text("#!/bin/sh\nkill -9 $$\n")
     plain = run(root)
     assert plain["score"] == 0
@@ -278,3 +278,28 @@ def test_what_cannot_be_written_is_said(tmp_path):
     result = invoke("01", "--out", tmp_path / "file" / "a.zip")
     assert result.exit_code == 2
     assert "written" in result.output
+
+
+@pytest.mark.parametrize("weak", [False, True])
+def test_where_marks_could_be_forged_none_is_given_unless_the_teacher_wants_it(monkeypatch, tmp_path, capsys, weak):
+    monkeypatch.setattr(isolation, "reached", lambda: isolation.Reached("D", ("not B: no Landlock",)))
+    (tmp_path / "submission").mkdir()
+    hand_in(tmp_path)
+    gradescope_run.run("01", SEED, weak=weak, root=tmp_path)
+    plain = json.loads((tmp_path / "results" / "results.json").read_text(encoding="utf-8"))
+    jsonschema.validate(plain, SCHEMA)
+    if weak:
+        assert sum(each["score"] for each in plain["tests"]) == sum(each["max_score"] for each in plain["tests"]) > 0
+        assert plain["extra_data"]["isolation"] == "D"
+    else:
+        assert plain["score"] == 0
+        assert plain["output"] == gradescope_run.UNSAFE
+        assert "not B: no Landlock" in capsys.readouterr().out
+
+
+def test_the_scripts_ask_for_safe_marks_unless_told_otherwise(archive, tmp_path):
+    with zipfile.ZipFile(archive) as stream:
+        assert b"weak" not in stream.read("run_autograder")
+    assert invoke("01", "--out", tmp_path / "weak.zip", "--allow-weak-isolation").exit_code == 0
+    with zipfile.ZipFile(tmp_path / "weak.zip") as stream:
+        assert b" --allow-weak-isolation --root" in stream.read("run_autograder")
