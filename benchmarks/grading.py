@@ -42,7 +42,7 @@ THIRTY = {
     "softmax_svm": "add_bias_column linear_scores",
 }
 SIX = {"gradient_descent": "squared_error shift_loss linear_regression_loss least_squares cubic_gradient bowl_gradient"}
-WARM, SHORT, LONG = 20, 100, 2000
+WARM, SHORT, LONG = 20, 100, 10_000
 
 
 def rows() -> Iterator[Row]:

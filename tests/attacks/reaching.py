@@ -25,7 +25,7 @@ return works(
     lambda: os.kill(GRADER, 0),
     lambda: os.kill(os.getppid(), 0),
     lambda: os.kill(-1, 0),
-    lambda: os.kill(1, 0),
+    lambda: os.kill(1 if os.getpid() != 1 else 2, 0),  # on rung A it is the first process itself
     lambda: call(libc.syscall, 424, os.getppid(), 0, 0, 0),
 )
 """
