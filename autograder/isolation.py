@@ -149,7 +149,9 @@ def _run(rung: Rung) -> tuple[list[tuple[dict[str, Any], list[bytes]]], str]:
         tree, buffers = wire.encode(((str(secret), os.getpid()), {}))
         asked = wire.pack({"do": "read", "cells": [ATTEMPTS]}, [])
         asked += wire.pack({"do": "load", "name": "tries", "all_cells": False}, [])
-        asked += wire.pack({"do": "call", "name": "tries", "names": [], "cases": [{"value": tree, "times": 1}]}, buffers)
+        asked += wire.pack(
+            {"do": "call", "name": "tries", "names": [], "cases": [{"value": tree, "times": 1}]}, buffers
+        )
         zygote = Zygote(CHAPTERS[0], rung)
         try:
             with Pipes() as pipes:

@@ -17,6 +17,7 @@ from .worker.wire import Frame
 
 LOOK_SECONDS = 0.25  # how often the grader looks at what the process has written
 
+
 class Late(TimeoutError):
     """The time is up."""
 

@@ -71,6 +71,19 @@ class Worker:
         forked = sys.platform == "linux"
         self._body: Body = Forked(chapter, memory, self.rung) if forked else Started(chapter, memory)
 
+    def wait_until_ready(self, seconds: float) -> None:
+        """Wait until the process has started and locked itself down. `ask` does so, too, within its own time limit.
+
+        Args:
+            seconds: time limit.
+
+        Raises:
+            WorkerLost, ZygoteLost, IsolationError: as `ask` does.
+        """
+        with self._timed(seconds) as end:
+            if not self._confirmed:
+                self._confirm(end)
+
     def ask(
         self, message: dict[str, Any], buffers: list[bytes], seconds: float, serve: Callable[..., Any] | None = None
     ) -> Message:

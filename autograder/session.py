@@ -57,7 +57,7 @@ class Session:
             self._worker = self._new_worker()
             if self._stopped:
                 raise WorkerLost("Crash", "the grading was stopped")
-            self.ask({"do": "start"}, [], START_SECONDS)
+            self._with_worker(lambda worker: worker.wait_until_ready(START_SECONDS))
             reply = self.ask({"do": "read", "cells": self._cells}, [], self._limits.load_seconds)[0]
             self.errors = _texts(reply.get("errors"))
         self._loaded.add(name)

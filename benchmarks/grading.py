@@ -110,7 +110,7 @@ def _rungs() -> Iterator[Row]:
 
     def start_and_end(rung: Rung) -> None:
         worker = Worker(chapter, 2**31, rung)
-        worker.ask({"do": "start"}, [], zygote.START_SECONDS)
+        worker.wait_until_ready(zygote.START_SECONDS)
         worker.close()
 
     rungs: list[Rung] = [rung for rung in ("A", "B", "C") if not isolation.probe(rung)] if _on_linux() else []

@@ -254,7 +254,7 @@ def test_a_worker_that_does_not_confirm_its_rung_gets_no_code(monkeypatch):
     worker = Worker(CHAPTER, 2**30, "B")
     try:
         with pytest.raises(IsolationError, match="rung B does not hold here: landlock is not confirmed"):
-            worker.ask({"do": "start"}, [], 60)
+            worker.wait_until_ready(60)
     finally:
         worker.close()
         zygote.close()

@@ -319,15 +319,15 @@ def test_a_stopped_session_starts_no_other_process(session):
 MALFORMED = [
     "{'outputs': 5, 'error': None, 'mutated': []}",
     "{'outputs': {'list': []}, 'error': None, 'mutated': []}",
-    "{'outputs': {'list': [{'plain': None}]}, 'error': 5, 'mutated': []}",
-    "{'outputs': {'list': [{'plain': None}]}, 'error': {'kind': 5}, 'mutated': []}",
-    "{'outputs': {'list': [{'plain': None}]}, 'error': None, 'mutated': 5}",
+    "{'outputs': {'list': [None]}, 'error': 5, 'mutated': []}",
+    "{'outputs': {'list': [None]}, 'error': {'kind': 5}, 'mutated': []}",
+    "{'outputs': {'list': [None]}, 'error': None, 'mutated': 5}",
     "{'outputs': {'array': {'dtype': 'O', 'shape': [1], 'strided': False}}, 'error': None, 'mutated': []}",
     "{}",
     "5",
     "{'callback': 0, 'args': {'tuple': []}}",
     "{'callback': -1}",
-    "{'callback': 0, 'args': {'tuple': [{'tuple': []}, {'dict': [[{'int': '1'}, {'plain': None}]]}]}}",
+    "{'callback': 0, 'args': {'tuple': [{'tuple': []}, {'dict': [[1, None]]}]}}",
     "{'callback': 0, 'args': {'tuple': [{'dict': []}, {'tuple': []}]}}",
     "{'callback': 'x', 'args': 5}",
     "{'callback': [1], 'args': {'tuple': [{'unknown': 1}]}}",
@@ -353,7 +353,7 @@ def f():
 def test_a_malformed_list_of_answers_is_a_crash_of_the_student(session, answers):
     cell = f"""
 import sys, wire
-right = {{'outputs': {{'list': [{{'int': '1'}}]}}, 'error': None, 'mutated': []}}
+right = {{'outputs': {{'list': [{1}]}}, 'error': None, 'mutated': []}}
 def f():
     wire.send(sys._getframe(2).f_locals["self"].stdout, {{'answers': {answers}}}, [])
     return 1

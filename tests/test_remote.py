@@ -134,7 +134,7 @@ def test_an_answer_too_large_to_send_costs_its_case_alone(session):
 def test_forged_answers_to_a_batch_are_a_crash(session, answers):
     cell = f"""
 import sys, wire
-right = {{"outputs": {{"list": [{{"int": "1"}}]}}, "error": None, "mutated": []}}
+right = {{"outputs": {{"list": [1]}}, "error": None, "mutated": []}}
 def f(x):
     wire.send(sys._getframe(2).f_locals["self"].stdout, {{"answers": {answers}}}, [])
     return 1
@@ -148,7 +148,7 @@ def test_forged_answers_are_answers_to_the_first_cases_only(session):
     # A student who answers in the worker's place still has to know what is right.
     cell = """
 import sys, wire
-one = {"outputs": {"list": [{"int": "1"}]}, "error": None, "mutated": []}
+one = {"outputs": {"list": [1]}, "error": None, "mutated": []}
 def f(x):
     wire.send(sys._getframe(2).f_locals["self"].stdout, {"answers": [one] * 3}, [])
     while True: pass

@@ -131,7 +131,7 @@ def test_students_at_the_same_time_have_folders_of_their_own(rung):
 
 def test_a_folder_that_cannot_be_emptied_is_not_used_again(alone, monkeypatch):
     worker = Worker(CHAPTER, 2**30)
-    worker.ask({"do": "start"}, [], 60)
+    worker.wait_until_ready(60)
     folder = worker._body.work
     monkeypatch.setattr(zygote, "empty", lambda folder: False)
     worker.close()

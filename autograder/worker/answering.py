@@ -33,7 +33,7 @@ GIVEN: dict[str, Any] = {"check": lambda function, name=None: function, "display
 
 
 class Desk:
-    """Answers one message at a time: `start`, `read` a notebook's cells, `load` a function, `call` it."""
+    """Answers one message at a time: `read` a notebook's cells, `load` a function, `call` it."""
 
     def __init__(self, stdin: BinaryIO, stdout: BinaryIO) -> None:
         self.stdin, self.stdout = stdin, stdout
@@ -42,16 +42,13 @@ class Desk:
 
     def serve(self) -> None:
         """Answer until the grader hangs up."""
-        answers = {"start": self._start, "read": self._read, "load": self._load, "call": self._call}
+        answers = {"read": self._read, "load": self._load, "call": self._call}
         while received := receive(self.stdin):
             message, buffers = received
             answers[message["do"]](message, buffers)
 
-    def _start(self, message: dict[str, Any], buffers: list[bytes]) -> None:
-        send(self.stdout, {}, [])
-
     def _read(self, message: dict[str, Any], buffers: list[bytes]) -> None:
-        # The parser makes objects by the thousand, and none of them is garbage: to look for some takes half of its time.
+        # The parser makes thousands of objects, none of them garbage: to look for some would take half of its time.
         gc.disable()
         self.loader = Loader(message["cells"], GIVEN)
         gc.freeze()

@@ -1,7 +1,9 @@
 """Values as plain data: what may cross between the grader and the code that it checks.
 
-A value becomes a tree for JSON and a list of raw buffers; arrays go as dtype, shape and bytes. Nothing is ever pickled,
-so decoding runs no code of the sender's. This file imports NumPy alone: it also runs beside a student's code.
+A value becomes a tree for JSON and a list of raw buffers. Numbers, texts and None are themselves in the tree (JSON's
+numbers keep every bit of a float); all else is a dict of one entry, its kind and what it holds, and arrays go as dtype,
+shape and bytes. Nothing is ever pickled, so decoding runs no code of the sender's. This file imports NumPy alone: it
+also runs beside a student's code.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ import json
 import math
 import re
 import struct
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -27,6 +30,7 @@ MAX_BYTES = 256 * 2**20
 MAX_HEAD = 16 * 2**20
 MAX_ANSWER = 32 * 2**20
 MAX_SAME_HASH = 10
+PLAIN = (float, bool, str, type(None))
 DTYPE = re.compile(r"[<|]([biufc])(\d{1,2})")
 HEADER = struct.Struct(">4sII")
 MAGIC = b"FTS1"
@@ -74,18 +78,16 @@ def encode(value: Any, handle: Callable[[Callable], int] | None = None) -> tuple
     def walk(item: Any, depth: int) -> Any:
         if depth > MAX_DEPTH:
             raise WireError(f"a value nested more than {MAX_DEPTH} deep")
-        if item is None or type(item) in (bool, str):
-            return {"plain": item}
-        if type(item) is int:
-            return {"int": str(item)} if item.bit_length() < 4096 else _refuse("an integer of more than 4096 bits")
-        if type(item) is float:
-            return {"float": item.hex()}
-        if type(item) is complex:
-            return {"complex": [item.real.hex(), item.imag.hex()]}
-        if type(item) is Seed:
-            return {"seed": item.value}
+        if type(item) in PLAIN:
+            return item
         if isinstance(item, (np.ndarray, np.generic)):
             return {"array": _put_array(item, buffers)}
+        if type(item) is int:
+            return item if item.bit_length() < 4096 else _refuse("an integer of more than 4096 bits")
+        if type(item) is complex:
+            return {"complex": [item.real, item.imag]}
+        if type(item) is Seed:
+            return {"seed": item.value}
         if hasattr(item, "__cuda_array_interface__"):
             return {"array": _put_array(item.get(), buffers)}
         for kind in (tuple, list):
@@ -118,7 +120,8 @@ def _put_array(array: Any, buffers: list[bytes]) -> dict[str, Any]:
         raise WireError(f"an array of dtype {array.dtype}")
     if array.nbytes > MAX_BYTES:
         raise WireError(f"an array of {array.nbytes / 2**20:.0f} MiB")
-    array = array.astype(array.dtype.newbyteorder("<"), copy=False)
+    if not array.dtype.isnative or sys.byteorder == "big":
+        array = array.astype(array.dtype.newbyteorder("<"), copy=False)
     buffers.append(array.tobytes())
     return {"dtype": array.dtype.str, "shape": list(array.shape), "strided": not array.flags.c_contiguous}
 
@@ -137,21 +140,18 @@ def decode(tree: Any, buffers: Iterable[bytes], resolve: Callable[[int], Callabl
     queue = iter(buffers)
 
     def walk(node: Any, depth: int) -> Any:
-        if depth > MAX_DEPTH or not isinstance(node, dict) or len(node) != 1:
+        if type(node) is not dict:
+            return node if type(node) is not list else _refuse("malformed value")
+        if depth > MAX_DEPTH or len(node) != 1:
             raise WireError("malformed value")
         ((kind, item),) = node.items()
-        if kind == "plain" and (item is None or type(item) in (bool, str)):
-            return item
-        if kind == "int" and isinstance(item, str):
-            return int(item)
-        if kind == "float":
-            return float.fromhex(item)
-        if kind == "complex":
-            return complex(float.fromhex(item[0]), float.fromhex(item[1]))
-        if kind == "seed" and type(item) is int:
-            return Seed(item)
         if kind == "array":
             return _take_array(item, next(queue, b""))
+        if kind == "complex":
+            real, imaginary = item
+            return complex(real, imaginary)
+        if kind == "seed" and type(item) is int:
+            return Seed(item)
         if kind == "tuple":
             return tuple(walk(part, depth + 1) for part in item)
         if kind == "list":
@@ -219,8 +219,8 @@ def pack(message: dict[str, Any], buffers: list[bytes], limit: int = MAX_BYTES) 
 
     Example:
         >>> import io
-        >>> receive(io.BytesIO(pack({"do": "start"}, [b"abc"])))
-        ({'do': 'start'}, [b'abc'])
+        >>> receive(io.BytesIO(pack({"do": "echo"}, [b"abc"])))
+        ({'do': 'echo'}, [b'abc'])
     """
     head = json.dumps({"message": message, "sizes": [len(buffer) for buffer in buffers]}).encode()
     body = b"".join(buffers)

@@ -35,10 +35,10 @@ class Number(np.float64):
 return Number(1)
 """
 FORGED = '{{"outputs": {}, "error": None, "mutated": [], "passed": True, "points": 99, "status": "passed"}}'
-NONE = {"list": [{"plain": None}]}
+NONE = {"list": [None]}
 # Numbers that all have the same hash: to find one key among n takes n comparisons.
 COLLIDING = """
-keys = ", ".join('[{"int": "%d"}, {"plain": null}]' % (k * (2**61 - 1)) for k in range(150_000))
+keys = ", ".join('[%d, null]' % (k * (2**61 - 1)) for k in range(150_000))
 answer = '{"outputs": {"list": [{"dict": [%s]}]}, "error": null, "mutated": []}' % keys
 head = '{"message": {"answers": [%s]}, "sizes": []}' % answer
 send(struct.pack(">4sII", b"FTS1", len(head), 0) + head.encode())
