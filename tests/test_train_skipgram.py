@@ -221,7 +221,8 @@ def test_ctrl_c_keeps_what_is_learned(monkeypatch, workers):
     @contextlib.contextmanager
     def interrupt(show, workers):
         def tell(worker, done):
-            if done > 0 and not pressed:
+            # Python loses one that comes while it cleans up: then it is pressed again, some seconds later.
+            if done > (pressed[-1] + 0.01 if pressed else 0):
                 pressed.append(done)
                 _thread.interrupt_main()
 
