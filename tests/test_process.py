@@ -120,7 +120,7 @@ def test_a_generator_moves_on_between_calls(session):
         ("for fd in range(3, 12): forge(fd)", "Crash"),
         ("import os; os.closerange(3, 20)", "Crash"),
         ("import sys; sys.exit()", "SystemExit"),
-        ("x = []\n    while True: x.append(bytearray(2**24))", "MemoryError"),
+        ("x = []\n    while True: x.append(bytes(2**24))", "MemoryError"),
         ("return f()", "RecursionError"),
     ],
     ids=["loop", "sleep", "exit", "segfault", "forged", "closed", "sys.exit", "memory", "recursion"],
