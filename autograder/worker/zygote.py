@@ -152,12 +152,12 @@ class Zygote:
 def _preload() -> None:
     # array_api_compat asks NumPy for all that it has, and so would load what it loads on demand (f2py, testing): ten
     # more megabytes, which every worker's start and end would have to deal with.
-    names, listed = np.__all__, np.__dir__
     loaded = list(vars(np))
-    np.__all__, np.__dir__ = [name for name in names if name in loaded], lambda: loaded
+    kept = {name: vars(np)[name] for name in ("__all__", "__dir__")}
+    vars(np).update(__all__=[name for name in np.__all__ if name in loaded], __dir__=lambda: loaded)
     try:
         for module in PRELOADED:
             with contextlib.suppress(ImportError):
                 importlib.import_module(module)
     finally:
-        np.__all__, np.__dir__ = names, listed
+        vars(np).update(kept)
