@@ -17,9 +17,9 @@ Calls = list[tuple[tuple[Any, ...], Any]]
 
 # How much is sent in one message.
 MAX_BATCH_BYTES = 2**18
-# A worker that works on several cases at once sends what it has at least this often: if it does not, one of the calls
-# takes long, and all are made one by one.
-BATCH_SECONDS = 1.0
+# A worker that works on several cases sends what it has five times as often: if nothing comes for so long, one of the
+# calls takes long, and those that are left are made one by one. It adds to what a loop costs, so it is short.
+BATCH_SECONDS = 0.25
 # So many different answers to a message are kept, and none of more bytes: those of one class rarely are more.
 MAX_KNOWN, MAX_KNOWN_BYTES = 16, 2**14
 
