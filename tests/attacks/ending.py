@@ -33,7 +33,7 @@ ATTACKS = (
     Attack("exec of another program", "os.execv(sys.executable, ['python', '-c', 'while True: pass'])", QUICK),
     Attack("a memory bomb", "hoard = []\nwhile True: hoard.append(np.empty(2**21))"),
     Attack("a memory bomb that touches what it takes", "hoard = []\nwhile True: hoard.append([0] * 1000)", QUICK),
-    Attack("memory that stays taken", "np.hoard = []\nwhile True: np.hoard.append(bytes(2**14))", QUICK),
+    Attack("memory that stays taken", "np.hoard = []\nwhile True: np.hoard.append(bytes(2**18))", QUICK),
     Attack(
         "memory that stays taken, up to the limit",
         "if hasattr(np, 'hoard'): return 0.0\n"
