@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import time
 
 import numpy as np
@@ -50,7 +51,7 @@ def test_an_exercise_takes_one_message_and_answers_come_in_order(session, asked)
     assert len(asked) == 2
 
 
-def test_arrays_reach_the_case_that_they_belong_to(session):
+def test_arrays_reach_the_case_that_they_belong_to(session, asked):
     # A case of no array between two that have some: all buffers lie in one row.
     cell = "def f(x, y=None):\n    x = x * 2\n    return x if y is None else (x, y)"
     cases = [Case("a", (np.arange(3.0),)), Case("b", (4,)), Case("c", (np.ones(2),), {"y": np.zeros((2, 2))})]
@@ -58,6 +59,7 @@ def test_arrays_reach_the_case_that_they_belong_to(session):
     assert outcomes[0].outputs[0].tolist() == [0, 2, 4]
     assert outcomes[1].outputs == (8,)
     assert [part.tolist() for part in outcomes[2].outputs[0]] == [[2, 2], [[0, 0], [0, 0]]]
+    assert len(asked) == 1
 
 
 def test_functions_among_the_arguments_have_a_message_of_their_own(session, asked):
@@ -176,6 +178,15 @@ def test_equal_answers_are_read_once_and_others_anew(session):
     assert outcomes[0][0] is outcomes[1][0]
     assert outcomes[0][1] is outcomes[1][1]
     assert [outcome.outputs for outcome in outcomes[2]] == [(0,), (1,)]
+
+
+def test_equal_answers_to_two_cases_are_two_outcomes():
+    # Whether an outcome is right is remembered with it, and depends on its case.
+    (batch,) = remote._batches(tuple(cases_of(1, 2)), "f", tuple(NAMES))
+    reply = {"outputs": {"list": [1]}, "error": None, "mutated": []}
+    answer = wire.take(io.BytesIO(wire.pack({"answers": [reply]}, [])))
+    assert batch.outcomes(answer, 0)[0] is batch.outcomes(answer, 0)[0]
+    assert batch.outcomes(answer, 0)[0] is not batch.outcomes(answer, 1)[0]
 
 
 def test_what_is_kept_of_answers_is_bounded(session, monkeypatch):
