@@ -19,7 +19,7 @@ from classroom import NOTEBOOK
 from autograder import database, reading
 from autograder.grade import grade
 
-KILLS, STUDENTS = 20, 6
+KILLS, STUDENTS = 20, 8
 
 
 def _class(folder: Path) -> None:
@@ -52,9 +52,21 @@ def _marks(out: Path) -> dict[str, Any]:
     return {student: (result.attempts, result.verdicts) for student, result in found.items()}
 
 
+def _marked(out: Path) -> int:
+    """Return how many marks a gradebook holds; while it is only just being made, 0."""
+    try:
+        return gradebooks.count("grading", out)
+    except database.GradebookError:
+        return 0
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no kill -9, and no forkserver to start quickly from")
 def test_a_run_killed_at_twenty_moments_loses_and_doubles_nothing(tmp_path, monkeypatch):
-    """A gradebook is killed and gone on with until it is complete; then the next kill begins another one."""
+    """A gradebook is killed and gone on with until it is complete; then the next kill begins another one.
+
+    Every other kill comes by the clock. Most of these meet a run that has not begun to grade or is done with it, so the
+    others come as soon as a random number of new marks is there.
+    """
     _class(tmp_path / "in")
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, sys.path)))
     context = multiprocessing.get_context("forkserver")
@@ -80,12 +92,18 @@ def test_a_run_killed_at_twenty_moments_loses_and_doubles_nothing(tmp_path, monk
     whole = _marks(tmp_path / "whole")
     assert len(whole) == STUDENTS
     book, before = 0, 0
-    for _ in range(KILLS):
+    for kill in range(KILLS):
         out, moment = tmp_path / f"killed-{book}", chance.uniform(0, seconds)
-        process = start(out)
-        process.join(moment)
+        wanted = chance.randint(before + 1, STUDENTS)
+        begin, process = time.monotonic(), start(out)
+        if kill % 2:
+            process.join(moment)
+        else:
+            while process.exitcode is None and _marked(out) < wanted:
+                process.join(0.001)
         process.kill()
         process.join()
+        moment = time.monotonic() - begin
         marks = _marks(out)
         assert marks.items() <= whole.items()
         assert before <= len(marks)
