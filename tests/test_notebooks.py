@@ -126,8 +126,12 @@ def test_exercise_cells_are_derived(chapter):
 
 @CHAPTERS
 def test_every_check_of_the_filled_notebook_is_green(chapter):
+    # The other cells run in nbval, where `check` hands them the same functions, from the course.
     path = notebooks.path_of(chapter)
-    done = notebooks.run(notebooks.fill_in(notebooks.read(path), chapter), path.parent)
+    filled = notebooks.fill_in(notebooks.read(path), chapter)
+    wanted = ("exercise", "check")
+    filled.cells = [c for c in filled.cells if c.id == "imports" or any(notebooks.tagged(c, tag) for tag in wanted)]
+    done = notebooks.run(filled, path.parent)
     verdicts = [
         output.data["text/html"]
         for one in done.cells
