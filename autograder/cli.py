@@ -40,7 +40,3 @@ def main() -> None:
         app()
     except (NotebookError, IsolationError, ClusterError) as error:
         sys.exit(f"autograder: {error}")
-
-
-if __name__ == "__main__":
-    main()

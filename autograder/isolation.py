@@ -108,9 +108,28 @@ class Reached:
         return self.rung <= rung
 
 
-@functools.cache
+_reached: Reached | None = None
+
+
 def reached() -> Reached:
-    """Return the best rung that a probe on this machine shows to hold, and why not more. Asked once a process."""
+    """Return the best rung of this machine, and why not more: asked once, or taken over from another process."""
+    global _reached
+    _reached = _reached or climb()
+    return _reached
+
+
+def take_over(found: Reached) -> None:
+    """Take the word of the process that started this one, on the same machine, for what is reached.
+
+    Args:
+        found: what is reached there.
+    """
+    global _reached
+    _reached = found
+
+
+def climb() -> Reached:
+    """Return the best rung that a probe on this machine shows to hold, and why not more."""
     reasons: list[str] = []
     rungs: tuple[Rung, ...] = ("A", "B", "C")
     for rung in rungs:

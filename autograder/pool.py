@@ -17,8 +17,9 @@ from multiprocessing.process import BaseProcess
 from types import FrameType
 from typing import Any
 
-from . import zygote
+from . import isolation, zygote
 from .gradebook import Mark
+from .isolation import Reached
 from .submissions import Submission
 from .worker import lockdown
 
@@ -92,7 +93,7 @@ def grade_all(
 def _start(grade: Grade, folder: str) -> _Process:
     context = multiprocessing.get_context("spawn")  # a fork would copy locks that other threads hold
     ours, theirs = context.Pipe()
-    process = context.Process(target=_serve, args=(theirs, grade, folder), daemon=True)
+    process = context.Process(target=_serve, args=(theirs, grade, folder, isolation.reached()), daemon=True)
     process.start()
     theirs.close()
     return _Process(process, ours)
@@ -120,7 +121,7 @@ def _end(processes: list[_Process]) -> None:
             each.process.join()
 
 
-def _serve(channel: Connection, grade: Grade, folder: str) -> None:
+def _serve(channel: Connection, grade: Grade, folder: str, reached: Reached) -> None:
     """Grade what comes, in a process of its own, until the parent hangs up or ends this."""
 
     def stop(number: int, frame: FrameType | None) -> None:
@@ -130,6 +131,7 @@ def _serve(channel: Connection, grade: Grade, folder: str) -> None:
     signal.signal(signal.SIGTERM, stop)
     if sys.platform == "linux":
         lockdown.die_with(os.getppid())
+    isolation.take_over(reached)  # to find out takes a quarter of a second
     tempfile.tempdir = folder  # which the parent deletes, however this process ends
     try:
         while True:

@@ -48,17 +48,17 @@ class Taken:
 
 @dataclass(frozen=True)
 class Turn:
-    """A side's turn: what its class took, and a class of one for each process.
+    """A side's turn: what its class took, and the smallest one that starts all its programs.
 
     Args:
         students: size of the class.
-        parts: size of the small one.
+        least: size of the small one.
         whole: what the class took.
         start: what the small one took.
     """
 
     students: int
-    parts: int
+    least: int
     whole: Taken
     start: Taken
 
@@ -69,15 +69,15 @@ class Turn:
         Raises:
             TooBusy: the whole class took no longer than the small one.
         """
-        more = self.students - self.parts
+        more = self.students - self.least
         taken, start = self.whole, self.start
         if taken.wall <= start.wall:
-            raise TooBusy(f"{self.students} submissions took no longer than {self.parts}: run this on an idle machine")
+            raise TooBusy(f"{self.students} submissions took no longer than {self.least}: run this on an idle machine")
         return Taken((taken.wall - start.wall) / more, (taken.processor - start.processor) / more)
 
     def seconds(self, students: int) -> float:
         """Return what a class of another size takes, start included."""
-        return self.start.wall + (students - self.parts) * self.each.wall
+        return self.start.wall + (students - self.least) * self.each.wall
 
 
 def rows() -> Iterator[Row]:
@@ -142,7 +142,7 @@ def _whole(students: int, label: str, ours: Sequence[float], theirs: Sequence[fl
 
 def _enough(side: Side, folder: Path) -> int:
     """Return the size of a class that keeps a side at work for long enough; on the way, caches are filled."""
-    students, start = CLASS, grade(side, side.parts, folder).wall
+    students, start = 2 * side.least, grade(side, side.least, folder).wall
     while students < OUR_MOST and grade(side, students, folder).wall - start < OUR_SECONDS:
         students = min(2 * students, OUR_MOST)
     return students
@@ -163,8 +163,8 @@ def _fastest(sides: Sequence[Side], folder: Path) -> Side:
 
 
 def turn(side: Side, students: int, folder: Path) -> Turn:
-    """Return what a side takes for a class, and for the smallest one that keeps all its processes at work."""
-    return Turn(students, side.parts, grade(side, students, folder), grade(side, side.parts, folder))
+    """Return what a side takes for a class, and for the smallest one that starts all its programs."""
+    return Turn(students, side.least, grade(side, students, folder), grade(side, side.least, folder))
 
 
 def grade(side: Side, students: int, folder: Path) -> Taken:

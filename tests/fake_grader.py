@@ -6,6 +6,7 @@ import os
 import signal
 from pathlib import Path
 
+from autograder import isolation
 from autograder.gradebook import Mark
 from autograder.submissions import Submission
 
@@ -25,4 +26,5 @@ def mark(submission: Submission) -> Mark:
         raise ValueError("the grader fails")
     while name == "loops":
         signal.pause()
-    return Mark(submission.student, str(os.getpid()), "")
+    notes = (isolation.reached().rung,) if name == "rung" else ()
+    return Mark(submission.student, str(os.getpid()), "", notes=notes)

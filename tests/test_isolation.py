@@ -283,13 +283,13 @@ def test_the_probe_does_not_take_a_workers_word(monkeypatch, layers, missing):
 def test_a_worker_that_does_not_start_is_a_reason(monkeypatch):
     monkeypatch.setattr(isolation, "command", with_plan(lambda plan: "no plan"))
     assert isolation.probe("B").startswith("the worker's process did not start: ")
-    assert isolation.reached.__wrapped__().rung == "D"
+    assert isolation.climb().rung == "D"
 
 
 @pytest.mark.parametrize(("holds", "rung"), [("ABC", "A"), ("BC", "B"), ("C", "C"), ("", "D")])
 def test_the_best_rung_that_holds_is_reached(monkeypatch, holds, rung):
     monkeypatch.setattr(isolation, "probe", lambda rung: "" if rung in holds else "no [luck]")
-    reached = isolation.reached.__wrapped__()
+    reached = isolation.climb()
     assert reached == Reached(rung, tuple(f"not {above}: no [luck]" for above in "ABC" if above < rung))
     assert [reached.at_least(other) for other in "ABCD"] == [rung <= other for other in "ABCD"]
 

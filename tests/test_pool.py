@@ -13,11 +13,12 @@ import psutil
 import pytest
 from fake_grader import mark
 
-from autograder import grader, pool, zygote
+from autograder import grader, isolation, pool, zygote
 from autograder.chapters import find as find_chapter
 from autograder.exercises import find
 from autograder.gradebook import Mark
 from autograder.grader import Grader
+from autograder.isolation import Reached
 from autograder.process import Limits
 from autograder.submissions import Submission
 
@@ -51,6 +52,12 @@ def test_what_dies_costs_nothing_and_what_kills_is_given_up(tmp_path):
     assert sorted(m.student.split()[0] for m in marks) == sorted(["dies", "dies-once", "dies-once-softly", *names])
     assert [m.student for m in marks if m.notes] == ["dies"]
     assert str(os.getpid()) not in {m.file for m in marks}
+
+
+@pytest.mark.parametrize("rung", ["B", "D"])
+def test_processes_take_over_what_isolation_is_reached(monkeypatch, rung):
+    monkeypatch.setattr(isolation, "reached", lambda: Reached(rung))
+    assert [m.notes for m in run("rung", "rung")] == [(rung,), (rung,)]
 
 
 def test_an_error_of_the_grader_is_raised():

@@ -352,3 +352,13 @@ def test_a_stamp_holds_what_was_installed(project: Project) -> None:
     project.set_up("dev")
     stamp = json.loads((project.root / ".venv" / "installed.json").read_text())
     assert stamp == {"fingerprint": project.make.fingerprint(), "root": str(project.root), "extras": ["dev"]}
+
+
+def test_the_command_is_there_as_a_module_and_imports_nothing_until_it_is_called():
+    # Each process that grading starts imports it again.
+    light = "import autograder.__main__, sys; print({'typer', 'sqlalchemy'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", light], capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"
+    helped = subprocess.run([sys.executable, "-m", "autograder", "--help"], capture_output=True, text=True, check=True)
+    assert "grade" in helped.stdout
+    assert PROJECT["scripts"]["autograder"] == "autograder.__main__:main"

@@ -6,7 +6,7 @@ as it is: isolation, files, gradebook.
 
 from __future__ import annotations
 
-from autograder.cli import main
+from autograder.__main__ import main
 from autograder.exercises import exercises
 
 from . import assignment

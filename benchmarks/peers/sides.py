@@ -14,6 +14,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
+from autograder.grader import WORTH_A_PROCESS
+
 from . import assignment, forms
 from .environments import ROOT, programs
 
@@ -67,8 +69,8 @@ class Side(Protocol):
         """The grader and its mode, for the table."""
 
     @property
-    def parts(self) -> int:
-        """How many submissions are graded at a time."""
+    def least(self) -> int:
+        """Size of the smallest class for which all its programs start."""
 
     def commands(self, folder: Path, students: int) -> list[Command]:
         """Write a class's submissions into an empty folder; return the commands that grade them, at the same time."""
@@ -108,6 +110,11 @@ class Ours:
         """The grader and its mode, for the table."""
         return f"autograder grade --jobs {self.parts}"
 
+    @property
+    def least(self) -> int:
+        """Size of the smallest class for which all its programs start: a smaller one is graded in one process."""
+        return WORTH_A_PROCESS * self.parts
+
     def commands(self, folder: Path, students: int) -> list[Command]:
         """Write a class's submissions; return the command that grades them."""
         forms.ours(folder / "submissions", range(students))
@@ -134,6 +141,11 @@ class Nbgrader:
     def name(self) -> str:
         """The grader and its mode, for the table."""
         return f"{_processes(self.parts)}, {self.layout}"
+
+    @property
+    def least(self) -> int:
+        """Size of the smallest class for which all its programs start."""
+        return self.parts
 
     def commands(self, folder: Path, students: int) -> list[Command]:
         """Write a class's submissions; return the commands that grade them."""
@@ -188,6 +200,11 @@ class Otter:
         """The grader and its mode, for the table."""
         call = {"api": "otter.api.grade_submission", "direct": "otter.execute.grade_notebook"}[self.mode]
         return f"{_processes(self.parts)}, {call}"
+
+    @property
+    def least(self) -> int:
+        """Size of the smallest class for which all its programs start."""
+        return self.parts
 
     def commands(self, folder: Path, students: int) -> list[Command]:
         """Write a class's submissions; return the commands that grade them."""
