@@ -39,7 +39,7 @@ def call(
         error: kind, text and line of the exception that ended the calls, or None.
         mutated: names of the arguments that changed.
     """
-    args = tuple(_fresh(value) for value in args)
+    args = tuple([_fresh(value) for value in args])
     kwargs = {name: _fresh(value) for name, value in kwargs.items()}
     given = {**dict(zip(names, args)), **kwargs}  # noqa: B905 - a function may take fewer arguments than it has names
     before = {name: value.copy() for name, value in given.items() if isinstance(value, np.ndarray)}

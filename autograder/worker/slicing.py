@@ -116,13 +116,14 @@ class Notebook:
         return found
 
     def _last_binding(self, name: str, before: int | None = None) -> int | None:
-        found = self._bindings.get(name)
-        if found and before is not None:
-            found = [i for i in found if i < before]
-        if not found:
-            return None
-        # A copied exercise cell that was left as it is must not delete the answer given in the other one.
-        return next((i for i in reversed(found) if not self.statements[i].is_stub), found[-1])
+        stub = None
+        for i in reversed(self._bindings.get(name, ())):
+            if before is None or i < before:
+                # A copied exercise cell that was left as it is must not delete the answer given in the other one.
+                if not self.statements[i].is_stub:
+                    return i
+                stub = i if stub is None else stub
+        return stub
 
     def run(self, statements: Iterable[Statement], namespace: dict[str, Any]) -> Iterator[str]:
         """Run statements in a namespace, and give a reason for each that fails."""

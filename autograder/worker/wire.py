@@ -30,7 +30,6 @@ MAX_BYTES = 256 * 2**20
 MAX_HEAD = 16 * 2**20
 MAX_ANSWER = 32 * 2**20
 MAX_SAME_HASH = 10
-PLAIN = (float, bool, str, type(None))
 DTYPE = re.compile(r"[<|]([biufc])(\d{1,2})")
 HEADER = struct.Struct(">4sII")
 MAGIC = b"FTS1"
@@ -74,39 +73,41 @@ def encode(value: Any, handle: Callable[[Callable], int] | None = None) -> tuple
         (1, [2.5, None])
     """
     buffers: list[bytes] = []
+    return _tree(value, 0, buffers, handle), buffers
 
-    def walk(item: Any, depth: int) -> Any:
-        if depth > MAX_DEPTH:
-            raise WireError(f"a value nested more than {MAX_DEPTH} deep")
-        if type(item) in PLAIN:
-            return item
-        if isinstance(item, (np.ndarray, np.generic)):
-            return {"array": _put_array(item, buffers)}
-        if type(item) is int:
-            return item if item.bit_length() < 4096 else _refuse("an integer of more than 4096 bits")
-        if type(item) is complex:
-            return {"complex": [item.real, item.imag]}
-        if type(item) is Seed:
-            return {"seed": item.value}
-        if hasattr(item, "__cuda_array_interface__"):
-            return {"array": _put_array(item.get(), buffers)}
-        for kind in (tuple, list):
-            if type(item) is kind or (kind is tuple and isinstance(item, tuple)):
-                return {kind.__name__: [walk(part, depth + 1) for part in item]}
-        if isinstance(item, dict):
-            return {"dict": [[walk(key, depth + 1), walk(part, depth + 1)] for key, part in dict.items(item)]}
-        if type(item) is set and all(type(part) is str for part in item):
-            return {"set": sorted(item)}  # one order in every process
-        if callable(item):
-            return {"callable": handle(item)} if handle else _refuse("a function")
-        if isinstance(item, (Iterator, range)):
-            parts = list(itertools.islice(item, MAX_ITEMS + 1))
-            if len(parts) > MAX_ITEMS:
-                raise WireError(f"an iterator of more than {MAX_ITEMS} items")
-            return {"list": [walk(part, depth + 1) for part in parts]}
-        return _refuse(f"a {type(item).__name__}")
 
-    return walk(value, 0), buffers
+def _tree(item: Any, depth: int, buffers: list[bytes], handle: Callable[[Callable], int] | None) -> Any:
+    if depth > MAX_DEPTH:
+        raise WireError(f"a value nested more than {MAX_DEPTH} deep")
+    kind = type(item)
+    if kind is float or kind is bool or kind is str or item is None:
+        return item
+    if kind is np.ndarray or isinstance(item, (np.ndarray, np.generic)):
+        return {"array": _put_array(item, buffers)}
+    if kind is int:
+        return item if item.bit_length() < 4096 else _refuse("an integer of more than 4096 bits")
+    if kind is tuple or kind is list or isinstance(item, tuple):
+        name = "list" if kind is list else "tuple"
+        return {name: [_tree(part, depth + 1, buffers, handle) for part in item]}
+    if kind is complex:
+        return {"complex": [item.real, item.imag]}
+    if kind is Seed:
+        return {"seed": item.value}
+    if hasattr(item, "__cuda_array_interface__"):
+        return {"array": _put_array(item.get(), buffers)}
+    if isinstance(item, dict):
+        pairs = dict.items(item)
+        return {"dict": [[_tree(each, depth + 1, buffers, handle) for each in pair] for pair in pairs]}
+    if kind is set and all(type(part) is str for part in item):
+        return {"set": sorted(item)}  # one order in every process
+    if callable(item):
+        return {"callable": handle(item)} if handle else _refuse("a function")
+    if isinstance(item, (Iterator, range)):
+        parts = list(itertools.islice(item, MAX_ITEMS + 1))
+        if len(parts) > MAX_ITEMS:
+            raise WireError(f"an iterator of more than {MAX_ITEMS} items")
+        return {"list": [_tree(part, depth + 1, buffers, handle) for part in parts]}
+    return _refuse(f"a {kind.__name__}")
 
 
 def _refuse(what: str) -> Any:
@@ -115,7 +116,8 @@ def _refuse(what: str) -> Any:
 
 def _put_array(array: Any, buffers: list[bytes]) -> dict[str, Any]:
     # A subclass may lie about itself; np.ndarray.view does not ask it.
-    array = np.asarray(array) if isinstance(array, np.generic) else np.ndarray.view(array, np.ndarray)
+    if type(array) is not np.ndarray:
+        array = np.asarray(array) if isinstance(array, np.generic) else np.ndarray.view(array, np.ndarray)
     if array.dtype.kind not in KINDS:
         raise WireError(f"an array of dtype {array.dtype}")
     if array.nbytes > MAX_BYTES:
@@ -137,38 +139,8 @@ def decode(tree: Any, buffers: Iterable[bytes], resolve: Callable[[int], Callabl
     Raises:
         WireError: tree and buffers are no encoded value. No other error, whatever the bytes.
     """
-    queue = iter(buffers)
-
-    def walk(node: Any, depth: int) -> Any:
-        if type(node) is not dict:
-            return node if type(node) is not list else _refuse("malformed value")
-        if depth > MAX_DEPTH or len(node) != 1:
-            raise WireError("malformed value")
-        ((kind, item),) = node.items()
-        if kind == "array":
-            return _take_array(item, next(queue, b""))
-        if kind == "complex":
-            real, imaginary = item
-            return complex(real, imaginary)
-        if kind == "seed" and type(item) is int:
-            return Seed(item)
-        if kind == "tuple":
-            return tuple(walk(part, depth + 1) for part in item)
-        if kind == "list":
-            return [walk(part, depth + 1) for part in item]
-        if kind == "dict":
-            pairs = [(walk(key, depth + 1), walk(part, depth + 1)) for key, part in item]
-            if len(pairs) > MAX_SAME_HASH:
-                _require_spread(key for key, _ in pairs)
-            return dict(pairs)
-        if kind == "set" and isinstance(item, list) and all(type(part) is str for part in item):
-            return set(item)
-        if kind == "callable" and resolve:
-            return resolve(item)
-        raise WireError("an unknown kind of value")  # not its name, which may be of any length
-
     try:
-        return walk(tree, 0)
+        return _value(tree, 0, iter(buffers), resolve)
     except WireError:
         raise
     except (
@@ -182,6 +154,37 @@ def decode(tree: Any, buffers: Iterable[bytes], resolve: Callable[[int], Callabl
         MemoryError,
     ) as error:
         raise WireError(f"malformed value: {error}") from error
+
+
+def _value(node: Any, depth: int, buffers: Iterator[bytes], resolve: Callable[[int], Callable] | None) -> Any:
+    if type(node) is not dict:
+        return node if type(node) is not list else _refuse("malformed value")
+    if depth > MAX_DEPTH or len(node) != 1:
+        raise WireError("malformed value")
+    ((kind, item),) = node.items()
+    if kind == "array":
+        return _take_array(item, next(buffers, b""))
+    if kind == "tuple":
+        return tuple([_value(part, depth + 1, buffers, resolve) for part in item])
+    if kind == "list":
+        return [_value(part, depth + 1, buffers, resolve) for part in item]
+    if kind == "dict":
+        pairs = [
+            (_value(key, depth + 1, buffers, resolve), _value(part, depth + 1, buffers, resolve)) for key, part in item
+        ]
+        if len(pairs) > MAX_SAME_HASH:
+            _require_spread(key for key, _ in pairs)
+        return dict(pairs)
+    if kind == "complex":
+        real, imaginary = item
+        return complex(real, imaginary)
+    if kind == "seed" and type(item) is int:
+        return Seed(item)
+    if kind == "set" and isinstance(item, list) and all(type(part) is str for part in item):
+        return set(item)
+    if kind == "callable" and resolve:
+        return resolve(item)
+    raise WireError("an unknown kind of value")  # not its name, which may be of any length
 
 
 def _require_spread(keys: Iterable[Any]) -> None:
@@ -198,12 +201,12 @@ def _dtype(name: str) -> np.dtype:
 
 
 def _take_array(spec: dict[str, Any], buffer: bytes) -> np.ndarray:
-    dtype, shape = _dtype(spec["dtype"]), tuple(spec["shape"])
+    dtype, shape = _dtype(spec["dtype"]), spec["shape"]
     if len(shape) > 32 or any(type(n) is not int or n < 0 for n in shape):
         raise WireError("an array of no possible shape")
     if math.prod(shape) * dtype.itemsize != len(buffer):
         raise WireError(f"an array of another size than its {len(buffer)} bytes")
-    array = np.frombuffer(buffer, dtype).reshape(shape)
+    array = np.ndarray(tuple(shape), dtype, buffer)
     if not (spec["strided"] and shape):
         return array.copy()
     roomy = np.empty((*shape[:-1], 2 * shape[-1]), dtype)
