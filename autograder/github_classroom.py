@@ -11,7 +11,7 @@ from typing import Annotated
 import jinja2
 import typer
 
-from .exercises import exercises
+from .exercises import of_chapter
 from .files import write_text
 from .options import chapter_named
 from .release import PACKAGE, write_bundle
@@ -74,5 +74,5 @@ def workflow(chapter: str) -> str:
         keep_trailing_newline=True,
         undefined=jinja2.StrictUndefined,
     )
-    chosen = [exercise for exercise in exercises().values() if exercise.chapter == chapter]
+    chosen = of_chapter(chapter)
     return environment.get_template("classroom.yml").render(exercises=chosen)

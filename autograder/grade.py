@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from dataclasses import asdict, replace
@@ -13,9 +12,9 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from . import archives, batch, cluster, database, gradebook, grades, reading, recording
+from . import archives, batch, cluster, database, gradebook, grades, reading, recording, seeds
 from .database import Gradebook
-from .exercises import exercises
+from .exercises import of_chapter
 from .gradebook import Mark
 from .grader import Grader
 from .options import Url, told
@@ -68,8 +67,8 @@ def grade(
     with told(), batch.opened(folder) as source:
         wanted = batch.chapter_of(source.folder, folder, chapter)
         found = batch.found_in(source, folder, wanted, out)
-        chosen = [exercise for exercise in exercises().values() if exercise.chapter == wanted.name]
-        drawn = secrets.randbelow(2**32) if seed is None else seed
+        chosen = of_chapter(wanted.name)
+        drawn = seeds.of_class(chosen, seed)
         grader = Grader(wanted, chosen, drawn, limits, source.folder)
         if scheduler:
             cluster.require(scheduler, grader, weak)

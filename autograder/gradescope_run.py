@@ -15,7 +15,7 @@ from . import gradebook, isolation, submissions
 from .chapters import Chapter
 from .chapters import find as find_chapter
 from .exercise import Exercise, Verdict
-from .exercises import exercises
+from .exercises import of_chapter
 from .files import write_text
 from .gradebook import Mark
 from .grader import Grader
@@ -53,7 +53,7 @@ def run(
         _write(root, {"score": 0, "output": UNSAFE, "stdout_visibility": "hidden", "tests": []})
         return
     found = find_chapter(chapter)
-    chosen = [exercise for exercise in exercises().values() if exercise.chapter == found.name]
+    chosen = of_chapter(found.name)
     try:
         mark = _grade(root / "submission", found, chosen, seed)
         plain = results(mark, visibility) | {"extra_data": _versions(found, chosen, mark)}

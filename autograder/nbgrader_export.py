@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import secrets
 import tempfile
 import textwrap
 from copy import deepcopy
@@ -12,8 +11,9 @@ from typing import Annotated, Any
 
 import typer
 
-from . import notebooks
+from . import notebooks, seeds
 from .exercise import Exercise
+from .exercises import of_chapter
 from .files import write_text
 from .options import chapter_named
 from .release import write_bundle
@@ -65,10 +65,11 @@ def nbgrader(
     folder = out / "source" / found.stem
     if folder.exists():
         raise typer.BadParameter(f"{folder} is there: move it away, so that nothing is overwritten")
+    drawn = seeds.of_class(of_chapter(found.name), seed)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".nbgrader.") as temporary:
         made = Path(temporary) / found.stem
-        write_assignment(found.name, made, secrets.randbelow(2**32) if seed is None else seed)
+        write_assignment(found.name, made, drawn)
         made.rename(folder)
     config = out / "nbgrader_config.py"
     if not config.exists():

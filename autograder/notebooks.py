@@ -14,7 +14,7 @@ import typer
 
 from .chapters import find as find_chapter
 from .exercise import Exercise
-from .exercises import exercises
+from .exercises import exercises, of_chapter
 from .files import write_text
 from .stubs import filled, stub
 
@@ -103,7 +103,7 @@ def derive(notebook: Any, chapter: str) -> Any:
             cells.append(after)
         after.source = f"{exercise.name} = check({exercise.name})"
     derived.cells = cells
-    wanted = [exercise for exercise in exercises().values() if exercise.chapter == chapter]
+    wanted = of_chapter(chapter)
     for exercise in wanted:
         if seen.count(exercise) != 1:
             raise NotebookError(f"{where}: {exercise.name} has {seen.count(exercise)} cells tagged `exercise`, not one")

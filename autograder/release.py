@@ -19,7 +19,7 @@ from .chapters import CHAPTERS, SUPPORT
 from .chapters import find as find_chapter
 from .evaluate import prepared
 from .exercise import Exercise
-from .exercises import exercises, given
+from .exercises import given, of_chapter
 from .files import write_text
 from .options import chapter_named
 from .stubs import stub
@@ -91,7 +91,7 @@ def write_bundle(chapter: str, folder: Path) -> None:
     notebook = notebooks.derive(notebooks.without_outputs(notebooks.read(source)), chapter)
     for name in RUNTIME:
         _copy(PACKAGE / name, folder / "autograder" / name)
-    chosen = [exercise for exercise in exercises().values() if exercise.chapter == chapter]
+    chosen = of_chapter(chapter)
     cases = json.dumps([plain_exercise(exercise) for exercise in chosen], indent=1)
     write_text(folder / "autograder" / "exercises" / "homework.json", cases)
     earlier = [name for other in CHAPTERS[: find_chapter(chapter).number] for name in other.modules]

@@ -17,7 +17,7 @@ import nbformat
 from autograder import cluster
 from autograder.chapters import find
 from autograder.exercise import Exercise
-from autograder.exercises import exercises
+from autograder.exercises import of_chapter
 from autograder.grader import Grader
 from autograder.process import Limits
 from autograder.stubs import filled
@@ -56,7 +56,7 @@ def rows() -> Iterator[Row]:
 
 
 def _exercises() -> list[Exercise]:
-    return [exercise for exercise in exercises().values() if exercise.chapter == CHAPTER]
+    return of_chapter(CHAPTER)
 
 
 @contextmanager

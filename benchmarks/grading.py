@@ -19,7 +19,7 @@ from autograder import isolation, notebooks, zygote
 from autograder.chapters import find as find_chapter
 from autograder.evaluate import prepared
 from autograder.exercise import Exercise
-from autograder.exercises import exercises, find
+from autograder.exercises import find, of_chapter
 from autograder.grader import Grader
 from autograder.isolation import Rung
 from autograder.process import Limits, Worker
@@ -153,7 +153,7 @@ def _memory(jobs: int) -> Iterator[Row]:
 
 
 def _command() -> Row:
-    graded = [exercise for exercise in exercises().values() if exercise.chapter == CHAPTER]
+    graded = of_chapter(CHAPTER)
     with tempfile.TemporaryDirectory() as folder:
         submissions = Path(folder) / "submissions"
         for i in range(STUDENTS):

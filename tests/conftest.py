@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
@@ -88,3 +89,13 @@ def session():
     yield open_session
     for each in opened:
         each.close()
+
+
+@pytest.fixture
+def temporary(tmp_path, monkeypatch):
+    """Let temporary files go to a folder of the test, and look that none is left."""
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    yield
+    assert list(folder.iterdir()) == []

@@ -161,6 +161,28 @@ def test_sgd_by_hand_with_one_thing_wrong(change, mistake):
     assert rules.sgd(*two_steps(**change)).mistake == mistake
 
 
+def test_a_right_descent_to_infinity_is_right_and_a_wrong_one_is_not():
+    exercise = find("sgd")
+    case = exercise.cases[0]
+    case = replace(case, kwargs={**case.kwargs, "learning_rate": 50.0})
+    names = parameter_names(exercise)
+    uphill = next(mistake.function for mistake in exercise.mistakes if mistake.id == "uphill")
+    outcomes = [LocalRunner(function).run(case, names) for function in (exercise.reference, uphill)]
+    assert all(np.isnan(outcome.outputs[0][0]).all() for outcome in outcomes)
+    right, wrong = (exercise.rule(arguments(exercise, case), (outcome, outcome)) for outcome in outcomes)
+    assert right is None
+    assert wrong.mistake == "uphill"
+
+
+def test_the_random_data_of_sgd_keeps_the_descent_finite():
+    for seed in range(300):
+        (case,) = find("sgd").random_cases(np.random.default_rng(seed))
+        pull, theta0, X, y = case.args
+        settings = {**case.kwargs, "rng": np.random.default_rng(seed)}
+        theta, _ = find("sgd").reference(pull, theta0, X, y, **settings)
+        assert pull(theta, X, y)[0] < pull(theta0, X, y)[0]
+
+
 def test_minibatches_by_hand():
     def check(*epochs, n=5, batch_size=2):
         outcome = Outcome(tuple([np.array(batch, int) for batch in epoch] for epoch in epochs))

@@ -28,6 +28,16 @@ def exercises() -> dict[str, Exercise]:
     return {exercise.id: exercise for exercise in found}
 
 
+def of_chapter(chapter: str) -> list[Exercise]:
+    """Return the exercises of a chapter, in the order of the course.
+
+    Example:
+        >>> [exercise.name for exercise in of_chapter("start_here")]
+        ['center_columns']
+    """
+    return [exercise for exercise in exercises().values() if exercise.chapter == chapter]
+
+
 def find(name: str) -> Exercise:
     """Return the exercise with this id, or whose function has this name.
 

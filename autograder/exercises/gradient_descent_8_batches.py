@@ -250,8 +250,12 @@ def _settings(learning_rate, batch_size, epochs, seed):
 
 def _descents(rng):
     batch_size, seed = int(rng.integers(8, 14)), int(rng.integers(2**31))
-    data = _problem(seed, int(rng.integers(25, 40)), (2,))
-    yield Case("random data", (pull, *data), _settings(rng.uniform(0.01, 0.03), batch_size, 2, seed), True)
+    theta0, X, y = _problem(seed, int(rng.integers(25, 40)), (2,))
+    # How fast the slope of `pull` changes where it changes fastest: with longer steps, a descent may run off to infinity.
+    steepest = 3 * np.max(np.sum(X**2, axis=1)) * np.max((np.dot(X, theta0) - y) ** 2)
+    yield Case(
+        "random data", (pull, theta0, X, y), _settings(rng.uniform(0.1, 0.3) / steepest, batch_size, 2, seed), True
+    )
 
 
 sgd = Exercise(

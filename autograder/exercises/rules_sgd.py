@@ -154,7 +154,9 @@ def _updates(calls: _Calls, output: Any, arguments: Mapping[str, Any]) -> Proble
     if not close(path[0], theta0.ravel(), rtol):
         return told("start")
     right = path[:-1] - rate * grads
-    wrong = ~(np.max(np.abs(path[1:] - right), axis=1) <= rtol * np.max(np.abs(right), axis=1))
+    # Where a descent has run off to infinity, no step can be told from another.
+    told_apart = np.all(np.isfinite(right), axis=1)
+    wrong = told_apart & ~(np.max(np.abs(path[1:] - right), axis=1) <= rtol * np.max(np.abs(right), axis=1))
     if np.any(wrong):
         i = int(np.argmax(wrong))
         last = i == len(calls) - 1
