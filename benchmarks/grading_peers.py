@@ -25,7 +25,7 @@ from .peers import environments, forms
 from .peers.assignment import POINTS, TASKS, require_marks
 from .peers.sides import PROCESSES, Nbgrader, Otter, Ours, Side
 
-ROUNDS, CLASS, LARGE_CLASS, TRIAL = 3, 20, 100, 6
+ROUNDS, CLASS, LARGE_CLASS, TRIAL = 3, 20, 100, 14
 # nbgrader in two processes now and then ends with an error, and goes through when it is started again.
 TRIES = 3
 # So long should we be at work in a round, to be measured well.

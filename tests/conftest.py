@@ -1,4 +1,4 @@
-"""The array libraries that every solution is tested on, and Hypothesis made repeatable."""
+"""What tests share: the array libraries that every solution is tested on, sessions, and Hypothesis made repeatable."""
 
 from __future__ import annotations
 
