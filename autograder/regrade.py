@@ -15,7 +15,7 @@ from . import batch, gradebook, reading, recording
 from .chapters import find as find_chapter
 from .database import Gradebook
 from .exercise import Exercise
-from .exercises import exercises
+from .exercises import of_chapter
 from .grader import Grader
 from .options import ChapterName, Url, gradebook_of
 from .process import Limits
@@ -85,7 +85,7 @@ def _cores() -> int:
 
 
 def _exercise(book: Gradebook, word: str) -> Exercise:
-    there = {each.name: each for each in exercises().values() if each.chapter == book.chapter}
+    there = {each.name: each for each in of_chapter(book.chapter)}
     try:
         return there[word.rpartition(".")[2]]
     except KeyError as error:
@@ -94,7 +94,7 @@ def _exercise(book: Gradebook, word: str) -> Exercise:
 
 def _edition(book: Gradebook) -> gradebook.Edition:
     """Return the edition of the course as it is now, with all else as the class has been graded."""
-    chosen = [each for each in exercises().values() if each.chapter == book.chapter]
+    chosen = of_chapter(book.chapter)
     return gradebook.edition(book.chapter, chosen, book.edition.seed, book.edition.limits)
 
 
