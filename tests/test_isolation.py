@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 import subprocess
 import sys
@@ -302,3 +303,11 @@ def test_doctor_says_what_would_help(monkeypatch, capsys):
     assert "[refused]" in said
     assert "For more, namespaces: allow user namespaces" in said
     assert "For more, landlock" not in said
+
+
+def test_the_worker_imports_nothing_of_the_course():
+    for path in isolation.WORKER.glob("*.py"):
+        for line in inspect.cleandoc(path.read_text(encoding="utf-8")).splitlines():
+            assert not line.strip().startswith(
+                ("import autograder", "from autograder", "import solutions", "from solutions")
+            )
