@@ -11,6 +11,7 @@ import time
 import uuid
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator, Sequence
+from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -208,15 +209,18 @@ class _Run:
         except queue.Empty:
             return
         key = str(future.key)
-        if future.cancelled():
-            raise ClusterError(f"{LOST.format(self._address)} {GOES_ON}")
-        if future.status == "error":
-            yield from self._died(self._sent.pop(key).submissions, future.exception())
-            return
         try:
             answer = future.result(timeout=LOOK_SECONDS)
-        except TimeoutError:  # the worker died with the marks: another will grade anew
-            future.add_done_callback(self._done.put)
+        except Exception as error:
+            # Asked only now: a task that was done can be cancelled, or lost and given up, while its marks are fetched.
+            if future.status == "error":
+                yield from self._died(self._sent.pop(key).submissions, future.exception())
+            elif isinstance(error, TimeoutError):  # the worker died with the marks: another will grade anew
+                future.add_done_callback(self._done.put)
+            elif isinstance(error, (CancelledError, OSError)):
+                raise ClusterError(f"{LOST.format(self._address)} {GOES_ON}") from error
+            else:
+                raise
             return
         if "unfit" in answer:
             raise ClusterError(f"a worker that came later must not grade: {answer['unfit']}. {GOES_ON}")

@@ -166,14 +166,31 @@ def test_ctrl_c_ends_the_run_and_leaves_nothing_on_the_cluster(tmp_path, pair):
     until(lambda: pair.client.run_on_scheduler(lambda dask_scheduler: not dask_scheduler.tasks))
 
 
+def cancel(found: Cluster, *keys: str) -> None:
+    """Cancel tasks of a run as somebody else who uses the scheduler can, and wait until they are gone from it."""
+    found.client.cancel([distributed.Future(key, found.client) for key in keys], force=True)
+    until(lambda: found.client.run_on_scheduler(lambda dask_scheduler: not {*keys} & {*dask_scheduler.tasks}))
+
+
 def test_a_run_that_somebody_cancels_ends_with_a_word(tmp_path, pair):
     todo = write(tmp_path, **{f"s{k}": RIGHT for k in range(40)})
     run = graded(pair.address, new_grader(tmp_path), todo)
     next(run)
-    keys = [key for keys in pair.client.processing().values() for key in keys]
-    pair.client.cancel([distributed.Future(key, pair.client) for key in keys], force=True)
+    cancel(pair, *pair.client.run_on_scheduler(lambda dask_scheduler: list(dask_scheduler.tasks)))
     with pytest.raises(ClusterError, match="somebody has cancelled the run"):
         list(run)
+
+
+def test_a_run_cancelled_while_marks_are_fetched_ends_with_a_word(tmp_path, pair, monkeypatch):
+    fetch = distributed.Future.result
+
+    def fetch_too_late(future: distributed.Future, timeout: float | None = None):
+        cancel(pair, future.key)
+        return fetch(future, timeout)
+
+    monkeypatch.setattr(distributed.Future, "result", fetch_too_late)
+    with pytest.raises(ClusterError, match="somebody has cancelled the run"):
+        list(graded(pair.address, new_grader(tmp_path), write(tmp_path, ada=RIGHT)))
 
 
 def test_a_cluster_with_another_course_is_refused(tmp_path, pair, monkeypatch):
