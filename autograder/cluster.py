@@ -6,6 +6,7 @@ The machines share no disk: what travels is a notebook's content, without its st
 from __future__ import annotations
 
 import itertools
+import logging
 import queue
 import time
 import uuid
@@ -134,8 +135,20 @@ def _connected(address: str) -> Iterator[Client]:
     except (OSError, ValueError) as error:
         hint = "start one with `dask scheduler`, or look at the address, the firewall and the certificates"
         raise ClusterError(f"no Dask scheduler answers at {where}: {hint} ({_text(error)})") from error
-    with client:  # what is left of its tasks goes when it closes
+    with _quiet(), client:  # what is left of its tasks goes when it closes
         yield client
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep Dask's client from printing a traceback when a connection is lost: the user gets a sentence."""
+    log = logging.getLogger("distributed.client")
+    level = log.level
+    log.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        log.setLevel(level)
 
 
 class _Run:

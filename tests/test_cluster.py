@@ -323,9 +323,10 @@ def test_a_notebook_that_kills_its_graders_gets_a_note_and_then_nobody_is_left(t
         list(graded(found.address, grader, todo))
 
 
-def test_a_lost_scheduler_ends_the_run_with_a_word(tmp_path):
+def test_a_lost_scheduler_ends_the_run_with_a_word(tmp_path, caplog):
     todo = write(tmp_path, ada=SLOW, ben=SLOW)
     with closing(Cluster(tmp_path)) as found:
+        found.client.close()
 
         def handed_in() -> Iterator[Submission]:
             yield todo[0]
@@ -334,3 +335,4 @@ def test_a_lost_scheduler_ends_the_run_with_a_word(tmp_path):
 
         with pytest.raises(ClusterError, match=r"the connection to the scheduler .* is lost"):
             list(graded(found.address, new_grader(tmp_path), handed_in()))
+        assert not caplog.records
