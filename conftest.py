@@ -3,7 +3,8 @@
 import os
 import tempfile
 
-os.environ["COURSE_PROGRESS"] = tempfile.mkdtemp(prefix="progress-")
+_PROGRESS = tempfile.TemporaryDirectory(prefix="progress-")  # goes when the tests end
+os.environ["COURSE_PROGRESS"] = _PROGRESS.name
 
 # The program that workers are forked from finds its neighbours by their bare names, as it is never part of a package.
 collect_ignore = ["autograder/worker/zygote.py"]

@@ -47,8 +47,10 @@ class Cluster:
 
     def _start(self, *command: str) -> subprocess.Popen:
         local = ("--host", "127.0.0.1", "--no-dashboard")
+        whole = [sys.executable, "-m", "dask", *command, *local]
+        environment = os.environ | {"TMPDIR": str(self._folder)}  # what a killed process leaves goes with the test
         with (self._folder / f"{len(self._workers)}.log").open("w") as log:
-            return subprocess.Popen([sys.executable, "-m", "dask", *command, *local], stdout=log, stderr=log)
+            return subprocess.Popen(whole, stdout=log, stderr=log, env=environment)
 
     def ready(self, workers: int = 2, allowed_failures: int = 3) -> Cluster:
         """Start as many workers as are missing, and tell the scheduler how often it may try a task again."""
