@@ -2,6 +2,7 @@
 
 import _thread
 import contextlib
+import gc
 import itertools
 import signal
 import sys
@@ -221,7 +222,9 @@ def test_rows_are_added_without_the_inside_of_scipy_too(monkeypatch):
 def listens():
     """Python hears Ctrl-C, which a shell keeps from programs that it starts in the background."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    gc.disable()  # pytest's plugins have callbacks in it, which would swallow the interruption
     yield
+    gc.enable()
     signal.signal(signal.SIGINT, before)
 
 
