@@ -14,6 +14,7 @@ from .exercise import Case, Exercise, Mistake, Outcome, Problem
 Run = Callable[[Callable[..., Any], Case], Outcome]
 
 MAX_SHOWN = 1000  # characters of a value in a message
+NEARLY = 1e-4
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +46,8 @@ def diagnose(
         names: names of the function's parameters.
         run: runs a known mistake on a case.
     """
-    shown = min(failures, key=lambda failure: (failure.case.hidden, _size(failure.case)))
+    # Whole numbers in give whole numbers out, whatever the mistake is: another case tells more.
+    shown = min(failures, key=lambda one: (_tells_little(exercise, one), one.case.hidden, _size(one.case)))
     for failure in failures:
         if failure.problem:
             return failure.problem.mistake, failure.problem.sentence
@@ -59,7 +61,8 @@ def diagnose(
             name = failure.outcome.mutated[0]
             return "mutates_input", (
                 f"Your function changes its argument {name}, so the caller's data is spoiled: "
-                f"compute a new array in place of writing into {name} (watch out for -=, *= and {name}[...] = ...)."
+                f"compute something new in place of writing into {name} "
+                f"(watch out for {name}[...] = ..., -=, *=, append, pop and sort)."
             )
     identifier, sentence = _relation(exercise, failures, shown)
     return identifier, sentence + _example(exercise, shown, names)
@@ -68,12 +71,16 @@ def diagnose(
 def _known_mistake(
     exercise: Exercise, failures: Sequence[Failure], passing: Sequence[tuple[Case, Outcome | None]], run: Run
 ) -> Mistake | None:
-    """Return the first mistake that gives the same answers, by preference one that is right where the reader is."""
-    fitting = [wrong for wrong in exercise.mistakes if _explains(wrong.function, failures, run, exercise.rtol)]
-    for mistake in fitting:
-        if all(_same(run(mistake.function, case), expected, exercise.rtol) for case, expected in passing):
+    """Return the first mistake that gives the same answers, and is right where the reader is.
+
+    An index or a flag is easily the same by chance: a mistake that fails where the reader passes is not the reader's.
+    """
+    for mistake in exercise.mistakes:
+        if _explains(mistake.function, failures, run, exercise.rtol) and all(
+            _same(run(mistake.function, case), expected, exercise.rtol) for case, expected in passing
+        ):
             return mistake
-    return fitting[0] if fitting else None
+    return None
 
 
 def _same(outcome: Outcome, expected: Outcome | None, rtol: float) -> bool:
@@ -121,16 +128,13 @@ def _error_message(failure: Failure, names: Sequence[str]) -> str:
 def _relation(exercise: Exercise, failures: Sequence[Failure], shown: Failure) -> tuple[str | None, str]:
     assert shown.expected is not None
     want, have = shown.expected.outputs[0], shown.outcome.outputs[0]
-    found = difference(want, have, exercise.rtol)
-    if found is None:
-        return None, "A repeated call gives another answer."
     several = isinstance(want, tuple) and isinstance(have, (tuple, list))
     if several and difference(want[::-1], tuple(have), exercise.rtol) is None:
         return "order", f"Your values are right but in the wrong order: return {', '.join(exercise.returns)}."
-    part = found.part if isinstance(want, tuple) else None  # a list is one value
-    what = exercise.returns[part or 0]
-    if part is not None:
-        want, have = want[part], have[part]
+    found, want, have = _first_difference(exercise, shown)
+    if found is None:
+        return None, "A repeated call gives another answer."
+    what = exercise.returns[(found.part if several else None) or 0]
     if found.kind == "none":
         return "returns_none", f"Your function returns None for {what}: is there a return at its end?"
     if found.kind == "structure":
@@ -138,16 +142,43 @@ def _relation(exercise: Exercise, failures: Sequence[Failure], shown: Failure) -
     if found.kind == "shape":
         return _shape(what, want, have, found)
     if found.kind == "dtype":
-        if np.asarray(have).dtype.kind in "iu":
-            return "integer", f"Your function returns whole numbers for {what}: fractions are cut off."
-        return (
-            "dtype",
-            f"Look at the dtype of {what}: {found.detail}. Floats keep their dtype, whole numbers become float64.",
-        )
+        if not _holds_whole(have):
+            hint = "Floats keep their dtype, whole numbers become float64."
+            return "dtype", f"Look at the dtype of {what}: {found.detail}. {hint}"
+        if not _holds_no_fraction(want):
+            return "integer", f"Your function returns whole numbers for {what}, where there are fractions."
     if found.kind == "finite":
         kind = "nan or infinity" if np.all(np.isfinite(want)) else "finite numbers where there are none"
         return "not_finite", f"Your function returns {kind} for {what}."
     return _factor(exercise, failures)
+
+
+def _first_difference(exercise: Exercise, failure: Failure) -> tuple[Difference | None, Any, Any]:
+    """Return the first difference of a case's first answer, with what was expected there and what came."""
+    assert failure.expected is not None
+    want, have = failure.expected.outputs[0], failure.outcome.outputs[0]
+    found = difference(want, have, exercise.rtol)
+    if found is None or found.part is None or not isinstance(want, tuple):  # a list is one value
+        return found, want, have
+    return found, want[found.part], have[found.part]
+
+
+def _tells_little(exercise: Exercise, failure: Failure) -> int:
+    """Return 1 for a case that fails by whole numbers in place of fractions, 2 for one that should hold no fraction."""
+    if failure.expected is None or not failure.outcome.outputs:
+        return 0
+    found, want, have = _first_difference(exercise, failure)
+    if found is None or found.kind != "dtype" or not _holds_whole(have):
+        return 0
+    return 1 + _holds_no_fraction(want)
+
+
+def _holds_whole(value: Any) -> bool:
+    return np.asarray(value).dtype.kind in "iu"
+
+
+def _holds_no_fraction(value: Any) -> bool:
+    return np.array_equal(value, np.round(value))
 
 
 def _shape(what: str, want: Any, have: Any, found: Difference) -> tuple[str | None, str]:
@@ -174,11 +205,12 @@ class Pair:
 def _factor(exercise: Exercise, failures: Sequence[Failure]) -> tuple[str | None, str]:
     """Name a constant factor or offset that explains every failing case, part by part."""
     parts, elsewhere = _wrong_parts(exercise, failures)
-    alone = len(parts) == 1 and len(exercise.returns) > 1 and not elsewhere
-    for name, pairs in parts.items():
+    alone = len(parts) == 1 and len(exercise.returns) > 1
+    for name, pairs in () if elsewhere else parts.items():
         mistake, how = _scaled(pairs)
         if mistake:
-            return mistake, f"Look at {name}: yours {how}{' (everything else is right)' if alone else ''}."
+            rest = " (everything else is right)" if alone else ""
+            return mistake, f"Look at {name}: yours {how}{rest}{'' if how.endswith('?') else '.'}"
     return None, f"Not right yet: {' and '.join(parts) or ', '.join(exercise.returns)}."
 
 
@@ -193,10 +225,13 @@ def _wrong_parts(exercise: Exercise, failures: Sequence[Failure]) -> tuple[dict[
             both = list(zip(want, have, strict=False)) if isinstance(want, tuple) else [(want, have)]
             for name, (expected, got) in zip(exercise.returns, both, strict=False):
                 found = difference(expected, got, exercise.rtol)
-                numeric = found is not None and found.kind == "value" and not isinstance(expected, (str, list, dict))
-                if numeric:
+                if found is None:
+                    continue
+                values = found.kind == "value" or (found.kind == "dtype" and _holds_whole(got))
+                if values and not isinstance(expected, (str, list, dict)):
                     parts.setdefault(name, []).append(Pair(np.asarray(expected), np.asarray(got), n))
-                elsewhere = elsewhere or (found is not None and not numeric)
+                else:
+                    elsewhere = True
     return parts, elsewhere
 
 
@@ -206,17 +241,36 @@ def _scaled(pairs: Sequence[Pair]) -> tuple[str | None, str]:
     factors = np.array([_ratio(pair.want, pair.have) for pair in pairs])
     offsets = np.array([_constant(pair.have - pair.want) for pair in pairs])
     n = np.array([pair.examples for pair in pairs])
+    gap = max(map(_gap, pairs))
+    if gap < NEARLY:
+        ends = "is a small number added somewhere, a value rounded, or an iteration ended early?"
+        return "nearly", f"is nearly right, but off by {gap:.1g} of it: {ends}"
+    # Between two single numbers there always is a factor, and an offset.
+    several = sum(np.count_nonzero(pair.want) for pair in pairs) > 1
     if np.allclose(factors, -1):
         return "sign", "has the opposite sign"
-    if np.allclose(factors, factors[0]):
+    if np.allclose(factors, factors[0]) and (several or _is_plain(factors[0])) and f"{factors[0]:.6g}" != "1":
         return "factor", f"is {factors[0]:.6g} times the right value"
     if np.allclose(factors, n):
         return "factor_n", "is N times the right value, a sum where a mean is asked for"
     if np.allclose(factors * n, 1):
-        return "factor_n", "is divided by the number of examples once too often"
-    if np.allclose(offsets, offsets[0]):
+        return "factor_n", "is the right value divided by N, the number of rows"
+    if several and np.allclose(offsets, offsets[0]):
         return "offset", f"is off by {offsets[0]:.6g} everywhere"
     return None, ""
+
+
+def _gap(pair: Pair) -> float:
+    """Return the largest difference, as a share of the largest right value."""
+    finite = np.isfinite(pair.want)
+    return float(
+        np.max(abs(pair.have - pair.want), where=finite, initial=0) / np.max(abs(pair.want), where=finite, initial=0)
+    )
+
+
+def _is_plain(factor: float) -> bool:
+    """Return whether a factor is a whole number, or one divided by a whole number, of one digit."""
+    return any(np.isclose(abs(factor) * scale, 1) or np.isclose(abs(factor), scale) for scale in range(2, 10))
 
 
 def _ratio(want: np.ndarray, have: np.ndarray) -> float:
@@ -247,10 +301,10 @@ def _example(exercise: Exercise, failure: Failure, names: Sequence[str]) -> str:
         return ""
     if difference(failure.expected.outputs, failure.outcome.outputs, exercise.rtol) is None:
         return ""  # only an argument was changed
-    return (
-        f"\nFor {_arguments(failure.case, names)} the answer is {show(failure.expected.outputs[0])}; "
-        f"yours is {show(failure.outcome.outputs[0])}."
-    )
+    right, yours = show(failure.expected.outputs[0]), show(failure.outcome.outputs[0])
+    # Of values that differ in a late digit, or in the dtype, both look the same.
+    seen = f"yours is {yours}" if yours != right else "yours looks the same in six digits"
+    return f"\nFor {_arguments(failure.case, names)} the answer is {right}; {seen}."
 
 
 def _arguments(case: Case, names: Sequence[str]) -> str:

@@ -142,6 +142,38 @@ def test_changed_argument_fails_and_the_cases_stay_as_they_are():
     assert evaluate(DOUBLE, scale).passed
 
 
+def first_word(words, counts):
+    return words[0]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda words, counts: words.append("d"),
+        lambda words, counts: words.sort(),
+        lambda words, counts: words.pop(),
+        lambda words, counts: words.__setitem__(2, np.float64(1)),
+        lambda words, counts: counts.update(b=1),
+        lambda words, counts: counts["a"][0].add("y"),
+        lambda words, counts: counts["a"].__setitem__(1, 3.0),
+        lambda words, counts: np.negative(counts["c"], out=counts["c"]),
+    ],
+    ids=["append", "sort", "pop", "another type", "a key more", "a set in it", "another number", "an array in it"],
+)
+def test_changed_lists_sets_and_dicts_fail_as_arrays_do(change):
+    counts = {"a": [{"x"}, 2.0, float("nan")], "c": np.array([1.0, np.nan])}
+    exercise = exercise_of(first_word, (Case("three words", (["a", "c", "b"], counts)),))
+    assert evaluate(exercise, first_word).passed
+
+    def answer(words, counts):
+        word = words[0]
+        change(words, counts)
+        return word
+
+    verdict = evaluate(exercise, answer)
+    assert (verdict.status, verdict.mistake) == ("failed", "mutates_input")
+
+
 def test_answers_are_copied_when_they_come():
     kept = np.empty(2)
 
@@ -235,6 +267,46 @@ def test_relations_name_the_part_and_the_number_of_examples():
     assert "loss" in twice.message
     swapped = evaluate(pair, lambda x: mean_and_slope(x)[::-1])
     assert swapped.mistake == "order"
+
+
+def test_a_nearly_right_answer_is_called_so_without_a_factor():
+    verdict = evaluate(exercise_of(scale, DOUBLE.cases[:3]), lambda x, factor=2.0: x * factor / (1 + 1e-7))
+    assert verdict.mistake == "nearly"
+    assert "nearly right, but off by 1e-07 of it" in verdict.message
+    assert "times" not in verdict.message
+    assert "yours looks the same in six digits" in verdict.message
+
+
+def test_two_single_numbers_prove_no_factor_and_no_offset():
+    mean = exercise_of(np.mean, (Case("three values", (np.array([1.0, 2.0, 4.0]),)),), returns=("the mean",))
+    assert evaluate(mean, lambda a: np.median(a) + 0.123).mistake is None
+    assert evaluate(mean, lambda a: np.mean(a) * 2).mistake == "factor"
+    assert evaluate(mean, lambda a: np.sum(a)).mistake == "factor"
+
+
+def test_no_factor_is_named_where_another_case_fails_in_another_way():
+    def log(x):
+        return np.log(x)
+
+    cases = tuple(Case(f"{x}", (np.array([x, 2.0]),)) for x in (0.5, 3.0, 0.0))
+    assert evaluate(exercise_of(log, cases[:2]), lambda x: 2 * np.log(x)).mistake == "factor"
+    assert evaluate(exercise_of(log, cases), lambda x: 2 * np.log(x + 1e-300)).mistake is None
+
+
+def test_whole_numbers_are_named_only_where_they_are_the_mistake():
+    cases = (Case("whole numbers", (np.array([1, 2]),)), Case("fractions", (np.array([0.5, 2.0, 1.25]),)))
+    exercise = exercise_of(scale, cases)
+    tripled = evaluate(exercise, lambda x, factor=2: 3 * factor * x)
+    assert (tripled.mistake, "whole" in tripled.message) == ("factor", False)
+    assert evaluate(exercise, lambda x, factor=2: (factor * x).astype(int)).mistake == "integer"
+
+
+def test_a_known_mistake_that_fails_where_the_reader_passes_is_not_named():
+    cases = tuple(Case(f"{x}", (np.array(x),)) for x in (3.0, -3.0, 1.0))
+    constant = Mistake("constant", lambda x: np.array(-3.0), "You return -3 for every x.")
+    exercise = exercise_of(abs, cases, mistakes=(constant,))
+    assert evaluate(exercise, constant.function).mistake == "constant"
+    assert evaluate(exercise, lambda x: x).mistake == "sign"
 
 
 def test_random_cases_depend_on_the_seed():

@@ -17,6 +17,9 @@ except ImportError:
     from wire import Seed, WireError, decode, encode  # type: ignore[no-redef]
 
 
+CONTAINERS = (list, tuple, dict, set)
+
+
 def plain(value: Any) -> Any:
     """Return an independent copy of `value` as plain data. Raises WireError if it cannot be sent."""
     return decode(*encode(value))
@@ -42,7 +45,7 @@ def call(
     args = tuple([_fresh(value) for value in args])
     kwargs = {name: _fresh(value) for name, value in kwargs.items()}
     given = {**dict(zip(names, args)), **kwargs}  # noqa: B905 - a function may take fewer arguments than it has names
-    before = {name: value.copy() for name, value in given.items() if isinstance(value, np.ndarray)}
+    before = {name: _copied(value) for name, value in given.items() if isinstance(value, (np.ndarray, *CONTAINERS))}
     outputs: list[tuple[Any, list[bytes]]] = []
     error = None
     try:
@@ -58,10 +61,26 @@ def call(
     return outputs, error, mutated
 
 
-def _is_same(before: np.ndarray, now: np.ndarray) -> bool:
-    if before.shape == now.shape and before.tobytes() == now.tobytes():  # the usual case, and quickly told
-        return True
-    return bool(np.array_equal(before, now, equal_nan=True))
+def _copied(value: Any) -> Any:
+    if isinstance(value, (np.ndarray, set)):
+        return value.copy()
+    if isinstance(value, dict):
+        return {key: _copied(part) for key, part in value.items()}
+    return type(value)(map(_copied, value)) if isinstance(value, CONTAINERS) else value
+
+
+def _is_same(before: Any, now: Any) -> bool:
+    if type(before) is not type(now):  # put into a list, say
+        return False
+    if isinstance(before, np.ndarray):
+        if before.shape == now.shape and before.tobytes() == now.tobytes():  # the usual case, and quickly told
+            return True
+        return bool(np.array_equal(before, now, equal_nan=True))
+    if isinstance(before, dict):
+        return before.keys() == now.keys() and all(_is_same(part, now[key]) for key, part in before.items())
+    if isinstance(before, (list, tuple)):
+        return len(before) == len(now) and all(map(_is_same, before, now))
+    return before is now or bool(before == now)  # nan is the same nan
 
 
 def _fresh(value: Any) -> Any:
