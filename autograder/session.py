@@ -29,29 +29,39 @@ class Session:
         self._cells, self._chapter, self._limits = list(cells), chapter, limits
         self._worker: Worker | None = None
         self._loaded: set[str] = set()
+        self._at_end: dict[str, bool] = {}
         self._all_cells_lost: str | None = None
         self._stopped, self._last_try = False, last_try
 
-    def load(self, name: str) -> tuple[RemoteRunner | None, str | None]:
-        """Return a runner of the notebook's function, or None; and why there is none, or what went wrong on the way."""
+    def load(self, name: str, at_end: bool = False) -> tuple[RemoteRunner | None, str | None]:
+        """Return a runner of the notebook's function, or None; and why there is none, or what went wrong on the way.
+
+        Args:
+            name: the function's name.
+            at_end: let it read what is there at the end of the notebook, which cells below its check may have defined
+                anew. There is no such runner where that is the same.
+        """
+        self._at_end[name] = at_end
         try:
-            why = self._load(name, all_cells=False)
+            why = self._load(name, "slice at end" if at_end else "slice")
         except WorkerLost as lost:
             self.close()
             return None, _loading(lost)
         if why is None:
             return RemoteRunner(self, name), None
+        if at_end:
+            return None, why
         if self._all_cells_lost:
             return None, f"{why} {self._all_cells_lost}"
         try:
-            still = self._load(name, all_cells=True)
+            still = self._load(name, "all cells")
         except WorkerLost as lost:
             self.close()
             self._all_cells_lost = _loading(lost)
             return None, f"{why} {self._all_cells_lost}"
         return (None, why) if still else (RemoteRunner(self, name), why)
 
-    def _load(self, name: str, all_cells: bool) -> str | None:
+    def _load(self, name: str, way: str) -> str | None:
         if self._worker is None:
             self._loaded.clear()
             self._worker = self._new_worker()
@@ -61,7 +71,7 @@ class Session:
             reply = self.ask({"do": "read", "cells": self._cells}, [], self._limits.load_seconds)[0]
             self.errors = _texts(reply.get("errors"))
         self._loaded.add(name)
-        reply = self.ask({"do": "load", "name": name, "all_cells": all_cells}, [], self._limits.load_seconds)[0]
+        reply = self.ask({"do": "load", "name": name, "way": way}, [], self._limits.load_seconds)[0]
         why = reply.get("reason")
         return why if why is None else str(why)[:500]
 
@@ -90,7 +100,7 @@ class Session:
             name: the function's name.
         """
         self.close()
-        runner, why = self.load(name)
+        runner, why = self.load(name, self._at_end[name])
         return None if runner else why
 
     def _with_worker(self, do: Callable[[Worker], T]) -> T:

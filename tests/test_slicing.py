@@ -7,7 +7,7 @@ import ast
 import pytest
 
 from autograder.worker.cells import parse_cell
-from autograder.worker.slicing import Loader, read
+from autograder.worker.slicing import SAME, Loader, read
 
 GIVEN = {"check": lambda function: function}
 
@@ -178,3 +178,24 @@ def test_the_lines_of_an_error_are_known():
 
     f = load("\n\ndef f():\n    raise ValueError")
     assert linecache.getline(f.__code__.co_filename, 4).strip() == "raise ValueError"
+
+
+@pytest.mark.parametrize(
+    ("cells", "checked", "at_end"),
+    [
+        (["def h(): return 1", "def f(): return h()", "f = check(f)", "def h(): return 2"], 1, 2),
+        (["def h(): return 1", "def f(): return h()", "def h(): return 2", "f = check(f)"], 2, None),
+        (["def f(): return h()\ndef h(): return 1", "def h(): return 2", "def h(): return 3"], 1, 3),
+        (["C = 1", "def f(): return C", "f = check(f)", "C = 2", "f = check(f)"], 1, 2),
+        (["C = 1", "def f(): return C", "f = check(f)", "C = 2", "def f(): return C"], 2, None),
+        (["def f(): return C", "f = check(f)", "C = 1", "C = 2"], 2, None),
+        (["C = 1", "def h(): return C", "def f(): return h()", "f = check(f)", "C = 2"], 1, 2),
+        (["def h(): raise NotImplementedError", "def f(): return h()", "f = check(f)", "def h(): return 2"], 2, None),
+        (["C = [1]", "def f(): return C[-1]", "f = check(f)", "C.append(2)"], 1, 2),
+        (["def f(): return C[-1]", "f = check(f)", "C = [1]", "C.append(2)"], 2, None),
+    ],
+)
+def test_a_body_reads_what_is_there_when_it_is_checked_or_at_the_end(cells, checked, at_end):
+    assert load(*cells)() == checked
+    function, why = Loader(cells, GIVEN).from_slice_at_end("f")
+    assert (why if function is None else function()) == (SAME if at_end is None else at_end)

@@ -56,8 +56,12 @@ class Desk:
         send(self.stdout, {"errors": self.loader.notebook.errors[:50]}, [])
 
     def _load(self, message: dict[str, Any], buffers: list[bytes]) -> None:
-        load = self.loader.from_all_cells if message["all_cells"] else self.loader.from_slice
-        self.functions[message["name"]], why = load(message["name"])
+        ways = {
+            "slice": self.loader.from_slice,
+            "slice at end": self.loader.from_slice_at_end,
+            "all cells": self.loader.from_all_cells,
+        }
+        self.functions[message["name"]], why = ways[message["way"]](message["name"])
         send(self.stdout, {"reason": why}, [])
 
     def _call(self, message: dict[str, Any], buffers: list[bytes]) -> None:

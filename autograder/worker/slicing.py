@@ -24,6 +24,7 @@ else:
     from statements import Statement, future_flags, statement  # type: ignore[import-not-found, no-redef]
 
 MISSING = "The notebook defines no function {name}."
+SAME = "At the end of the notebook the function reads what it reads before."
 
 
 @dataclass
@@ -43,23 +44,39 @@ class Notebook:
     flags: int = 0
     _codes: dict[Statement, types.CodeType] = field(default_factory=dict)
 
-    def needed(self, name: str) -> list[Statement]:
+    def needed(self, name: str, at_end: bool = False) -> list[Statement]:
         """Return the statements that a function needs, in an order in which they run; none if there is no such name.
 
         That is the order of the notebook, but for cells that were run out of order: what a statement reads at once
-        comes before it.
+        comes before it. What a function's body reads may be defined more than once: it gets what is there when the
+        function is checked (without a check: at the end of its cell), or else what comes later.
+
+        Args:
+            name: the function's name.
+            at_end: let bodies read what is there at the end of the notebook.
         """
         definition = self._last_binding(name)
         if definition is None:
             return []
+        end = len(self.statements) if at_end else self._end_of(definition, name)
         chosen, waiting = {definition}, [definition]
         while waiting:
             at = waiting.pop()
-            for other in [*self._read_by(at), *self._changes_of(at)]:
+            for other in [*self._read_by(at, end), *self._changes_of(at, end)]:
                 if other not in chosen:
                     chosen.add(other)
                     waiting.append(other)
         return [self.statements[i] for i in self._runnable(sorted(chosen))]
+
+    def _end_of(self, definition: int, name: str) -> int:
+        """Return the place of the check that follows a definition, or else of the next cell."""
+        cell, end = self.statements[definition].cell, None
+        for i in range(definition + 1, len(self.statements)):
+            if self.statements[i].is_check and name in self.statements[i].binds:
+                return i
+            if end is None and self.statements[i].cell != cell:
+                end = i
+        return len(self.statements) if end is None else end
 
     def _runnable(self, order: list[int]) -> Iterator[int]:
         """Yield statements so that each comes after those further down that it reads at once."""
@@ -79,25 +96,26 @@ class Notebook:
         for name in sorted(self.statements[at].now):
             if self._last_binding(name, at) is None and (found := self._last_binding(name)) is not None and found > at:
                 yield found
-                yield from self._changes_of(found)
+                yield from self._changes_of(found, len(self.statements))
 
-    def _read_by(self, at: int) -> Iterator[int]:
+    def _read_by(self, at: int, end: int) -> Iterator[int]:
         statement = self.statements[at]
-        for names, limit in ((statement.now, at), (statement.later, None)):
+        for names, limit in ((statement.now, at), (statement.later, end)):
             for name in names:
                 found = self._last_binding(name, limit)
-                if found is None and limit is not None:
+                if found is None or (limit == end and self.statements[found].is_stub):
                     found = self._last_binding(name)
                 if found is not None and found != at:
                     yield found
                 elif found is None and not hasattr(builtins, name):
                     yield from (i for i, other in enumerate(self.statements) if "*" in other.binds)
 
-    def _changes_of(self, at: int) -> Iterator[int]:
+    def _changes_of(self, at: int, end: int) -> Iterator[int]:
         if isinstance(self.statements[at].node, (ast.Import, ast.ImportFrom)):
             return  # `plt.title(...)` does not make plt another module
+        end = end if at < end else len(self.statements)
         for name in self.statements[at].binds & self._changes.keys():
-            yield from (i for i in self._changes[name] if i > at)
+            yield from (i for i in self._changes[name] if at < i < end)
 
     @cached_property
     def _bindings(self) -> dict[str, list[int]]:
@@ -206,7 +224,14 @@ class Loader:
 
     def from_slice(self, name: str) -> tuple[Any, str | None]:
         """Return the function made by running only what it needs, or None; and why there is none, or what failed."""
-        statements = self.notebook.needed(name)
+        return self._from(name, self.notebook.needed(name))
+
+    def from_slice_at_end(self, name: str) -> tuple[Any, str | None]:
+        """Return the function with what its body reads at the end of the notebook, or None; and why, say `SAME`."""
+        statements = self.notebook.needed(name, at_end=True)
+        return (None, SAME) if statements == self.notebook.needed(name) else self._from(name, statements)
+
+    def _from(self, name: str, statements: Sequence[Statement]) -> tuple[Any, str | None]:
         if not statements:
             return None, self.notebook.broken.get(name, MISSING.format(name=name))
         namespace = self._namespace()
