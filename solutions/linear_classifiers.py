@@ -179,7 +179,7 @@ def platt_scaling(scores: Array, y: Array) -> tuple[Array, Array]:
     other class had been seen, so that a and b stay finite where a score separates the classes.
 
     Args:
-        scores: (N,) scores, N >= 1, of any size: the higher, the more likely is class 1.
+        scores: (N,) scores of any size, not all equal; high ones speak for class 1.
         y: (N,) true labels, 0 or 1.
 
     Returns: a and b, two numbers.

@@ -234,7 +234,7 @@ def test_answers_of_torch_pass():
 
     def svm_loss(W, X, y, lam=0.0):
         X, y = tensors(X, y)
-        W = torch.tensor(W, requires_grad=True)
+        W = torch.tensor(1.0 * W, requires_grad=True)
         scores = X.to(W.dtype) @ W.T
         others = torch.arange(len(W)) != y[:, None]
         loss = (torch.relu(scores - scores.gather(1, y[:, None]) + 1) * others).sum() / len(y) + lam * (W**2).sum()

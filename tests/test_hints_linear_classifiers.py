@@ -39,7 +39,7 @@ def softmax_loss(W, X, y, lam=0.0):
 
 
 def loss_bases(z):
-    return (z <= 0).astype(z.dtype), 1 - sigmoid(z), -log_sigmoid(z)
+    return (z <= 0).astype(z.dtype), sigmoid(-z), -log_sigmoid(z)
 
 
 def logistic_chain(w, x):

@@ -21,7 +21,7 @@ def hinge_loss(scores, y):
 
 def svm_loss_naive(W, X, y, lam=0.0):
     loss = 0.0
-    grad_W = np.zeros_like(W)
+    grad_W = np.zeros_like(1.0 * W)
     for i in range(len(X)):
         for j in range(len(W)):
             if j == y[i]:

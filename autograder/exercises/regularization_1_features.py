@@ -150,7 +150,7 @@ ngrams = Exercise(
         Case("worked example", (["not", "a", "good", "film"], 2)),
         Case("single words", (["well", "worth", "it", "!"], 1)),
         Case("four words at a time", (_WORDS, 4)),
-        Case("a pair that comes twice", (["so", "so", "slow", ",", "so", "so"], 2)),
+        Case("a pair that comes three times", (["so", "so", "so", "slow", ",", "so", "so"], 2)),
         Case("as many words as n", (["never", "a", "dull", "moment"], 4), hidden=True),
         Case("three words at a time", (_WORDS[:7], 3), hidden=True),
         Case("fewer words than n", (["meh", "."], 3), hidden=True, weight=0),
@@ -188,6 +188,11 @@ ngrams = Exercise(
             "without_repeats",
             lambda tokens, n: list(dict.fromkeys(_ngrams_zip(tokens, n))),
             "You keep each n-gram once: one that comes twice in the text comes twice in the list.",
+        ),
+        Mistake(
+            "repeat_skipped",
+            lambda tokens, n: [window for window, _ in itertools.groupby(_ngrams_zip(tokens, n))],
+            "You skip an n-gram that equals the one before it: each place of the text has its own.",
         ),
         Mistake(
             "not_neighbours",

@@ -159,7 +159,7 @@ l1_penalty = Exercise(
     returns=("value", "gradient"),
     cases=(
         *(Case(name, (W,)) for name, W in _SETTINGS.items()),
-        Case("a weight at zero", (array([0.0, 1.2, -0.7, 0.0]),)),
+        Case("weights at zero and close to it", (array([0.0, 1.2, -0.7, 0.0, 1e-12]),)),
         *(Case(name, (W,), hidden=True) for name, W in _HIDDEN.items()),
         Case("all weights zero", (np.zeros((2, 3)),), hidden=True, weight=0),
     ),
@@ -220,6 +220,11 @@ l1_penalty = Exercise(
             "At a weight of exactly 0 your gradient is -1: take 0 there, as np.sign does.",
         ),
         Mistake(
+            "small_as_zero",
+            lambda W: (np.sum(abs(W)), np.where(np.isclose(W, 0), 0, np.sign(W)).astype(_floats(W).dtype)),
+            "At a tiny weight your gradient is 0: it is so at exactly 0 only, as np.sign has it.",
+        ),
+        Mistake(
             "nan_at_zero",
             lambda W: (np.sum(abs(W)), W / abs(W)),
             "At a weight of exactly 0 your gradient is nan, since W / abs(W) divides by zero: use np.sign.",
@@ -273,7 +278,13 @@ def _elastic_in_place(W, beta):
     return value, W
 
 
-_BETAS = {"worked example": 0.5, "a matrix": 0.3, "whole numbers": 0.5, "float32": 1.5}
+def _elastic_truncated(W, beta):
+    gradient = np.zeros_like(W)
+    gradient[...] = _right_gradient(W, beta)
+    return _right_value(W, beta), gradient
+
+
+_BETAS = {"worked example": 0.5, "a matrix": 0.3, "whole numbers": 0.3, "float32": 1.5}
 
 elastic_net_penalty = Exercise(
     ref.elastic_net_penalty,
@@ -284,7 +295,7 @@ elastic_net_penalty = Exercise(
     cases=(
         *(Case(name, (W, _BETAS[name])) for name, W in _SETTINGS.items()),
         Case("beta = 1", (array([0.5, -1.5, 2.0]), 1.0)),
-        Case("beta = 0", (array([0.5, -1.5, 0.0]), 0.0), hidden=True),
+        Case("beta = 0", (array([0.5, -1.5, 0.0, 1e-12]), 0.0), hidden=True),
         *(Case(name, (W, 0.7), hidden=True) for name, W in _HIDDEN.items()),
         Case("all weights zero", (np.zeros((2, 3)), 0.3), hidden=True, weight=0),
     ),
@@ -362,6 +373,11 @@ elastic_net_penalty = Exercise(
             "squares_only",
             _elastic(lambda W, beta: beta * np.sum(W**2), lambda W, beta: 2 * beta * W),
             "You penalise the squares only: add the absolute values.",
+        ),
+        Mistake(
+            "truncates",
+            _elastic_truncated,
+            "For whole weights `np.zeros_like(W)` holds whole numbers, so your gradient's fractions are cut off: let NumPy make the array, `2 * beta * W + ...`.",
         ),
         Mistake(
             "mutates_input",

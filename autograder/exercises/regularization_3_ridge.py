@@ -64,6 +64,15 @@ def _of_diagonal(diagonal):
     return lambda X, y, lam: _solved(X, y, diagonal(lam, len(y)) * np.eye(X.shape[1]))
 
 
+_JITTER = (
+    "You add a little more than lam to the diagonal: for small inputs that counts, and is not needed. Add lam itself."
+)
+
+
+def _more(epsilon):
+    return lambda lam, n: lam + epsilon
+
+
 def _without_division(X, y, lam):
     A = (X - X.mean(axis=0)).astype(float)
     w = np.linalg.solve(A.T @ A / len(y) + lam * np.eye(X.shape[1]), A.T @ (y - y.mean()))
@@ -110,6 +119,7 @@ ridge_regression = Exercise(
                 0.3,
             ),
         ),
+        Case("small inputs", (array([[0.0], [1e-3], [3e-3]]), array([0.0, 1.0, 2.0]), 1e-6)),
         Case("lam = 0", (array([[0.0], [1.0], [2.0], [4.0]]), array([1.0, 2.5, 5.5, 8.0]), 0.0), hidden=True),
         Case("a strong penalty", (array([[1.0], [3.0], [2.0]]), array([1.0, 7.0, 2.0]), 50.0), hidden=True),
         Case("more features than examples", (array([[1.0, 2.0, 0.5], [0.0, 3.0, 1.0]]), array([4.0, 1.0]), 0.4)),
@@ -161,6 +171,7 @@ ridge_regression = Exercise(
         Mistake(
             "times_n", _of_diagonal(lambda lam, n: n * lam), "You multiply lam by N though X'X is divided by N already."
         ),
+        *(Mistake("jitter", _of_diagonal(_more(epsilon)), _JITTER) for epsilon in (1e-10, 1e-8, 1e-6)),
         Mistake(
             "minus",
             _of_diagonal(lambda lam, n: -lam),

@@ -13,7 +13,7 @@ array = np.array
 
 
 def _thresholds(rng):
-    for shape in ((5,), (3, 4)):
+    for shape in ((5,), (2, 3, 2)):
         yield Case(f"random, shape {shape}", (rng.normal(size=shape), float(rng.uniform(0.2, 0.6))), hidden=True)
 
 
@@ -52,6 +52,7 @@ soft_threshold = Exercise(
         Case("weights of exactly the threshold", (array([0.5, -0.5, 1.5, -1.5]), 0.5)),
         Case("whole numbers", (array([3, -1, 0, -4]), 1.5)),
         Case("float32", (array([1.5, -0.25, -2.0], np.float32), 0.5)),
+        Case("an array without axes", (array(-1.25), 0.5)),
         Case("only negative weights", (array([-3.0, -0.1, -1.0]), 0.4), hidden=True),
         Case("large weights", (array([1e6, -3e5, 10.0]), 100.0), hidden=True),
         Case("a threshold of zero", (array([0.5, -1.5, 0.0]), 0.0), hidden=True, weight=0),

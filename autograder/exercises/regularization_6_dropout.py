@@ -109,7 +109,7 @@ dropout = Exercise(
         Case("rate 0", (_activations(5, (20, 50)), 0.0, Seed(5)), weight=0),
         Case("eight calls", (_activations(6, (700, 4)), 0.5, Seed(6)), hidden=True, times=8),
         Case("whole numbers", (np.arange(1, 801).reshape(40, 20), 0.2, Seed(7)), hidden=True),
-        Case("three axes", (_activations(8, (10, 12, 8)), 0.35, Seed(8)), hidden=True, times=2),
+        Case("three axes", (_activations(8, (10, 10, 10)), 0.35, Seed(8)), hidden=True, times=2),
         Case("activations of zero among others", (_activations(9, (40, 30)).clip(0), 0.3, Seed(9)), hidden=True),
         Case("float32 outside of training", (_activations(10, (5, 4), np.float32), 0.4, Seed(10)), _OUTSIDE, weight=0),
     ),
@@ -134,11 +134,16 @@ dropout = Exercise(
         Mistake("scaled_by_rate", _masked(_keep, lambda rate: 1 / rate if rate else 1.0)),
         Mistake("keeps_with_rate", _masked(lambda shape, rate, rng: rng.random(shape) < rate)),
         Mistake("share_dropped", _masked(lambda shape, rate, rng: rng.random(shape) >= 0.5)),
+        Mistake("share_dropped", _masked(lambda shape, rate, rng: rng.uniform(-1, 1, shape) >= rate)),
         Mistake("share_dropped", _masked(lambda shape, rate, rng: rng.normal(size=shape) >= rate)),
         Mistake("same_mask", _masked(lambda shape, rate, rng: _keep(shape, rate, np.random.default_rng(0)))),
         Mistake("ignores_rng", _masked(lambda shape, rate, rng: _keep(shape, rate, np.random))),
         Mistake("mask_shared", _masked(lambda shape, rate, rng: _keep(shape[1:] or shape, rate, rng))),
         Mistake("mask_shared", _masked(lambda shape, rate, rng: _keep((shape[0], *(1 for _ in shape[1:])), rate, rng))),
+        Mistake(
+            "mask_shared",
+            _masked(lambda shape, rate, rng: _keep((*shape[:2], *(1 for _ in shape[2:])), rate, rng)),
+        ),
         Mistake("fixed_number", _masked(_fixed_number)),
         Mistake(
             "nothing_dropped", lambda h, rate, rng, training=True: _floats(h) / h.dtype.type(1 - rate) if rate else h

@@ -75,7 +75,7 @@ def _labels_problem(call: _Call, X: np.ndarray, y: np.ndarray) -> str | None:
     labels, places = np.asarray(call[0][2]), _places(call[0][1], X)
     if places is None or np.any(places < 0):
         return None  # the rule of sgd names it
-    if labels.shape != places.shape or not np.isin(labels, y).all():
+    if labels.shape != places.shape or labels.dtype.kind not in "iu" or not np.isin(labels, y).all():
         return "changed_labels"
     return None if np.array_equal(labels, y[places]) else "pairs_broken"
 

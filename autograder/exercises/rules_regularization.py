@@ -19,6 +19,10 @@ MANY_ENTRIES = 600
 MANY_CALLS = 8
 """In so many calls, right answers drop equally many of `MANY_ENTRIES` entries less than once in 10^9 times."""
 
+NOT_SHUFFLED = (
+    "The folds come in the order of the data: shuffle all rows first, for instance with `rng.permutation(n)`."
+)
+
 
 @np.errstate(all="ignore")
 def k_fold(arguments: Mapping[str, Any], outcomes: Sequence[Outcome]) -> Problem | None:
@@ -105,7 +109,7 @@ def _folds_order(labels: np.ndarray, k: int) -> Problem | None:
         return None
     # Folds of neighbours, or of every k-th row.
     if np.all(np.diff(labels) >= 0) or np.array_equal(labels, np.arange(n) % k):
-        return told("not_shuffled")
+        return Problem("not_shuffled", NOT_SHUFFLED)
     if np.count_nonzero(labels != np.roll(labels, 1)) <= k:
         return told("neighbours_in_folds")
     return None
@@ -187,7 +191,8 @@ def _shares(kept: np.ndarray, rate: float) -> Problem | None:
         return told("fixed_number") if calls >= MANY_CALLS and len(set(counts.tolist())) == 1 else None
     if np.all(counts == entries):
         return told("nothing_dropped")
-    if np.all(np.abs(counts - entries * rate) <= margin / 2):
+    # All calls together, since other wrong shares may be close to rate.
+    if abs(counts.sum() - kept.size * rate) <= 3.5 * np.sqrt(kept.size * rate * (1 - rate)):
         return told("keeps_with_rate")
     return told("share_dropped", share=1 - counts.sum() / kept.size)
 

@@ -140,6 +140,12 @@ def _scores_loop(W, X):
     return array([[sum((w_j * x_j for w_j, x_j in zip(w, x, strict=True)), 0 * x[0] * w[0]) for w in W] for x in X])
 
 
+def _scores_filled(W, X, dtype):
+    scores = np.zeros((len(X), len(W)), dtype)
+    scores[...] = X @ W.T
+    return scores
+
+
 def _of_scores(change):
     """Return an answer that makes something else of the right scores."""
     return lambda W, X: change(X @ W.T)
@@ -158,11 +164,11 @@ linear_scores = Exercise(
             "as many of everything",
             (array([[1.0, 2.0], [3.0, 5.0]]), array([[0.5, -1.0], [2.0, 4.0]])),
         ),
-        Case("whole numbers", (array([[1, 2], [-3, 4], [0, 5]]), array([[2, 1], [3, -1]]))),
+        Case("features in whole numbers", (W32, array([[2, 1], [3, -1]]))),
         Case("float32", (W32.astype(np.float32), array([[0.1, 0.7], [1.5, -2.5]], np.float32))),
         Case("one example", (W32, array([[4.0, -2.0]])), hidden=True),
         Case("one feature", (array([[2.0], [-1.0]]), array([[0.5], [3.0], [-4.0]])), hidden=True),
-        Case("large weights", (1000 * W32, array([[1.0, 0.5], [-1.0, 2.0]])), hidden=True),
+        Case("large whole weights", ((1000 * W32).astype(int), array([[1.0, 0.5321], [-1.0, 2.0]])), hidden=True),
         Case("every other column", (W32[:, ::-1], np.arange(12.0).reshape(3, 4)[:, ::2]), hidden=True),
     ),
     random_cases=_classifiers,
@@ -202,6 +208,16 @@ linear_scores = Exercise(
             "classes_in_a_row",
             lambda W, X: X * W.T,
             "`*` multiplies entry by entry: the matrix product is `@`, X @ W.T.",
+        ),
+        Mistake(
+            "truncates",
+            lambda W, X: _scores_filled(W, X, X.dtype),
+            "For features in whole numbers your scores are cut to whole numbers, too: your zeros have the dtype of X. X @ W.T finds the right one.",
+        ),
+        Mistake(
+            "truncates",
+            lambda W, X: _scores_filled(W, X, W.dtype),
+            "For weights in whole numbers your scores are cut to whole numbers, too: your zeros have the dtype of W. X @ W.T finds the right one.",
         ),
         Mistake(
             "best_class",

@@ -116,7 +116,7 @@ def _with_float64(mistake):
         loss, grad_W = mistake.function(W, X, y, lam)
         return loss, grad_W.astype(np.float64)
 
-    also = " And begin with `np.zeros_like(W)`: your gradient is float64 for float32 weights."
+    also = " And begin with `np.zeros_like(W)`, W as floats: your gradient is float64 for float32 weights."
     return Mistake(mistake.id, answer, mistake.sentence + also)
 
 
@@ -275,6 +275,11 @@ _MISTAKES = (
         "Only the true class's row gets its part: the row of every wrong class that is too close gets x.",
     ),
     Mistake(
+        "slopes_of_bytes",
+        svm(slopes=lambda margins, y: _balanced((margins > 0).astype(y.dtype), y).astype(margins.dtype)),
+        "Your slopes have the dtype of y: labels of one byte may hold no number below 0. Give them the dtype of the scores.",
+    ),
+    Mistake(
         "margin_zero",
         _slopes_at_ties,
         "A margin of exactly 0 moves your gradient: it adds nothing, so ask for margin > 0, not >= 0.",
@@ -351,7 +356,7 @@ _MISTAKES = (
     Mistake(
         "float64",
         _of_svm(lambda loss, grad_W: (loss, grad_W.astype(np.float64))),
-        "Your gradient is float64 for float32 weights: let it begin with `np.zeros_like(W)`, or with floats of the scores' dtype.",
+        "Your gradient is float64 for float32 weights: let it begin with `np.zeros_like(W)`, W as floats, or with floats of the scores' dtype.",
     ),
     Mistake(
         "mutates_input",

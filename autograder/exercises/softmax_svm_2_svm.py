@@ -1,4 +1,4 @@
-"""Chapter 4: the loss of the support vector machine and its gradient, first in _loops, then on whole arrays."""
+"""Chapter 4: the loss of the support vector machine and its gradient, first in loops, then on whole arrays."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ CASES = (
     Case("the penalty alone", (3 * W32, array([[2.0, -1.0], [-1.0, 3.0]]), array([0, 1]), 0.3)),
     Case("features in whole numbers", (W32, array([[1, 2], [3, -1], [0, 4]]), array([2, 0, 0]), 0.25)),
     Case("float32", (W32.astype(np.float32), X42.astype(np.float32), array([0, 2, 1, 1], np.int32), 0.25)),
-    Case("one example", (W23, X53[:1], array([1], np.uint8), 0.4), hidden=True),
+    Case("one example", (W23, X53[:1], array([0], np.uint8), 0.4), hidden=True),
     Case("one feature", (array([[2.0], [-1.0], [0.5]]), array([[0.5], [-3.0]]), array([2, 0]), 0.2), hidden=True),
     Case("scores of 1000", (1000 * W32, X42, array([2, 1, 0, 0]), 1e-3), hidden=True),
     Case("more margins of 0", (np.eye(3), array([[2.0, 1.0, 1.0], [0.0, 1.0, 0.0]]), array([0, 2]), 0.5), hidden=True),
@@ -53,9 +53,9 @@ CASES = (
 )
 
 
-def _loops(W, X, y, lam=0.0, step=lambda slope, x: slope + x, skip=False, examples=None):
-    """Return the loss and the gradient from _loops, for mistakes that only loops make."""
-    loss, grad_W = 0.0, np.zeros_like(W)
+def _loops(W, X, y, lam=0.0, step=lambda slope, x: slope + x, skip=False, examples=None, like=lambda W: 1.0 * W):
+    """Return the loss and the gradient from loops, for mistakes that only loops make."""
+    loss, grad_W = 0.0, np.zeros_like(like(W))
     for i in range(len(X) if examples is None else examples):
         for j in range(len(W)):
             if j == y[i]:
@@ -100,17 +100,19 @@ svm_loss_naive = Exercise(
     minutes=20,
     difficulty=2,
     returns=("loss", "grad_W"),
-    cases=CASES,
+    cases=(
+        *CASES,
+        Case("weights in whole numbers", (array([[1, 0], [0, 1], [-1, 2]]), X42, array([2, 1, 0, 0]), 0.3)),
+    ),
     random_cases=_classifiers,
     hints=(
         "Two loops: over the examples i, and within it over the classes j. Skip the true class, j == y[i].",
         "The margin is W[j] @ X[i] - W[y[i]] @ X[i] + 1. If it is above 0, it is added to the loss. Its slope along W[j] is X[i], and along W[y[i]] it is -X[i].",
-        "Begin with `loss = 0.0` and `grad_W = np.zeros_like(W)`. In the _loops, where j is not y[i]: `margin = W[j] @ X[i] - W[y[i]] @ X[i] + 1`, and "
+        "Begin with `loss = 0.0` and `grad_W = np.zeros_like(1.0 * W)`. In the loops, where j is not y[i]: `margin = W[j] @ X[i] - W[y[i]] @ X[i] + 1`, and "
         "`if margin > 0:` then `loss += margin`, `grad_W[j] += X[i]`, `grad_W[y[i]] -= X[i]`. After the loops: "
         "`return loss / len(y) + lam * np.sum(W**2), grad_W / len(y) + 2 * lam * W`.",
     ),
     equivalent={
-        "W, X, y = _checked(W, X, y, lam) -> (dropped)": "weights are floats in every case, whole features and labels of every width do as they are",
         "-> loss, grad_W = (0, ": "a Python number grows into a float of the right kind",
         "-> loss, grad_W = (0 * xp.mean(W), ": "0 times anything finite",
         "-> x, true = (X[i, :], y[i])": "labels of every width index alike",
@@ -132,6 +134,11 @@ svm_loss_naive = Exercise(
             "overwritten",
             lambda W, X, y, lam=0.0: _loops(W, X, y, lam, step=lambda slope, x: x),
             "Each example overwrites the gradient of the ones before: add to it, `+=` and `-=`.",
+        ),
+        Mistake(
+            "truncates",
+            lambda W, X, y, lam=0.0: _loops(W, X, y, lam, like=lambda W: W),
+            "For weights in whole numbers `np.zeros_like(W)` holds whole numbers, so your gradient's fractions are cut off: begin with `np.zeros_like(1.0 * W)`.",
         ),
     ),
 )

@@ -29,7 +29,7 @@ SCORES = (
     Case("float32", (array([[0.1, 0.7, -2.0], [99.5, 100.0, -100.0]], np.float32),)),
     Case("scores of 1000", (array([1000.0, 999.0, -1000.0]),)),
     Case("scores of -1000", (array([-1000.0, -1002.0, -1000.5]),)),
-    Case("high and low scores in one table", (array([[1000.0, 1001.0], [-1000.0, -1001.5], [0.0, 1.0]]),)),
+    Case("high and low scores in one table", (array([[2e4, 2e4 + 1], [-1000.0, -1001.5], [0.0, 1.0]]),)),
     Case("all scores equal", (np.full((2, 5), 3.25),), hidden=True),
     Case("one example", (array([[0.5, 1.0, 3.0]]),), hidden=True),
     Case("scores of 1000 each way", (array([[-1000.0, 1000.0], [1000.0, -1000.0]]),), hidden=True),
@@ -90,6 +90,9 @@ def _with_epsilon(epsilon):
 
 
 NO_SHIFT = "For large scores exp overflows, and inf / inf is nan: take the row's highest score off first. It does not change the result."
+LONG_DOUBLE = (
+    "A wider float moves the limit only, exp(20000) overflows there too: take the row's highest score off first."
+)
 
 softmax = Exercise(
     ref.softmax,
@@ -112,6 +115,11 @@ softmax = Exercise(
     right=(_softmax_loop, _softmax_of_gaps, lambda s: np.exp(s - np.logaddexp.reduce(s, axis=-1, keepdims=True))),
     mistakes=(
         Mistake("no_shift", _shares(np.exp), NO_SHIFT),
+        Mistake(
+            "no_shift",
+            lambda s: _shares(np.exp)(s.astype(np.longdouble)).astype((1.0 * s).dtype),
+            LONG_DOUBLE,
+        ),
         Mistake(
             "shift_by_all",
             _shares(lambda scores: np.exp(scores - scores.max())),

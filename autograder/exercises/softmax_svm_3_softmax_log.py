@@ -9,7 +9,7 @@ import numpy as np
 from solutions import softmax_svm as ref
 
 from ..exercise import Case, Exercise, Mistake
-from .softmax_svm_3_softmax import SCORES, highest, powers, random_tables, right_softmax, softmax_in_place
+from .softmax_svm_3_softmax import LONG_DOUBLE, SCORES, highest, powers, random_tables, right_softmax, softmax_in_place
 
 array = np.array
 
@@ -101,6 +101,11 @@ log_softmax = Exercise(
             "no_shift",
             _log_sum(lambda scores: 0),
             "For large scores exp overflows (and for very low ones log(0) comes out): take the row's highest score off first.",
+        ),
+        Mistake(
+            "no_shift",
+            lambda s: _log_sum(lambda scores: 0)(s.astype(np.longdouble)).astype((1.0 * s).dtype),
+            LONG_DOUBLE,
         ),
         Mistake(
             "shift_in_exp_only",

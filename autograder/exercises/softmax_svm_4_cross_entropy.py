@@ -30,7 +30,13 @@ def _distributions(rng):
 CASES = (
     Case("three classes", (P, Q)),
     Case("two examples, four classes", (P_TABLE, Q_TABLE)),
-    Case("q is 0 where p is not", (array([0.25, 0.5, 0.25]), array([0.4, 0.0, 0.6])), weight=0),
+    Case(
+        "q is 0 where p is not",
+        (
+            array([[0.25, 0.5, 0.25], [1e-20, 0.5, 0.5], [0.5, 0.5, 0.0]]),
+            array([[0.4, 0.0, 0.6], [0.0, 0.4, 0.6], [0.4, 0.6, 0.0]]),
+        ),
+    ),
     Case("p and q are 0 for the same class", (array([0.25, 0.0, 0.75]), array([0.5, 0.0, 0.5]))),
     Case("float32", (P_TABLE.astype(np.float32), Q_TABLE.astype(np.float32))),
     Case("as many examples as classes", (array([[0.75, 0.25], [0.5, 0.5]]), array([[0.25, 0.75], [0.125, 0.875]]))),
@@ -89,6 +95,10 @@ def _into_q(answer):
     return spoiled
 
 
+def _from(threshold, term):
+    return lambda p, q: np.where(p > threshold, term(p, q), 0).sum(axis=-1)
+
+
 def _softmaxed(q):
     powers = np.exp(q)
     return powers / powers.sum(axis=-1, keepdims=True)
@@ -113,6 +123,9 @@ def _changed(term, change, epsilon):
 def _everywhere(term):
     """Return an answer that adds up over all classes, those with p = 0 too."""
     return lambda p, q: term(p, q).sum(axis=-1)
+
+
+TINY = "You take a tiny p for 0: where q is 0 and p is not, the answer is infinite, however small p is. Ask for p > 0."
 
 
 def _reductions(term):
@@ -148,6 +161,7 @@ def _reductions(term):
             _of_terms(term, lambda terms: terms.sum(axis=-1, keepdims=True)),
             "You keep the last axis, of length 1: leave out `keepdims`.",
         ),
+        *(Mistake("tiny_as_zero", _from(threshold, term), TINY) for threshold in (1e-16, 1e-12, 1e-8)),
         Mistake(
             "mutates_input",
             _into_q(_of_terms(term)),
@@ -156,6 +170,7 @@ def _reductions(term):
     )
 
 
+SOFTMAXED = "You put q through softmax (and p perhaps): it holds probabilities already."
 ZERO_LOG_ZERO = "0 * log(0) is nan in NumPy: a class with p = 0 adds nothing, whatever q is."
 FINITE = "Where q is 0 and p is not, q calls impossible what happens: the answer is infinite there, and you skip it."
 
@@ -255,11 +270,7 @@ cross_entropy = Exercise(
             _of_terms(lambda p, q: -p * np.log10(q)),
             "You use the logarithm to the base 10: the course's is the natural one, np.log.",
         ),
-        Mistake(
-            "softmax_of_q",
-            _of_terms(lambda p, q: -p * np.log(_softmaxed(q))),
-            "You put q through softmax: it holds probabilities already.",
-        ),
+        Mistake("softmax_of_q", _of_terms(lambda p, q: -p * np.log(_softmaxed(q))), SOFTMAXED),
         Mistake(
             "squared",
             lambda p, q: ((p - q) ** 2).sum(axis=-1),
@@ -287,7 +298,7 @@ kl_divergence = Exercise(
     returns=("the divergence",),
     cases=(
         *CASES,
-        Case("p is certain", (array([1.0, 0.0, 0.0]), array([0.13, 0.87, 0.0]))),
+        Case("p is certain, in whole numbers", (array([1, 0, 0]), array([0.13, 0.87, 0.0]))),
         Case("p and q are the same", (array([0.125, 0.375, 0.5]), array([0.125, 0.375, 0.5])), weight=0),
     ),
     random_cases=_distributions,
@@ -375,7 +386,12 @@ kl_divergence = Exercise(
         Mistake(
             "softmax_of_q",
             _of_terms(lambda p, q: _softmaxed(p) * np.log(_softmaxed(p) / _softmaxed(q))),
-            "You put p and q through softmax: they hold probabilities already.",
+            SOFTMAXED,
+        ),
+        Mistake(
+            "truncates",
+            lambda p, q: np.where(p > 0, _gap(p, q), 0).astype(p.dtype).sum(axis=-1),
+            "For a p of whole numbers your terms are cut to whole numbers, too, as `np.zeros_like(p)` does: make floats of them.",
         ),
         *_reductions(_gap),
         *_epsilons(_gap),

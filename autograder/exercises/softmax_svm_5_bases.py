@@ -46,8 +46,8 @@ def _bases_loop(z):
     return tuple(losses.reshape(3, *z.shape))
 
 
-def _clip_of_probability(z):
-    return np.where(_sigmoid(z) > 0.5, np.zeros_like(z), np.ones_like(z))
+def _clip_by_heaviside(z):
+    return np.heaviside(-z, np.ones_like(z))
 
 
 def _bases_epsilons():
@@ -90,19 +90,19 @@ loss_bases = Exercise(
         Case("scores of 800 and more", (array([-3000.0, 800.0, -800.0, 0.5]),), hidden=True),
         Case("one score", (array([0.7]),), hidden=True),
         Case("an array without axes", (array(-1.2),), hidden=True),
-        Case("close to 0", (array([1e-9, -1e-9, 0.0, -0.0]),), hidden=True),
+        Case("close to 0", (array([1e-9, -1e-9, 1e-17, 0.0, -0.0]),), hidden=True),
         Case("every other column", (np.arange(-4.0, 8.0).reshape(2, 6)[:, ::2] / 3,), hidden=True),
     ),
     random_cases=_scores,
     hints=(
         "z is the score of the true class, so the model is right where z > 0. At exactly 0 it is not: class 1 needs more than one half.",
-        "The second loss is the probability of the other class, 1 - sigmoid(z). The third is minus the logarithm of the true one's: "
+        "The second loss is the probability of the other class, 1 - sigmoid(z) = sigmoid(-z). The third is minus the logarithm of the true one's: "
         "your log_sigmoid computes it without an infinity.",
-        "`return (z <= 0).astype(z.dtype), 1 - sigmoid(z), -log_sigmoid(z)`. True becomes 1 and False 0.",
+        "`return (z <= 0).astype(z.dtype), sigmoid(-z), -log_sigmoid(z)`. True becomes 1 and False 0.",
     ),
     right=(
         _bases(),
-        _bases(_clip_of_probability, lambda z: 1 - _sigmoid(z), lambda z: np.logaddexp(0, -z)),
+        _bases(_clip_by_heaviside, lambda z: 1 - _sigmoid(z), lambda z: np.logaddexp(0, -z)),
         _bases_loop,
     ),
     equivalent={
@@ -148,6 +148,11 @@ loss_bases = Exercise(
             "probability_cut",
             _bases(lambda z: (_sigmoid(z) <= 0).astype(z.dtype)),
             "You compare the probability with 0: it is the score that is compared with 0, the probability with one half.",
+        ),
+        Mistake(
+            "probability_rounded",
+            _bases(lambda z: np.where(_sigmoid(z) > 0.5, np.zeros_like(z), np.ones_like(z))),
+            "For a tiny z above 0 the probability is rounded to one half, so your clip is 1: compare the score with 0, z <= 0.",
         ),
         Mistake(
             "signs",

@@ -198,6 +198,10 @@ train_linear_classifier = Exercise(
         Mistake(
             "changed_labels", _train(call=lambda loss, W, X, y, rows, lam, rng: loss(W, X[rows], y[rows] + 1, lam))
         ),
+        Mistake(
+            "changed_labels",
+            _train(call=lambda loss, W, X, y, rows, lam, rng: loss(W, X[rows], y[rows].astype(float), lam)),
+        ),
         Mistake("whole_data", _train(call=lambda loss, W, X, y, rows, lam, rng: loss(W, X, y, lam))),
         Mistake("never_called", _only_loss),
         Mistake("uphill", _train(step=lambda path, grad, rate, rows, lam: path[-1] + rate * grad)),

@@ -13,6 +13,9 @@ array = np.array
 # No count is that of another place, and no class comes as often as it is predicted.
 TRUE = array([0, 0, 0, 0, 0, 1, 1, 1, 2, 2, 2, 2, 2, 2])
 PREDICTED = array([0, 0, 0, 1, 2, 0, 0, 1, 2, 2, 2, 2, 1, 1])
+# More pairs are equal than one byte can count.
+MANY_TRUE = np.repeat(array([0, 2, 1], np.uint8), (5, 285, 10))
+MANY_PREDICTED = np.repeat(array([2, 1, 2], np.uint8), (12, 20, 268))
 
 
 def _label_pairs(rng):
@@ -66,6 +69,10 @@ def _overflow(y_hat, y, n_classes):
     return np.bincount(places, minlength=size).reshape(n_classes, n_classes)
 
 
+ONE_BYTE = (
+    "Your counts have one byte each, which holds no more than 255: begin with `np.zeros((n_classes, n_classes), int)`."
+)
+
 confusion_matrix = Exercise(
     ref.confusion_matrix,
     points=2,
@@ -82,6 +89,7 @@ confusion_matrix = Exercise(
         Case("all right", (TRUE, TRUE, 3), hidden=True, weight=0),
         Case("all wrong", (array([1, 1, 2, 2, 0]), array([0, 0, 1, 1, 2]), 3), hidden=True),
         Case("class 0 takes all", (np.zeros(7, int), array([0, 1, 2, 3, 1, 1, 0]), 4), hidden=True),
+        Case("300 examples", (MANY_PREDICTED, MANY_TRUE, 3), hidden=True),
         Case("every other label", (PREDICTED[::2], TRUE[::2], 3), hidden=True),
     ),
     random_cases=_label_pairs,
@@ -119,6 +127,8 @@ confusion_matrix = Exercise(
             _overflow,
             "Labels of one byte hold numbers up to 255: n_classes * y goes beyond. Make int64 of them first, `y.astype(int)`.",
         ),
+        Mistake("count_overflows", _of_table(lambda table: table.astype(np.uint8)), ONE_BYTE),
+        Mistake("count_overflows", lambda y_hat, y, n_classes: _table(y_hat, y, n_classes).astype(y.dtype), ONE_BYTE),
         Mistake(
             "floats",
             _of_table(lambda table: table.astype(float)),
