@@ -140,7 +140,9 @@ class Grader:
             # Another function of the notebook may have taken the memory and kept it: that costs this one nothing.
             session.close()
             notes.clear()
-            verdict, _ = self._attempt(exercise, session, notes.append)
+            verdict, starved = self._attempt(exercise, session, notes.append)
+        if starved:
+            session.close()
         if verdict.status in ("failed", "error"):
             verdict = self._at_end(exercise, session, verdict, notes)
         for each in notes:

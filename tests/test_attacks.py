@@ -55,8 +55,8 @@ def require_nothing_gained(attack: Attack, result: Result) -> None:
     assert result.left == ()
     if attack.alone:
         assert result.alone == POINTS["relative_error"]
-    # Two processes may have to start for the notebook, one for the honest one.
-    assert result.seconds < attack.seconds + 2 + 3 * result.usual
+    # Each of the six cases may take its whole limit, in two processes for want of memory, on a machine that is busy.
+    assert result.seconds < 20 * attack.seconds
     assert result.size < 20_000
 
 

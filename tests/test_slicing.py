@@ -192,6 +192,7 @@ def test_the_lines_of_an_error_are_known():
         (["C = 1", "def h(): return C", "def f(): return h()", "f = check(f)", "C = 2"], 1, 2),
         (["def h(): raise NotImplementedError", "def f(): return h()", "f = check(f)", "def h(): return 2"], 2, None),
         (["C = [1]", "def f(): return C[-1]", "f = check(f)", "C.append(2)"], 1, 2),
+        (["import math", "def f(): return math.floor(1.5)", "f = check(f)", "import math"], 1, None),
         (["def f(): return C[-1]", "f = check(f)", "C = [1]", "C.append(2)"], 2, None),
     ],
 )

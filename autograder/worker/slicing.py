@@ -229,7 +229,9 @@ class Loader:
     def from_slice_at_end(self, name: str) -> tuple[Any, str | None]:
         """Return the function with what its body reads at the end of the notebook, or None; and why, say `SAME`."""
         statements = self.notebook.needed(name, at_end=True)
-        return (None, SAME) if statements == self.notebook.needed(name) else self._from(name, statements)
+        # The same code from other cells, say a second `import numpy as np`, makes no other function.
+        same = _texts(statements) == _texts(self.notebook.needed(name))
+        return (None, SAME) if same else self._from(name, statements)
 
     def _from(self, name: str, statements: Sequence[Statement]) -> tuple[Any, str | None]:
         if not statements:
@@ -249,6 +251,10 @@ class Loader:
     def _namespace(self) -> dict[str, Any]:
         # A module of its own, so that dataclasses and pickle in a student's code find theirs.
         return vars(types.ModuleType("__main__")) | {"__builtins__": builtins} | self.given
+
+
+def _texts(statements: Iterable[Statement]) -> list[str]:
+    return sorted(ast.dump(statement.node) for statement in statements)
 
 
 def _function(namespace: dict[str, Any], name: str) -> tuple[Any, str | None]:

@@ -49,7 +49,6 @@ class Result:
         next: points of the next submission, an honest one.
         left: processes and files that stayed behind.
         seconds: that the hostile notebook took.
-        usual: seconds that an honest one took at the same time.
         size: characters of the mark.
     """
 
@@ -59,7 +58,6 @@ class Result:
     next: float
     left: tuple[str, ...]
     seconds: float
-    usual: float
     size: int
 
 
@@ -91,13 +89,12 @@ class Arena:
         grader = self._graders[attack.seconds]
         if attack.first:
             grader.grade(self._hand_in("first", self._cells(attack.first)))
-        (hostile, seconds), (after, usual) = (
-            self._graded(grader, each) for each in (self._hand_in("hostile", self._cells(attack.body)), self._honest)
-        )
+        hostile, seconds = self._graded(grader, self._hand_in("hostile", self._cells(attack.body)))
+        after, _ = self._graded(grader, self._honest)
         text = json.dumps([asdict(hostile), asdict(after)])
         points = [verdict["points"] for verdict in hostile.verdicts]
         stolen = sum(secret in text for secret in self.secrets)
-        return Result(points[0], points[1], stolen, after.points, self._left(), seconds, usual, len(text))
+        return Result(points[0], points[1], stolen, after.points, self._left(), seconds, len(text))
 
     def _cells(self, body: str) -> list[str]:
         names = {
