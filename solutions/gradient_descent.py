@@ -220,7 +220,7 @@ def numerical_gradient(f: Callable[[Array], float], x: Array, h: float = 1e-5) -
     """Return the gradient of f at x, by central differences: two values of f per entry of x.
 
     Args:
-        f: function from x to one number. It is given a fresh float64 array each time, whatever x's dtype.
+        f: function from x to one number. It is given float64 arrays, whatever x's dtype, and never x itself.
         x: the point, a number or an array of any shape; integers count as float64. It is never written into.
         h: how far to step to either side.
 

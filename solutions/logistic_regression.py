@@ -103,8 +103,9 @@ def period_features(tokens: Sequence[str], i: int, abbreviations: set[str]) -> n
         i: index of the token whose period is meant, from 0.
         abbreviations: known ones in small letters, with their period, such as "st.".
 
-    Returns: (3,) in this order, each 1 or 0: the word has only small letters; the token is one of the abbreviations (in
-        capital or small letters); the token is "St." and the one before it starts with a capital letter.
+    Returns: (3,) in this order, each 1 or 0: the word has no capital letter, and at least one small one; the token is
+        one of the abbreviations (in capital or small letters); the token is "St." and the one before it starts with a
+        capital letter.
     Raises: ValueError if there is no token i, or no period at its end.
 
     Example: no sentence ends with the address here.

@@ -106,6 +106,13 @@ def _shift_loss_loop(theta, x, y):
     return loss, grad
 
 
+def _shift_truncated(theta, x, y):
+    residuals = np.zeros_like(x)
+    for i in range(len(x)):
+        residuals[i] = x[i] + theta - y[i]
+    return np.mean(residuals**2), 2 * np.mean(residuals)
+
+
 def _shift_in_place(theta, x, y):
     x += theta
     return np.mean((x - y) ** 2), 2 * np.mean(x - y)
@@ -131,6 +138,7 @@ shift_loss = Exercise(
         Case("secret number game", (0.5, array([2.0, 3.0, 5.0, 8.0]), array([4.0, 5.0, 7.0, 10.0]))),
         Case("noisy game", (1.0, array([2.0, 3.0, 5.0, 8.0]), array([3.0, 6.0, 5.0, 12.0]))),
         Case("whole numbers", (3, array([2, 3, 5]), array([4, 9, 6]))),
+        Case("whole numbers, but for theta", (0.5, array([2, 3, 5]), array([4, 9, 6]))),
         Case("float32", (0.25, array([1.5, -2.0], np.float32), array([1.0, 1.0], np.float32))),
     ),
     random_cases=_games,
@@ -202,6 +210,11 @@ shift_loss = Exercise(
             "squared_mean",
             _shift(lambda r: np.mean(r) ** 2, lambda r: 2 * np.mean(r)),
             "You square the mean residual: square each residual, then take the mean.",
+        ),
+        Mistake(
+            "truncates",
+            _shift_truncated,
+            "Your residuals are cut to whole numbers (`zeros_like(x)` keeps x's dtype): collect them in an array of floats.",
         ),
         Mistake(
             "mutates_input",

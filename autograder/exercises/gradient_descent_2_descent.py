@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import itertools
+import math
 
 import numpy as np
 
 from solutions import gradient_descent as ref
 
 from ..exercise import Case, Exercise, Mistake
-from .given import bowl_slope, matrix_slope, secret_slope, uneven_slope
+from .given import bowl_slope, matrix_slope, secret_slope, square, uneven_slope
 
 array = np.array
 
@@ -59,6 +60,10 @@ def _descent_in_place(grad, theta0, learning_rate, steps, tol=0.0):
     return np.stack(path)
 
 
+def _tol_by(size):
+    return lambda *args, **kwargs: _descend(*args, **kwargs, size=size)
+
+
 def _same_array(grad, theta0, learning_rate, steps, tol=0.0):
     theta = np.array(theta0, dtype=float)
     path = [theta]
@@ -98,6 +103,7 @@ gradient_descent = Exercise(
         Case("two parameters", (bowl_slope, array([1.0, -2.0]), 0.1, 6)),
         Case("a matrix of parameters", (matrix_slope, array([[1.0, 2.0, 3.0], [4.0, 5.0, -6.0]]), 0.5, 3)),
         Case("a whole number as start", (secret_slope, 5, 0.75, 3)),
+        Case("whole numbers as start", (bowl_slope, array([1, -2]), 0.1, 3)),
         Case("stops where the gradient is small", (secret_slope, 5.0, 0.25, 50), {"tol": 0.1}),
         Case(
             "stops by the norm of the whole gradient",
@@ -106,7 +112,10 @@ gradient_descent = Exercise(
             hidden=True,
         ),
         Case(
-            "all parts of the gradient alike", (matrix_slope, np.full((2, 2), 3.0), 1.0, 20), {"tol": 0.5}, hidden=True
+            "all parts of the gradient of one size",
+            (matrix_slope, array([[3.0, 3.0, -3.0], [3.0, -3.0, 3.0]]), 1.0, 20),
+            {"tol": 0.5},
+            hidden=True,
         ),
         Case("parts of the gradient cancel", (bowl_slope, array([1.0, -4.0]), 0.1, 5), {"tol": 0.3}, hidden=True),
         Case(
@@ -129,9 +138,7 @@ gradient_descent = Exercise(
     mistakes=(
         Mistake(
             "uphill",
-            lambda grad, theta0, learning_rate, steps, tol=0.0: _descent_filled(
-                grad, theta0, -learning_rate, steps, tol
-            ),
+            lambda grad, theta0, rate, steps, tol=0.0: _descent_filled(grad, theta0, -rate, steps, tol),
             "You walk uphill: step against the gradient, theta - learning_rate * grad(theta).",
         ),
         Mistake(
@@ -151,16 +158,12 @@ gradient_descent = Exercise(
         ),
         Mistake(
             "one_step_short",
-            lambda grad, theta0, learning_rate, steps, tol=0.0: _descent_filled(
-                grad, theta0, learning_rate, max(steps - 1, 0), tol
-            ),
+            lambda grad, theta0, rate, steps, tol=0.0: _descent_filled(grad, theta0, rate, max(steps - 1, 0), tol),
             "You take one step too few: `steps` steps make a path of steps + 1 points.",
         ),
         Mistake(
             "return_in_loop",
-            lambda grad, theta0, learning_rate, steps, tol=0.0: _descent_filled(
-                grad, theta0, learning_rate, min(steps, 1), tol
-            ),
+            lambda grad, theta0, rate, steps, tol=0.0: _descent_filled(grad, theta0, rate, min(steps, 1), tol),
             "You stop after one step: is your return inside the loop?",
         ),
         Mistake(
@@ -170,24 +173,23 @@ gradient_descent = Exercise(
         ),
         Mistake(
             "tol_by_sum",
-            lambda grad, theta0, learning_rate, steps, tol=0.0: _descend(
-                grad, theta0, learning_rate, steps, tol, size=lambda slope: abs(np.sum(slope))
-            ),
+            _tol_by(lambda slope: abs(np.sum(slope))),
             "You compare the sum of the gradient's entries with tol: entries of opposite sign cancel. Use its norm.",
         ),
         Mistake(
             "tol_by_max",
-            lambda grad, theta0, learning_rate, steps, tol=0.0: _descend(
-                grad, theta0, learning_rate, steps, tol, size=lambda slope: np.max(abs(slope))
-            ),
+            _tol_by(lambda slope: np.max(abs(slope))),
             "You compare the largest entry of the gradient with tol: use its norm, np.linalg.norm.",
         ),
         Mistake(
             "tol_by_min",
-            lambda grad, theta0, learning_rate, steps, tol=0.0: _descend(
-                grad, theta0, learning_rate, steps, tol, size=lambda slope: np.min(abs(slope))
-            ),
+            _tol_by(lambda slope: np.min(abs(slope))),
             "You stop as soon as one entry of the gradient is small: use the norm of all of it, np.linalg.norm.",
+        ),
+        Mistake(
+            "tol_by_singular_value",
+            _tol_by(lambda slope: np.linalg.norm(slope, 2 if slope.ndim else None)),
+            "For a matrix `np.linalg.norm(slope, 2)` is its largest singular value: leave out the 2, for the root of the sum of all squares.",
         ),
         Mistake(
             "truncates",
@@ -236,6 +238,16 @@ def _slip_while(path, grad, learning_rate, atol=1e-6):
     while i < len(path) and np.isclose(path[i], path[i - 1] - learning_rate * grad(path[i - 1]), rtol=0, atol=atol):
         i += 1
     return i if i < len(path) else -1
+
+
+def _slip_by(agree):
+    """Return an answer that compares a number and the right one in another way."""
+
+    def answer(path, grad, learning_rate, atol=1e-6):
+        steps = [theta - learning_rate * grad(theta) for theta in path[:-1]]
+        return next((i for i, right in enumerate(steps, start=1) if not agree(path[i], right, atol)), -1)
+
+    return answer
 
 
 def _slip_from_start(path, grad, learning_rate, atol=1e-6):
@@ -291,18 +303,14 @@ first_slip = Exercise(
             {"atol": 0.06},
             hidden=True,
         ),
+        Case("a slip just above atol", (array([5.0, 0.5, 3.0, 1.25, 2.0]), secret_slope, 0.75, 0.2), hidden=True),
+        Case("a difference of exactly atol", (array([5.0, 0.5, 3.0, 1.5, 2.0]), secret_slope, 0.75, 0.25), hidden=True),
         Case(
-            "a slip just above atol",
-            (array([5.0, 0.5, 3.0, 1.25, 2.0]), secret_slope, 0.75),
-            {"atol": 0.2},
+            "a small slip in large numbers",
+            (array([80000.0, -39997.0, 20001.5000012, -9997.7500006]), secret_slope, 0.75),
             hidden=True,
         ),
-        Case(
-            "a difference of exactly atol",
-            (array([5.0, 0.5, 3.0, 1.5, 2.0]), secret_slope, 0.75),
-            {"atol": 0.25},
-            hidden=True,
-        ),
+        Case("a slope of single numbers", (array([1.5, 0.9375, 0.7, 0.5775]), square, 0.25)),
         Case("only the start", (array([5.0]), secret_slope, 0.75), hidden=True, weight=0),
     ),
     hints=(
@@ -343,6 +351,21 @@ first_slip = Exercise(
             "For a path without a slip return -1, not 0: 0 is the index of the start.",
         ),
         Mistake(
+            "at_atol",
+            _slip_by(lambda number, right, atol: abs(number - right) < atol),
+            "You call a difference of exactly atol a slip: a number may lie as far away as atol, so use > and not >=.",
+        ),
+        Mistake(
+            "relative",
+            _slip_by(lambda number, right, atol: np.isclose(number, right, atol=atol)),
+            "np.isclose allows a share of the number on top of atol: give it `rtol=0`, or compare the absolute difference with atol.",
+        ),
+        Mistake(
+            "relative",
+            _slip_by(lambda number, right, atol: math.isclose(number, right, abs_tol=atol)),
+            "math.isclose allows a share of the number as well: give it `rel_tol=0`, or compare the absolute difference with atol.",
+        ),
+        Mistake(
             "value",
             lambda *a, **k: float(a[0][_slip_zip(*a, **k)]),
             "You return the wrong number itself: its index is asked for.",
@@ -365,9 +388,7 @@ first_slip = Exercise(
         ),
         Mistake(
             "signed",
-            lambda path, grad, learning_rate, atol=1e-6: next(
-                (i for i in range(1, len(path)) if path[i] - path[i - 1] + learning_rate * grad(path[i - 1]) > atol), -1
-            ),
+            _slip_by(lambda number, right, atol: number - right <= atol),
             "You find only numbers that are too high: compare the absolute difference with atol.",
         ),
     ),

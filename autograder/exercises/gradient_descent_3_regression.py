@@ -62,6 +62,13 @@ def _right_b(r):
     return 2 * np.mean(r)
 
 
+def _loss_truncated(w, b, X, y):
+    r = np.zeros_like(y)
+    for i in range(len(y)):
+        r[i] = X[i] @ w + b - y[i]
+    return _mean_square(r), _right_w(r, X), _right_b(r)
+
+
 def _loss_in_place(w, b, X, y):
     y -= X @ w + b
     return np.mean(y**2), -2 * X.T @ y / len(y), -2 * np.mean(y)
@@ -89,6 +96,7 @@ linear_regression_loss = Exercise(
             hidden=True,
         ),
         Case("whole numbers", (array([1, 2]), 1, array([[1, 2], [3, 5], [0, 7]]), array([4, 9, 6]))),
+        Case("whole numbers as data", (array([0.5, 0.25]), 0.1, array([[1, 2], [3, 5], [0, 7]]), array([4, 9, 6]))),
         Case(
             "float32",
             (
@@ -184,6 +192,11 @@ linear_regression_loss = Exercise(
             "half",
             _of_residual(lambda r: _mean_square(r) / 2, lambda r, X: X.T @ r / len(r), np.mean),
             "You take half of the squares: this course's loss has no factor 1/2.",
+        ),
+        Mistake(
+            "truncates",
+            _loss_truncated,
+            "Your residuals are cut to whole numbers (`zeros_like` of whole-number data keeps its dtype): collect them in an array of floats.",
         ),
         Mistake(
             "mutates_input",

@@ -57,6 +57,10 @@ def _error_nan(a, b):
     return _error_largest_of_difference(a, b, _largest(a, b))
 
 
+def _error_one_zero(a, b):
+    return ref.relative_error(a, b) if np.any(a) and np.any(b) else 0.0
+
+
 def _error_nan_skipped(a, b):
     largest = max(np.nanmax(np.abs(a)), np.nanmax(np.abs(b)))
     return np.nanmax(np.abs(np.subtract(a, b))) / largest if largest > 0 else 0.0
@@ -77,14 +81,15 @@ relative_error = Exercise(
         Case("equal arrays", (array([1.0, -2.0]), array([1.0, -2.0])), weight=0),
         Case("both all zero", (np.zeros(3), np.zeros(3)), weight=0),
         Case("a holds a nan", (array([1.0, math.nan]), array([1.0, 2.0])), weight=0),
-        Case("b holds an infinity", (array([1.0, 2.0]), array([1.0, math.inf])), weight=0),
+        Case("one is all zero", (np.zeros(2), array([0.5, -2.0])), weight=0),
+        Case("b holds an infinity", (array([1.0, 2.0]), array([1.0, -math.inf])), weight=0),
         Case("both hold a nan", (array([math.nan, 1.0]), array([math.nan, 2.0])), hidden=True, weight=0),
         Case("b is nan, in a table", (array([[1.0, 2.0]]), array([[3.0, math.nan]])), hidden=True, weight=0),
         Case("the same infinity in both", (array([math.inf, 1.0]), array([math.inf, 1.0])), hidden=True, weight=0),
         Case("two zeros in one place", (array([0.0, 2.0]), array([0.0, 1.5])), hidden=True),
         Case("a has the largest entry", (array([4.0, -9.0, 1.0]), array([1.0, -3.0, 0.5])), hidden=True),
         Case("float32", (array([1.0, 4.0], np.float32), array([1.0, 2.5], np.float32))),
-        Case("tiny numbers", (array([3e-12, 1e-12]), array([2e-12, 1e-12])), hidden=True),
+        Case("tiny numbers", (array([3e-30, 1e-30]), array([2e-30, 1e-30])), hidden=True),
         Case("large numbers", (array([1e200, 2e200]), array([1e200, 5e200])), hidden=True),
         Case("one entry, opposite signs", (array([0.25]), array([-0.25])), hidden=True),
         Case(
@@ -117,6 +122,16 @@ relative_error = Exercise(
             "zero_over_zero",
             _error_zero_over_zero,
             "Two arrays of zeros are equal, but you compute 0 / 0, which is nan: return 0 for them.",
+        ),
+        Mistake(
+            "one_all_zero",
+            _error_one_zero,
+            "If only one of the arrays is all zeros, it differs from the other by all there is: return 0 only if both are.",
+        ),
+        Mistake(
+            "tiny_for_zero",
+            lambda a, b: ref.relative_error(a, b) if not _largest(a, b) < 1e-12 else 0.0,
+            "You take tiny arrays for zeros: return 0 only where the largest entry is exactly 0.",
         ),
         Mistake(
             "nan_result",

@@ -279,6 +279,11 @@ naive_bayes_predict = Exercise(
             "long documents",
             (np.log([0.6, 0.4]), np.log([[0.9, 0.1], [0.2, 0.8]]), array([[9000, 3000], [3000, 9000]])),
         ),
+        Case(
+            "nearly a tie",
+            (np.log([0.5, 0.5]), np.log([[0.1, 0.9], [0.4, 0.6]]), array([[2, 3], [100071, 342145], [100071, 342146]])),
+            hidden=True,
+        ),
         Case("one document", (*EXACT, array([[1, 4, 0]])), hidden=True, weight=0),
         Case(
             "counts as floats",
@@ -326,6 +331,16 @@ naive_bayes_predict = Exercise(
             "prior_not_log",
             lambda log_prior, log_likelihood, X: np.argmax(X @ log_likelihood.T + np.exp(log_prior), axis=1),
             "You add the prior itself to logarithms: add log_prior.",
+        ),
+        Mistake(
+            "logs_undone",
+            lambda log_prior, log_likelihood, X: np.argmax(X @ np.exp(log_likelihood).T + np.exp(log_prior), axis=1),
+            "You add up probabilities: they are multiplied, so add up their logarithms, as they are given.",
+        ),
+        Mistake(
+            "near_ties",
+            _of_scores(lambda s: np.where(np.isclose(s[:, 0], s[:, 1]), 0, np.argmax(s, axis=1))),
+            "You take scores that differ a little for equal: compare them with >, not with np.isclose.",
         ),
         Mistake(
             "presence",

@@ -14,23 +14,13 @@ POSITIVE = {"good", "great", "lovely", "warm", "fun"}
 NEGATIVE = {"bad", "dull", "slow", "cold"}
 PRONOUNS = {"i", "me", "my", "mine", "we", "us", "our", "ours", "you", "your", "yours"}
 THIRD = {"he", "she", "it", "they", "him", "her", "them", "his", "its", "their"}
-WORDS = (
-    *sorted(POSITIVE | NEGATIVE | PRONOUNS | THIRD),
-    "No",
-    "no",
-    "!",
-    ".",
-    "film",
-    "the",
-    "Great",
-    "Bad",
-    "My",
-    "You",
-)
 
 
 def _text(words):
     return words.split(" ")
+
+
+WORDS = [*sorted(POSITIVE | NEGATIVE | PRONOUNS | THIRD), *_text("No no ! . film the Great Bad My You")]
 
 
 def _texts(rng):
@@ -123,8 +113,12 @@ sentiment_features = Exercise(
             "third persons", (_text("she said they gave him nothing and its end was not my thing"), POSITIVE, NEGATIVE)
         ),
         Case(
-            "words that hold others",
-            (_text("nobody knows , goodness ! it is badly done and I now know , mine was iffy"), POSITIVE, NEGATIVE),
+            "tokens that hold others",
+            (
+                _text("nobody knows , goodness wow!! it is badly done and I now know , mine was iffy"),
+                POSITIVE,
+                NEGATIVE,
+            ),
             hidden=True,
         ),
         Case("every pronoun", (_text("I me my mine we us our ours you your yours"), POSITIVE, NEGATIVE), hidden=True),
@@ -191,6 +185,11 @@ sentiment_features = Exercise(
             'You find "no" inside of other words, such as "nobody": compare whole tokens.',
         ),
         Mistake(
+            "mark_inside_tokens",
+            _put(4, lambda words, positive, negative: int("!" in " ".join(words))),
+            'You find "!" inside of other tokens, such as "wow!!": compare whole tokens.',
+        ),
+        Mistake(
             "pronouns_as_flag",
             _put(3, lambda words, positive, negative: int(any(word in PRONOUNS for word in words))),
             "Your fourth feature says whether there is a pronoun: count them.",
@@ -255,7 +254,7 @@ def _periods(rng):
 
 def _period_steps(tokens, i, abbreviations):
     result = np.zeros(3)
-    if tokens[i] == tokens[i].lower():
+    if tokens[i] == tokens[i].lower() and tokens[i] != tokens[i].upper():
         result[0] = 1
     if tokens[i].lower() in abbreviations:
         result[1] = 1
@@ -295,8 +294,11 @@ period_features = Exercise(
         Case("a saint after a small word", (_text("we prayed to St. Anne today"), 3, ABBREVIATIONS)),
         Case("st. in lower case after a name", (_text("465 Main st. is closed."), 2, ABBREVIATIONS), hidden=True),
         Case("St. in no list", (_text("on Elm St. it rained."), 2, {"dr."}), hidden=True),
-        Case("a street at the start", (_text("Elm St. was dark."), 1, ABBREVIATIONS), hidden=True),
-        Case("St. comes last", (_text("Anne lives on Elm St."), 4, ABBREVIATIONS), hidden=True),
+        Case("a street at the start", (_text("McKinley St. was dark."), 1, ABBREVIATIONS), hidden=True),
+        Case("St. comes last, as it came first", (_text("St. Anne is on Elm St."), 5, ABBREVIATIONS), hidden=True),
+        Case("St. after a number", (_text("at platform 4B St. Anne rests."), 3, ABBREVIATIONS), hidden=True),
+        Case("a capital letter inside", (_text("It took 9 kWh. in all."), 3, {"kwh.", "st."}), hidden=True),
+        Case("it ends as an abbreviation does", (_text("It was the best."), 3, ABBREVIATIONS), hidden=True),
         Case(
             "a name ends the sentence", (_text("The street is called Main."), 4, ABBREVIATIONS), hidden=True, weight=0
         ),
@@ -322,6 +324,16 @@ period_features = Exercise(
             "case",
             _other_period(1, lambda tokens, i, abbreviations: tokens[i] in abbreviations),
             "Abbreviations with capital letters escape you: look for `tokens[i].lower()`.",
+        ),
+        Mistake(
+            "part_of_word",
+            _other_period(1, lambda tokens, i, known: any(short in tokens[i].lower() for short in known)),
+            'You find abbreviations inside of other words, as "st." in "best.": compare the whole token.',
+        ),
+        Mistake(
+            "first_letter_only",
+            _other_period(0, lambda tokens, i, abbreviations: tokens[i][0].islower()),
+            "Your first feature looks at the first letter only: no letter of the word may be a capital one.",
         ),
         Mistake(
             "first_letter_upper",
@@ -354,6 +366,18 @@ period_features = Exercise(
             "any_word",
             _other_period(2, lambda tokens, i, abbreviations: i > 0 and tokens[i - 1][0].isupper()),
             'Your third feature is 1 after every word with a capital letter: the token itself has to be "St.", too.',
+        ),
+        Mistake(
+            "first_of_equals",
+            lambda tokens, i, abbreviations: np.array(_period(tokens, tokens.index(tokens[i]), abbreviations), float),
+            "`tokens.index` finds the first of equal tokens: the one that is meant is at the index i that you are given.",
+        ),
+        Mistake(
+            "capital_anywhere",
+            _other_period(
+                2, lambda tokens, i, abbreviations: tokens[i] == "St." and i > 0 and not tokens[i - 1].islower()
+            ),
+            "Your third feature does not ask whether the token before starts with a capital letter: `tokens[i - 1][0].isupper()`.",
         ),
         Mistake(
             "next_capital",

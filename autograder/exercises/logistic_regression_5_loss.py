@@ -90,6 +90,13 @@ def _with_epsilon(epsilon):
     return Mistake("epsilon", added, sentence), Mistake("epsilon", clipped, sentence)
 
 
+def _loss_truncated(w, b, X, y):
+    z = np.zeros_like(X[:, 0])
+    for i in range(len(X)):
+        z[i] = X[i] @ w + b
+    return _of_table(z, X, y)
+
+
 def _loss_in_place(w, b, X, y):
     loss = np.mean(_costs(X @ w + b, y))
     e = _sigmoid(X @ w + b) - y
@@ -119,6 +126,9 @@ logistic_loss = Exercise(
             (array([1.0, 0.5, -2.0]), -1.0, array([[1.0, 2.0, 0.5], [0.0, 1.0, 4.0]]), array([0, 1])),
         ),
         Case("whole numbers", (array([1, -1]), 1, array([[1, 2], [3, 5], [2, 0]]), array([1, 1, 0]))),
+        Case(
+            "whole numbers as features", (array([1.5, -0.75]), 0.1, array([[1, 1], [8, -1], [-7, 1]]), array([1, 0, 0]))
+        ),
         Case(
             "as many examples as features",
             (array([1.0, -0.5]), 2.0, array([[1.0, 4.0], [0.5, -1.0]]), array([1.0, 0.0])),
@@ -340,6 +350,11 @@ logistic_loss = Exercise(
             "order",
             lambda w, b, X, y: (_of_scores()(w, b, X, y)[0], *_of_scores()(w, b, X, y)[:0:-1]),
             "You return grad_b before grad_w: the order is loss, grad_w, grad_b.",
+        ),
+        Mistake(
+            "truncates",
+            _loss_truncated,
+            "Your scores are cut to whole numbers (`zeros_like` of whole-number data keeps its dtype): collect them in an array of floats.",
         ),
         Mistake(
             "mutates_input",

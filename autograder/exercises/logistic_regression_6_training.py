@@ -22,6 +22,10 @@ def _own_weights(n):
     return np.eye(n), np.ones(n, int)
 
 
+# The weight is thrown to and fro, so that scores of hundreds come on the wrong side, too.
+LARGE = np.array([[300.0], [200.0], [-30.0], [-80.0]]), np.array([1, 0, 0, 0])
+
+
 def _settings(learning_rate, batch_size, epochs, seed, **tol):
     return {"learning_rate": learning_rate, "batch_size": batch_size, "epochs": epochs, "rng": Seed(seed), **tol}
 
@@ -117,6 +121,35 @@ def _after_steps(X, y, *, learning_rate, batch_size, epochs, rng, tol=0.0):
     return w, b, np.array(losses)
 
 
+def _stopped_within(X, y, *, learning_rate, batch_size, epochs, rng, tol=0.0):
+    w, b, losses = np.zeros(X.shape[1], _float(X)), 0.0, []
+    for rows in (rows for _ in range(epochs) for rows in _epochs(len(X), batch_size, rng)):
+        value, grad_w, grad_b = _loss(w, b, X[rows], y[rows])
+        losses.append(value)
+        w, b = w - learning_rate * grad_w, b - learning_rate * grad_b
+        _, grad_w, grad_b = _loss(w, b, X, y)
+        if np.sqrt(grad_w @ grad_w + grad_b**2) < tol:
+            break
+    return w, b, np.array(losses)
+
+
+def _stopped_by_batch(X, y, *, learning_rate, batch_size, epochs, rng, tol=0.0):
+    w, b, losses = np.zeros(X.shape[1], _float(X)), 0.0, []
+    for _ in range(epochs):
+        for rows in _epochs(len(X), batch_size, rng):
+            value, grad_w, grad_b = _loss(w, b, X[rows], y[rows])
+            losses.append(value)
+            w, b = w - learning_rate * grad_w, b - learning_rate * grad_b
+        if np.sqrt(grad_w @ grad_w + grad_b**2) < tol:
+            break
+    return w, b, np.array(losses)
+
+
+def _of_probabilities(w, b, X, y):
+    p = 1 / (1 + np.exp(-(X @ w + b)))
+    return -np.mean(np.log(np.where(y == 1, p, 1 - p))), *_loss(w, b, X, y)[1:]
+
+
 def _summed(w, b, X, y):
     value, grad_w, grad_b = _loss(w, b, X, y)
     return value, len(y) * grad_w, len(y) * grad_b
@@ -134,8 +167,10 @@ train_logistic_regression = Exercise(
         Case("one batch for all", _data(2, 12, 3), _settings(0.5, 12, 4, 2), weight=2),
         Case("stops where the gradient is small", _data(3, 15, 2), _settings(1.0, 15, 60, 3, tol=0.02)),
         Case("two epochs, one example per batch", _own_weights(25), _settings(0.5, 1, 2, 4), times=2),
+        Case("several batches, and a small gradient", _own_weights(26), _settings(0.5, 4, 8, 9, tol=0.25)),
         Case("batches larger than the data", _data(5, 7, 4), _settings(0.3, 20, 5, 5), hidden=True),
         Case("whole numbers", (np.array([[1, 2], [0, 1], [3, -1]]), np.array([1, 0, 0])), _settings(0.2, 3, 3, 6)),
+        Case("scores in the hundreds", LARGE, _settings(0.5, 4, 3, 10), hidden=True),
         Case("float32", _data(7, 9, 2, np.float32), _settings(0.5, 9, 3, 7)),
         Case("a smaller gradient", _data(8, 12, 3), _settings(0.8, 12, 90, 8, tol=0.005), hidden=True),
     ),
@@ -178,6 +213,11 @@ train_logistic_regression = Exercise(
         Mistake("tol_ignored", _train(stop=lambda grad_w, grad_b: np.inf)),
         Mistake("stops_elsewhere", _train(stop=lambda grad_w, grad_b: abs(grad_b))),
         Mistake("stops_elsewhere", _train(stop=lambda grad_w, grad_b: np.sum(grad_w) + grad_b)),
+        Mistake("stops_elsewhere", _stopped_within),
+        Mistake("stops_elsewhere", _stopped_by_batch),
+        Mistake("log_of_zero", _train(loss=_of_probabilities)),
+        Mistake("whole_data", _train(lambda n, batch_size, rng: [np.arange(n)])),
+        Mistake("first_batch_only", _train(lambda n, batch_size, rng: _epochs(n, batch_size, rng)[:1])),
         Mistake("loss_after_step", _after_steps),
         Mistake(
             "epoch_losses",

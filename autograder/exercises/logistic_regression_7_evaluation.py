@@ -40,7 +40,7 @@ accuracy = Exercise(
     cases=(
         Case("worked example", (array([1, 0, 1, 1]), array([1, 0, 0, 1]))),
         Case("nine labels", (PREDICTED, TRUE)),
-        Case("more classes than two", (array([2, 0, 1, 2, 2]), array([2, 1, 1, 0, 2]))),
+        Case("more classes than two", (array([2, 0, 1, 2, 1]), array([2, 1, 1, 0, 2]))),
         Case("labels as floats", (array([1.0, 0.0, 0.0]), array([1, 1, 0]))),
         Case("all right", (array([0, 1, 1]), array([0, 1, 1])), hidden=True, weight=0),
         Case("all wrong", (array([0, 1]), array([1, 0])), hidden=True, weight=0),
@@ -77,6 +77,11 @@ accuracy = Exercise(
         ),
         Mistake(
             "per_example", lambda y_hat, y: y_hat == y, "You return one True or False per example: take their mean."
+        ),
+        Mistake(
+            "zero_or_not",
+            lambda y_hat, y: 1 - np.mean(np.logical_xor(y_hat, y)),
+            "You take labels for equal if both are not 0, such as 1 and 2: compare them with ==.",
         ),
         Mistake(
             "exact_match",

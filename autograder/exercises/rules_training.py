@@ -2,7 +2,7 @@
 
 No generator's draws are prescribed, so most cases are made such that the order changes nothing but its own trace. Either a
 batch holds all the data. Or the examples are the rows of the unit matrix, all of class 1: then every weight belongs to
-one example, an epoch's losses do not depend on the order, and the weights tell who was in which batch.
+one example, the first epoch's losses do not depend on the order, and the weights tell who was in which batch.
 """
 
 from __future__ import annotations
@@ -17,6 +17,14 @@ from .rules_common import close, no_array, numbers, order_problem, parts_problem
 
 Model = tuple[np.ndarray, float, np.ndarray]
 """Weights, bias and losses."""
+
+SENTENCES = {
+    "log_of_zero": (
+        "losses holds numbers that are not finite: for a large score the probability is rounded to 0 or 1, and its log "
+        "is lost. Work from the scores, with log_sigmoid(z) and log_sigmoid(-z), as logistic_loss does."
+    ),
+}
+"""What to tell the reader about a mistake of this exercise alone."""
 
 
 @np.errstate(all="ignore")
@@ -57,10 +65,10 @@ def _form(output: Any, X: np.ndarray) -> Problem | None:
 
 
 def _followed(model: Model, arguments: Mapping[str, Any]) -> Problem | None:
-    n, batch_size, epochs = len(arguments["X"]), arguments["batch_size"], arguments["epochs"]
-    if batch_size < n and epochs > 1:
-        return _second_epoch(model, arguments)
+    n, batch_size = len(arguments["X"]), arguments["batch_size"]
     right = _train(arguments)
+    if batch_size < n and len(right[2]) > -(-n // batch_size):
+        return _second_epoch(model, arguments)
     rtol = 1e-4 if arguments["X"].dtype == np.float32 else 1e-8
     problem = _losses_length(model, len(right[2]), arguments)
     if _agree(model, right, rtol):
@@ -71,6 +79,8 @@ def _followed(model: Model, arguments: Mapping[str, Any]) -> Problem | None:
             return told(mistake)
     if problem:
         return problem
+    if not np.all(np.isfinite(model[2])):
+        return Problem("log_of_zero", SENTENCES["log_of_zero"])
     if batch_size < n and np.any(model[0] == 0):
         return told("with_replacement")
     if close(np.sort(model[0]), np.sort(right[0]), rtol) and close(model[1], right[1], rtol):
@@ -133,16 +143,21 @@ def _agree(model: Model, right: Model, rtol: float) -> bool:
 
 def _losses_length(model: Model, right: int, arguments: Mapping[str, Any]) -> Problem | None:
     n, batch_size, epochs = len(arguments["X"]), arguments["batch_size"], arguments["epochs"]
-    count = len(model[2])
+    w, count = model[0], len(model[2])
     if count == right:
         return None
+    if count == epochs == 1 and np.any(w):  # one step was taken, or one loss is kept of all
+        if np.ptp(w) == 0:
+            return told("whole_data")
+        if np.count_nonzero(w) <= batch_size:
+            return told("first_batch_only")
     if count == -(-n // batch_size) and epochs > 1:
         return told("one_epoch")
-    if arguments.get("tol", 0.0) and count == epochs:
+    if arguments.get("tol", 0.0) and count == epochs * -(-n // batch_size):
         return told("tol_ignored")
     if arguments.get("tol", 0.0):
         return told("stops_elsewhere")
-    if count == epochs * (n // batch_size) and np.any(model[0] == 0):
+    if count == epochs * (n // batch_size) and np.any(w == 0):
         return told("last_dropped")
     return told("epoch_losses") if count == epochs else told("losses_length", count=count)
 

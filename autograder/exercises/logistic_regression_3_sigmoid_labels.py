@@ -1,0 +1,217 @@
+"""Chapter 2: probabilities, and the decision."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from solutions import logistic_regression as ref
+
+from ..exercise import Case, Exercise, Mistake
+from .logistic_regression_3_sigmoid import sigmoid_of_size, two_branches
+
+array = np.array
+
+
+def _models(rng):
+    for n, d in ((1, 4), (6, 3)):
+        args = (rng.normal(size=d), rng.normal() + 1, rng.normal(size=(n, d)))
+        yield Case(f"random, N={n}, D={d}", args, hidden=True)
+
+
+def _proba_loop(w, b, X):
+    scores = [sum(x_j * w_j for x_j, w_j in zip(row, w, strict=True)) + b for row in X]
+    return sigmoid_of_size(np.asarray(scores, X.dtype if X.dtype.kind == "f" else float))
+
+
+def _truncated(w, b, X):
+    scores = np.zeros_like(X[:, 0])
+    for i in range(len(X)):
+        scores[i] = X[i] @ w + b
+    return scores
+
+
+_CUT = "Your scores are cut to whole numbers (`zeros_like` of whole-number data keeps its dtype): collect them in an array of floats."
+
+
+def _of_score(answer):
+    """Return an answer that makes something else of the right scores."""
+    return lambda w, b, X: answer(X @ w + b)
+
+
+MODELS = (
+    Case("three examples", (array([1.0, -2.0]), 0.5, array([[3.0, 1.0], [1.0, 2.0], [0.0, 0.0]]))),
+    Case("two examples, three features", (array([0.5, 1.0, -1.0]), -1.0, array([[2.0, 1.0, 0.5], [1.0, 0.0, 2.0]]))),
+    Case("as many examples as features", (array([1.0, -3.0]), 2.0, array([[1.0, 4.0], [0.5, -1.0]])), hidden=True),
+    Case("whole numbers, but for the bias", (array([1, -2]), 1.5, array([[3, 1], [1, 4], [5, 2]]))),
+    Case("whole numbers as features", (array([1.5, -0.75]), 0.1, array([[1, 1], [8, -1], [-7, 1], [0, 1], [15, 3]]))),
+    Case(
+        "float32",
+        (array([1.0, 2.0], np.float32), 0.5, array([[-81.0, 0.25], [40.0, 19.75], [1.0, 0.5]], np.float32)),
+    ),
+    Case("scores of 1000", (array([1.0, 10.0]), 0.0, array([[0.0, 100.0], [-1000.0, 0.0], [1.0, 0.0]]))),
+)
+
+predict_proba = Exercise(
+    ref.predict_proba,
+    points=1,
+    minutes=5,
+    difficulty=1,
+    returns=("the probabilities",),
+    cases=(
+        Case(
+            "worked example", (array([2.5, -5.0, -1.2, 0.5, 2.0, 0.7]), 0.1, array([[3.0, 2.0, 1.0, 3.0, 0.0, 4.19]]))
+        ),
+        *MODELS,
+    ),
+    random_cases=_models,
+    hints=(
+        "First the scores: the dot product of w and each row of X, plus b. What squashes a score into a probability?",
+        "`X @ w` takes all N dot products at once and has the shape (N,).",
+        "`return sigmoid(X @ w + b)`, with the sigmoid that you wrote.",
+    ),
+    right=(
+        _proba_loop,
+        _of_score(sigmoid_of_size),
+        _of_score(two_branches),
+        lambda w, b, X: 1 / (1 + np.exp(-(np.einsum("nd,d->n", X, w) + b))),
+    ),
+    mistakes=(
+        Mistake("truncates", lambda w, b, X: sigmoid_of_size(_truncated(w, b, X)), _CUT),
+        Mistake("no_sigmoid", _of_score(lambda z: z), "You return the scores: squash them with the sigmoid."),
+        Mistake("no_bias", lambda w, b, X: sigmoid_of_size(X @ w), "You leave out the bias: the score is X w + b."),
+        Mistake(
+            "minus_bias", lambda w, b, X: sigmoid_of_size(X @ w - b), "You take the bias off: the score is X w + b."
+        ),
+        Mistake(
+            "bias_outside",
+            lambda w, b, X: sigmoid_of_size(X @ w) + b,
+            "You add the bias to the probability: it belongs to the score, inside of the sigmoid.",
+        ),
+        Mistake(
+            "other_class",
+            _of_score(lambda z: sigmoid_of_size(-z)),
+            "You return the probability of class 0: return that of class 1, sigmoid of +z.",
+        ),
+        Mistake(
+            "overflow",
+            _of_score(lambda z: np.exp(z) / (1 + np.exp(z))),
+            "For large scores your function divides infinity by infinity, which is nan: take the sigmoid of the exercise before.",
+        ),
+        Mistake(
+            "decision",
+            _of_score(lambda z: (z > 0) * 1.0),
+            "You return decisions, 0 or 1: return the probabilities themselves.",
+        ),
+        Mistake(
+            "softmax",
+            _of_score(lambda z: np.exp(z - np.max(z)) / np.sum(np.exp(z - np.max(z)))),
+            "Your probabilities add up to 1 over the examples: each example has a probability of its own.",
+        ),
+        Mistake(
+            "column",
+            _of_score(lambda z: sigmoid_of_size(z)[:, None]),
+            "Your probabilities have the shape (N, 1): (N,) is asked for. Is w a column?",
+        ),
+        Mistake(
+            "not_summed",
+            lambda w, b, X: sigmoid_of_size(X * w + b),
+            "You multiply entry by entry without adding up: the score is the dot product `X @ w`, one number per example.",
+        ),
+    ),
+)
+
+
+def _decisions(rng):
+    for n, d in ((6, 3), (4, 5)):
+        w, b, X = rng.normal(size=d), rng.normal(), rng.normal(size=(n, d))
+        X[:2] = 2 * np.outer([1, -1], w) / (w @ w) * (1 + abs(b))  # one example of each class
+        yield Case(f"random, N={n}, D={d}", (w, b, X), hidden=True)
+
+
+predict = Exercise(
+    ref.predict,
+    points=1,
+    minutes=4,
+    difficulty=1,
+    returns=("the labels",),
+    cases=(
+        *MODELS,
+        Case(
+            "exactly on the boundary",
+            (array([1.0, -2.0]), 0.5, array([[1.5, 1.0], [2.0, 1.0], [-0.5, 0.0], [0.0, 1.0]])),
+        ),
+        Case(
+            "a probability of more than one half",
+            (array([1.0, 1.0]), -1.0, array([[0.75, 0.5], [1.5, 0.25], [0.5, 0.25]])),
+        ),
+        Case("scores close to 0", (array([1.0]), 0.0, array([[1e-20], [-1e-20]]))),
+        Case("all on the boundary", (array([1.0, 1.0]), 0.0, array([[1.0, -1.0], [0.0, 0.0]])), hidden=True, weight=0),
+    ),
+    random_cases=_decisions,
+    hints=(
+        "Class 1 is where the probability is above one half. Which scores are those?",
+        "The sigmoid is above one half where its score is above 0: compare the scores `X @ w + b` with 0. At exactly 0 the answer is class 0.",
+        "`return (X @ w + b > 0).astype(int)`: astype makes True into 1 and False into 0.",
+    ),
+    right=(
+        _of_score(lambda z: (z > 0).astype(int)),
+        _of_score(lambda z: np.heaviside(z, 0).astype(int)),
+        _of_score(lambda z: np.where(z <= 0, 0, 1)),
+        _of_score(lambda z: np.array([1 if score > 0 else 0 for score in z])),
+    ),
+    mistakes=(
+        Mistake(
+            "ties",
+            _of_score(lambda z: (z >= 0).astype(int)),
+            "On the boundary, where the score is exactly 0, the answer is class 0: use > and not >=.",
+        ),
+        Mistake(
+            "probability_against_half",
+            _of_score(lambda z: (sigmoid_of_size(z) > 0.5).astype(int)),
+            "You compare the probability with one half: sigmoid(1e-20) is rounded to exactly one half, so compare the score with 0.",
+        ),
+        Mistake(
+            "score_against_half",
+            _of_score(lambda z: (z > 0.5).astype(int)),
+            "You compare the score with one half: one half is for probabilities, scores are compared with 0.",
+        ),
+        Mistake(
+            "probability_against_zero",
+            _of_score(lambda z: (sigmoid_of_size(z) > 0).astype(int)),
+            "You compare the probability with 0: every probability is above 0, so compare the score with it.",
+        ),
+        Mistake("truncates", lambda w, b, X: (_truncated(w, b, X) > 0).astype(int), _CUT),
+        Mistake("no_bias", lambda w, b, X: (X @ w > 0).astype(int), "You leave out the bias: the score is X w + b."),
+        Mistake(
+            "minus_bias", lambda w, b, X: (X @ w - b > 0).astype(int), "You take the bias off: the score is X w + b."
+        ),
+        Mistake(
+            "classes_swapped",
+            _of_score(lambda z: (z < 0).astype(int)),
+            "Your classes are the wrong way round: class 1 is where the score is positive.",
+        ),
+        Mistake(
+            "signs",
+            _of_score(lambda z: np.where(z > 0, 1, -1)),
+            "Your classes are -1 and 1: the labels of this course are 0 and 1.",
+        ),
+        Mistake(
+            "probabilities", _of_score(sigmoid_of_size), "You return the probabilities: return the classes, 0 or 1."
+        ),
+        Mistake(
+            "bool",
+            _of_score(lambda z: z > 0),
+            "Your answer holds True and False: make them 1 and 0, with `.astype(int)`.",
+        ),
+        Mistake(
+            "floats",
+            _of_score(lambda z: (z > 0) * 1.0),
+            "Your labels are floats: make them whole numbers, with `.astype(int)`.",
+        ),
+        Mistake(
+            "column",
+            _of_score(lambda z: (z > 0).astype(int)[:, None]),
+            "Your labels have the shape (N, 1): (N,) is asked for.",
+        ),
+    ),
+)
