@@ -48,11 +48,13 @@ class Opened:
         folder: where they are.
         skipped: why a file in the folder is empty, for those that could not be taken out of an archive.
         left_out: members of an archive that are not in the folder, and why: a line each.
+        loose: files that are nobody's, and why they are not graded: a line each, once the submissions are found.
     """
 
     folder: Path
     skipped: dict[Path, str] = field(default_factory=dict)
     left_out: list[str] = field(default_factory=list)
+    loose: list[str] = field(default_factory=list)
 
 
 class _Skip(Exception):

@@ -78,11 +78,12 @@ def found_in(source: archives.Opened, given: Path, chapter: Chapter, out: Path) 
     if out.exists() and not out.is_dir():
         raise typer.BadParameter(f"{out} is a file: name a folder")
     try:
-        found = submissions.find(source.folder, chapter, out, source.skipped)
+        found = submissions.find(source.folder, chapter, out, source.skipped, source.loose)
     except OSError as error:
         raise typer.BadParameter(f"{given} cannot be read: {error.strerror}") from error
     if not found:
-        raise typer.BadParameter(f"{given} holds no notebook and no student's folder")
+        loose = f": {', '.join(source.loose)}" if source.loose else ""
+        raise typer.BadParameter(f"{given} holds no notebook and no student's folder{loose}")
     return found
 
 

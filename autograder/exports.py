@@ -79,6 +79,8 @@ def export(
     target = out or results / f"{to}.csv"
     try:
         with gradebook_of(results, url, chapter) as book:
+            if needless := _needless(to, students, assignment, out_of):
+                raise ExportError(f"--format {to} takes no {' and no '.join(needless)}: leave it out")
             if to is Format.PLAIN:
                 made = plain(book)
             elif students is None:
@@ -102,6 +104,13 @@ def export(
     except OSError as error:
         raise typer.BadParameter(f"{target} cannot be written: {error.strerror}") from error
     typer.echo(f"{target}: {made.rows} students")
+
+
+def _needless(to: Format, students: Path | None, assignment: str | None, out_of: float | None) -> list[str]:
+    """Return the options that a format makes nothing of."""
+    given = {"--students": students, "--assignment": assignment, "--out-of": out_of}
+    needless = {Format.CANVAS: [], Format.MOODLE: ["--assignment"], Format.PLAIN: list(given)}
+    return [option for option in needless[to] if given[option] is not None]
 
 
 WHERE = {
@@ -152,7 +161,7 @@ def canvas(book: Gradebook, listed: Roster, assignment: str | None, out_of: floa
             replaced.append(f"{printable(row['Student'])}: {printable(before)} in Canvas would become {points}")
         rows.append([no_formula(row["Student"]), *(row[head] for head in heads[1:]), points])
 
-    notes = _join(book, people, keys, heads[1:], add)
+    notes = _join(book, people, keys, [[row["ID"]] for row in people], heads[1:], add)
     return Export(_table([*heads, column], rows), len(rows) - 1, notes, tuple(replaced))
 
 
@@ -166,16 +175,17 @@ def moodle(book: Gradebook, listed: Roster, out_of: float | None) -> Export:
     """
     heads = [head for head in MOODLE if head in listed.columns]
     full = book.edition.max_points if out_of is None else out_of
+    numbers = [[row.get("Identifier", "").removeprefix("Participant ")] for row in listed.rows]
     keys = [
-        [*roster.names_of(row), *(row[head] for head in heads), row.get("Identifier", "").removeprefix("Participant ")]
-        for row in listed.rows
+        [*roster.names_of(row), *(row[head] for head in heads), *number]
+        for row, number in zip(listed.rows, numbers, strict=True)
     ]
     rows: list[list[str]] = []
 
     def add(row: dict[str, str], result: Result) -> None:
         rows.append([*(row[head] for head in heads), _points(book.edition, result, full), no_formula(feedback(result))])
 
-    notes = _join(book, listed.rows, keys, heads, add)
+    notes = _join(book, listed.rows, keys, numbers, heads, add)
     title = book.chapter.replace("_", " ").capitalize()
     return Export(_table([*heads, f"{title} (Real)", f"{title} (Feedback)"], rows), len(rows), notes)
 
@@ -213,13 +223,17 @@ def _join(
     book: Gradebook,
     people: Sequence[dict[str, str]],
     keys: Sequence[Iterable[str]],
+    numbers: Sequence[Iterable[str]],
     identifying: Sequence[str],
     add: Callable[[dict[str, str], Result], None],
 ) -> tuple[str, ...]:
     """Add each mark to the row that it belongs to; return a line for each that belongs to none, and for the rest."""
-    found = roster.match(reading.everyone(book), keys)
+    found = roster.match(reading.everyone(book), keys, numbers)
     notes = [f"Not in the class list, left out: {printable(student)}" for student in found.unknown]
     notes += [f"Fits more than one, left out: {printable(student)}" for student in found.unclear]
+    if found.by_name:
+        alone = ", ".join(map(printable, found.by_name))
+        notes.append(f"Matched by the name alone, for the class list holds no such number: {alone}")
     for result in reading.results(book, list(found.rows)):
         student = result.student
         row = people[found.rows[student]]

@@ -50,13 +50,20 @@ class Handed:
     dated_by: str = ""
 
 
-def root(folder: Path) -> Path:
+def root(folder: Path, leave_out: Path | None = None) -> Path:
     """Return the folder in which the students' files or folders lie: this one, or the one in it that holds all.
+
+    What wraps a class is the only thing in its place, and a platform's download, or a folder without a notebook of its
+    own in which several folders hold notebooks. A student's own folder may look like that only in a class of one.
+
+    Args:
+        folder: the folder of submissions.
+        leave_out: a folder inside that holds no submissions.
 
     Raises:
         OSError: the folder cannot be read.
     """
-    at, inside = folder, _visible(folder)
+    at, inside = folder, _inside(folder, leave_out)
     for _ in range(MAX_WRAPPERS):
         for path in inside:
             if path.name == "submitted" and _is_nbgrader(path):
@@ -68,10 +75,29 @@ def root(folder: Path) -> Path:
             break
         at = inside[0]
         try:
-            inside = _visible(at)
+            inside = _inside(at, leave_out)
         except OSError:
             break
+        if _is_class(inside):
+            folder = at
     return folder
+
+
+def _inside(folder: Path, leave_out: Path | None) -> list[Path]:
+    return [path for path in _visible(folder) if not (leave_out and path.resolve() == leave_out.resolve())]
+
+
+def _is_class(inside: list[Path]) -> bool:
+    """Whether several folders hold notebooks, and no notebook lies beside them."""
+    if any(_is_notebook(path) for path in inside):
+        return False
+    folders = (path for path in inside if is_(path, "dir") and not path.is_symlink())
+    holding = (path for path in folders if any(map(_is_notebook, files(path))))
+    return next(holding, None) is not None and next(holding, None) is not None
+
+
+def _is_notebook(path: Path) -> bool:
+    return path.suffix.lower() == ".ipynb" and is_(path, "file")
 
 
 def _is_nbgrader(folder: Path) -> bool:
@@ -97,8 +123,8 @@ def handed_in(folder: Path, leave_out: Path | None = None) -> Iterator[Handed]:
     Raises:
         OSError: the folder cannot be read.
     """
-    top = root(folder)
-    inside = [path for path in _visible(top) if not (leave_out and path.resolve() == leave_out.resolve())]
+    top = root(folder, leave_out)
+    inside = [path for path in _inside(top, leave_out) if path.name != METADATA]
     people, canvas = _gradescope(top / METADATA), _is_canvas(inside)
     nbgrader = top.name == "submitted" and _is_nbgrader(top)
     for path in inside:

@@ -69,7 +69,9 @@ def _attempts(book: Gradebook, page: Sequence[str], policy: Policy | None) -> di
         made: dict[str, dict[int, Attempt]] = {}
         for student, group in groupby(rows, key=lambda row: row["student"]):
             newest = {row["id"]: row for row in group}  # of several gradings the last stays: the newest edition's
-            made[student] = {row["grading_id"]: _attempt(row, at) for at, row in enumerate(newest.values(), 1)}
+            # An empty folder is what there is of a student who has handed in nothing, and else no attempt.
+            some = [row for row in newest.values() if row["file"]] or newest.values()
+            made[student] = {row["grading_id"]: _attempt(row, at) for at, row in enumerate(some, 1)}
         verdicts = _verdicts(connection, [key for found in made.values() for key in _needed(found, policy)])
     return {
         student: [_with(each, verdicts.get(key, ())) for key, each in found.items()] for student, found in made.items()

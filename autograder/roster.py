@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 DELIMITERS = ",;\t"
+# A student as a platform's download names them, `Jane Doe (111)`.
+NUMBERED = re.compile(r"(?P<name>.+) \((?P<number>[^()]+)\)")
 
 
 class UnreadableRoster(ValueError):
@@ -37,11 +40,13 @@ class Matched:
         rows: the number of the roster's row for each name that belongs to exactly one.
         unknown: names that fit no row.
         unclear: names that fit several rows, or a row that another name fits as well.
+        by_name: names with a number that the roster does not hold, which fit by the name alone.
     """
 
     rows: dict[str, int]
     unknown: tuple[str, ...]
     unclear: tuple[str, ...]
+    by_name: tuple[str, ...] = ()
 
 
 def read(path: Path, needed: Sequence[str]) -> Roster:
@@ -79,27 +84,52 @@ def plain(name: str) -> str:
     return " ".join(unicodedata.normalize("NFC", unicodedata.normalize("NFKC", name).casefold()).split())
 
 
-def match(students: Iterable[str], keys: Sequence[Iterable[str]]) -> Matched:
+def match(students: Iterable[str], keys: Sequence[Iterable[str]], numbers: Sequence[Iterable[str]] = ()) -> Matched:
     """Return which row each student's name belongs to.
 
+    A number of `numbers` is enough for a row, whatever the name before it; any other needs the name as well, since one
+    platform's numbers mean nothing on another. A name and a number that belong to different rows are unclear. Where no
+    student has a number of `numbers`, the names come from elsewhere, and a name may fit without its number.
+
     Args:
-        students: names as the marks hold them.
+        students: names as the marks hold them, some with a number in brackets.
         keys: for each row of the roster, what its student may be called: name, login, number, address.
+        numbers: for each row, those of these keys by which the platform's own download knows its student.
 
     Example:
         >>> match(["anna", "bo", "cy"], [["Anna", "a1"], ["Bo", "b1"], ["Bo", "b2"]])
-        Matched(rows={'anna': 0}, unknown=('cy',), unclear=('bo',))
+        Matched(rows={'anna': 0}, unknown=('cy',), unclear=('bo',), by_name=())
+        >>> match(["bo (7)", "doejane (8)"], [["Bo", "7"], ["Bo", "9"], ["Jane Doe", "8"]], [["7"], ["9"], ["8"]]).rows
+        {'bo (7)': 0, 'doejane (8)': 2}
     """
-    known: dict[str, set[int]] = {}
-    for number, words in enumerate(keys):
-        for word in filter(None, map(plain, words)):
-            known.setdefault(word, set()).add(number)
+    known, sure = _index(keys), _index(numbers)
     fitting = {student: known.get(plain(student), set()) for student in students}
+    split = {student: NUMBERED.fullmatch(student) for student, found in fitting.items() if not found}
+    parts = {student: (plain(found[1]), plain(found[2])) for student, found in split.items() if found}
+    at_home = any(number in sure for _, number in parts.values())
+    by_name = set()
+    for student, (name, number) in parts.items():
+        named, numbered = known.get(name, set()), known.get(number, set())
+        if numbered:
+            fitting[student] = named & numbered or (named | numbered if named else sure.get(number, set()))
+        elif not at_home:
+            fitting[student] = named
+            by_name.add(student)
     single = {student: next(iter(rows)) for student, rows in fitting.items() if len(rows) == 1}
     owners = list(single.values())
     rows = {student: row for student, row in single.items() if owners.count(row) == 1}
     unknown = tuple(student for student, found in fitting.items() if not found)
-    return Matched(rows, unknown, tuple(student for student in fitting if student not in rows and fitting[student]))
+    unclear = tuple(student for student, found in fitting.items() if found and student not in rows)
+    return Matched(rows, unknown, unclear, tuple(student for student in rows if student in by_name))
+
+
+def _index(keys: Sequence[Iterable[str]]) -> dict[str, set[int]]:
+    """Return the numbers of the rows that each word belongs to."""
+    known: dict[str, set[int]] = {}
+    for number, words in enumerate(keys):
+        for word in filter(None, map(plain, words)):
+            known.setdefault(word, set()).add(number)
+    return known
 
 
 def names_of(row: Mapping[str, str]) -> list[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -30,6 +29,7 @@ NO_NOTEBOOKS = {
     b"version https://git-lfs": "a link of Git LFS: fetch the notebook itself",
     b"%pdf": "a PDF",
 }
+ZIPPED = "a zip inside is not opened"
 _SEPARATORS = re.compile(r"[\s,]*")
 # What browsers, Canvas and JupyterLab append to the name of a copy: ` (2)`, `-1`, `-Copy1`.
 COPY = re.compile(r"(?:[ _-]*\(\d{1,9}\)|[ _-]+(?:copy)?\d{1,9}|[ _-]+copy)+$", re.IGNORECASE)
@@ -46,7 +46,8 @@ class Submission:
     """What a student handed in.
 
     Args:
-        student: name of the student's folder, or the part of the file's name that is the student's.
+        student: name of the student's folder, or the part of the file's name that is the student's; where the platform
+            numbers its students, the number follows in brackets.
         path: the notebook to grade, or None.
         notes: what the teacher should know: why there is none, which other files there are, whether it came late.
         number: the student's number on the platform that the submissions come from; empty if there is none.
@@ -65,13 +66,19 @@ class Submission:
 
 @dataclass
 class _Found:
+    number: str = ""
     notebooks: list[Handed] = field(default_factory=list)
     others: list[str] = field(default_factory=list)
+    loose: list[str] = field(default_factory=list)
     late: bool = False
 
 
 def find(
-    folder: Path, chapter: Chapter, leave_out: Path | None = None, skipped: Mapping[Path, str] | None = None
+    folder: Path,
+    chapter: Chapter,
+    leave_out: Path | None = None,
+    skipped: Mapping[Path, str] | None = None,
+    loose: list[str] | None = None,
 ) -> list[Submission]:
     """Return one submission per student, sorted by name.
 
@@ -79,34 +86,42 @@ def find(
     `anna-01_gradient_descent.ipynb`); the downloads of Canvas, Moodle and Gradescope and the folders of nbgrader are
     known by their names. Of a student's notebooks, one with the expected name is graded, else the newest.
 
+    A student whom the platform gives a number is called by it from the first time on, `Jane Doe (111)`: the name must
+    not change when a namesake hands in later.
+
     Args:
         folder: the folder of submissions.
         chapter: the chapter under grading.
         leave_out: a folder inside that holds no submissions, say the one with the results.
         skipped: why there is nothing in a file, for those that could not be taken out of an archive.
+        loose: takes a line for each file that is no notebook and tells no student: nobody's row can name it.
 
     Raises:
         OSError: the folder cannot be read.
     """
-    students: dict[tuple[str, str], _Found] = {}
+    students: dict[str, _Found] = {}
+    nobodys: list[str] = []
     for handed in layouts.handed_in(folder, leave_out):
-        student = handed.student
-        if not student:  # a file that names its student
-            if ".ipynb" not in handed.name.lower():
-                continue  # but `anna.ipynb.txt` is a student's as well
-            student = _student(handed.name, chapter)
-        found = students.setdefault((printable(student), printable(handed.number)), _Found())
+        student = handed.student or _student(handed.name, chapter)
+        if not student:
+            nobodys.append(handed.name)
+            continue
+        found = students.setdefault(_called(student, handed.number), _Found(handed.number))
         found.late = found.late or handed.late
         reason = (skipped or {}).get(handed.path) if handed.path else None
         if handed.path and handed.path.suffix.lower() == ".ipynb" and layouts.is_(handed.path, "file") and not reason:
             found.notebooks.append(handed)
         elif handed.path:
             found.others.append(printable(handed.name) + (f" ({reason})" if reason else ""))
-    same = Counter(name for name, _ in students)
-    submissions = [
-        _submission(f"{name} ({number})" if same[name] > 1 and number else name, number, found, chapter)
-        for (name, number), found in students.items()
-    ]
+            found.loose += [] if handed.student else [found.others[-1]]
+    for name in nobodys:
+        owner = students.get(printable(name.rpartition(".")[0]))
+        if owner:  # `anna.py` beside the folder `anna`
+            owner.others.append(printable(name))
+            owner.loose.append(printable(name))
+        elif loose is not None:
+            loose.append(f"{printable(name)} ({_why_not(name)})")
+    submissions = [_submission(name, found, chapter) for name, found in students.items()]
     return sorted(submissions, key=lambda submission: submission.student)
 
 
@@ -126,22 +141,34 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() or c in JOINERS else c.encode("unicode_escape").decode() for c in text)
 
 
+def _called(student: str, number: str) -> str:
+    """Return what a student is called; the number tells namesakes apart, and the class list knows it."""
+    name = printable(student)
+    return f"{name} ({printable(number)})" if number and number != student else name
+
+
 def _student(file: str, chapter: Chapter) -> str:
-    name = re.split(r"\.ipynb", file, maxsplit=1, flags=re.IGNORECASE)[0]
-    return re.sub(rf"(?<=.)[ _-]+{re.escape(chapter.stem)}.*$", "", name, flags=re.IGNORECASE)
+    """Return whose file lies loose among the students' folders; nobody's, if it is no notebook and does not say so."""
+    name, *notebook = re.split(r"\.ipynb", file, maxsplit=1, flags=re.IGNORECASE)  # `anna.ipynb.txt` is anna's as well
+    student = re.sub(rf"(?<=.)[ _-]+{re.escape(chapter.stem)}.*$", "", name, flags=re.IGNORECASE)
+    return student if notebook or student != name else ""
 
 
-def _submission(student: str, number: str, found: _Found, chapter: Chapter) -> Submission:
-    late = ("handed in late",) if found.late else ()
+def _why_not(file: str) -> str:
+    return ZIPPED if file.lower().endswith(".zip") else "no notebook"
+
+
+def _submission(student: str, found: _Found, chapter: Chapter) -> Submission:
+    number, late = found.number, ("handed in late",) if found.late else ()
     if not found.notebooks:
         there = f": found {', '.join(sorted(found.others)[:5])}" if found.others else ""
         zipped = any(name.lower().endswith(".zip") for name in found.others)
-        hint = "; a zip inside is not opened: put its notebook in its place" if zipped else ""
+        hint = f"; {ZIPPED}: put its notebook in its place" if zipped else ""
         return Submission(student, None, (*late, f"no notebook{there}{hint}"), number)
     chosen, *left = sorted(found.notebooks, key=lambda handed: _rank(handed, chapter))
     notes = [*late]
     others = [*(printable(handed.name) for handed in left if not _is_other_chapter(handed, chapter))]
-    others += [name for name in found.others if ".ipynb" in name.rpartition("/")[2].lower()]
+    others += [name for name in found.others if ".ipynb" in name.rpartition("/")[2].lower() or name in found.loose]
     if others:
         notes.append(f"graded {printable(chosen.name)}, not {', '.join(others)}")
     stem = _stem(chosen)

@@ -254,6 +254,11 @@ def test_a_download_from_canvas_is_graded(tmp_path):
         grader = Grader(CHAPTER, chosen, 1, Limits(), source.folder)
         marks = {mark.student: mark for mark in grader.grade_all(found, 2)}
         assert source.left_out == [f"../eve_5_15_{NOTEBOOK}: its name leads out of the archive"]
-    assert {name: mark.points for name, mark in marks.items()} == {"ada": most, "ben": 0, "cleo": 0, "dan": most}
-    assert marks["ben"].found == ("handed in late",)
-    assert marks["ada"].file == f"ada_1_11_{NOTEBOOK}"
+    assert {name: mark.points for name, mark in marks.items()} == {
+        "ada (1)": most,
+        "ben (2)": 0,
+        "cleo (3)": 0,
+        "dan (4)": most,
+    }
+    assert marks["ben (2)"].found == ("handed in late",)
+    assert marks["ada (1)"].file == f"ada_1_11_{NOTEBOOK}"

@@ -6,11 +6,14 @@ import csv
 import io
 from pathlib import Path
 
+import classroom
 import gradebooks
 import pytest
 import typer
+import zips
 from typer.testing import CliRunner
 
+from autograder import cli
 from autograder.exercise import CaseResult, Verdict
 from autograder.exports import export
 from autograder.gradebook import Mark, no_formula
@@ -119,6 +122,14 @@ def test_a_file_with_other_marks_is_replaced_only_when_asked(tmp_path):
     assert (tmp_path / "out" / "plain.csv").read_bytes() != before
 
 
+def test_an_emptied_folder_is_no_attempt(tmp_path):
+    nothing = Mark("ada", "", "", ("no notebook",))
+    out = results(tmp_path / "out", mark("ada"), nothing, Mark("ben", "", "", ("no notebook",)))
+    assert invoke(out, "--format", "plain").exit_code == 0
+    head, *rows = table(out / "plain.csv")
+    assert [row[head.index("attempt")] for row in rows] == ["1 of 1", "1 of 1"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "why"),
     [
@@ -164,6 +175,105 @@ def test_moodle_s_grading_worksheet_and_folders_fit_by_number(tmp_path):
     out, roster = results(tmp_path / "out", mark("812")), written(tmp_path, "roster.csv", sheet)
     assert invoke(out, "--format", "moodle", "--students", roster, "--out-of", 100).exit_code == 0
     assert table(out / "moodle.csv")[1][:2] == ["ada@example.org", "100"]
+
+
+@pytest.fixture
+def graded(tmp_path):
+    """Return a function that grades a zip into `out`, on one function."""
+
+    def run(members: dict[str, bytes]) -> Path:
+        out, path = tmp_path / "out", zips.zipped(tmp_path / "x.zip", members)
+        done = CliRunner().invoke(cli.app, ["grade", str(path), "--out", str(out), "--chapter", "01", "--jobs", "2"])
+        assert done.exit_code == 0, done.output
+        return out
+
+    return run
+
+
+RIGHT, WRONG = (
+    classroom.notebook([f"def squared_error(y_hat, y):\n    return {body}"]) for body in ("(y_hat - y) ** 2.0", "0")
+)
+
+
+def test_a_download_from_canvas_is_graded_and_handed_back(tmp_path, graded):
+    listed = """\
+Student,ID,SIS User ID,SIS Login ID,Section,Homework 1 (555)
+"Doe, Jane",12345,u1,jdoe,S1,
+"Lovelace, Ada",12346,u2,alovelace,S1,
+"Smith, Bob",12348,u4,bsmith,S1,
+"Smith, Bob",12349,u5,bsmith2,S1,
+"Nobody, Nora",12350,u6,nnobody,S1,
+"""
+    out = graded(
+        {
+            "doejane_12345_67890_01_gradient_descent-1.ipynb": RIGHT,
+            f"lovelaceada_LATE_12346_67891_{classroom.NOTEBOOK}": WRONG,
+            "smithbob_12348_67893_hw.pdf": b"%PDF",
+            f"smithbob_12349_67894_{classroom.NOTEBOOK}": RIGHT,
+        }
+    )
+    roster = written(tmp_path, "canvas.csv", listed)
+    result = invoke(out, "--format", "canvas", "--students", roster)
+    assert result.exit_code == 0, result.output
+    assert [(row[1], row[-1]) for row in table(out / "canvas.csv")[2:]] == [
+        ("12345", "1"),
+        ("12346", "0"),
+        ("12348", "0"),
+        ("12349", "1"),
+    ]
+    assert "left out" not in result.output
+    assert "alone" not in result.output
+
+
+def test_a_download_from_moodle_is_graded_and_handed_back_with_namesakes(tmp_path, graded):
+    listed = "Identifier,Full name,Email address\n"
+    listed += "".join(f"Participant {number},Jane Doe,jane{number}@x.org\n" for number in (111, 112))
+    listed += "Participant 113,Zoë Åström,zoe@x.org\n"
+    first = {f"Jane Doe_111_assignsubmission_file_/{classroom.NOTEBOOK}": RIGHT}
+    rest = {
+        "Jane Doe_111_assignsubmission_onlinetext_/onlinetext.html": b"see file",
+        f"Jane Doe_112_assignsubmission_file_/{classroom.NOTEBOOK}": WRONG,
+        f"Zoë Åström_113_assignsubmission_file_/{classroom.NOTEBOOK}": RIGHT,
+    }
+    out = graded(first)
+    by_hand = ["override", str(out), "Jane Doe (111)", "squared_error", "0.5", "--reason", "shown in class"]
+    assert CliRunner().invoke(cli.app, by_hand).exit_code == 0
+    out = graded(first | rest)
+    assert list(gradebooks.results(out)) == ["Jane Doe (111)", "Jane Doe (112)", "Zoë Åström (113)"]
+    assert len(list((out / "feedback").iterdir())) == 3
+    roster = written(tmp_path, "worksheet.csv", listed)
+    result = invoke(out, "--format", "moodle", "--students", roster)
+    assert result.exit_code == 0, result.output
+    assert [row[:2] for row in table(out / "moodle.csv")[1:]] == [
+        ["jane111@x.org", "0.5"],
+        ["jane112@x.org", "0"],
+        ["zoe@x.org", "1"],
+    ]
+    assert result.output.count("\n") == 1
+
+
+def test_names_with_numbers_fit_a_list_without_these_and_that_is_told(tmp_path):
+    out = results(tmp_path / "out", mark("Ada Lovelace (812)"))
+    result = invoke(out, "--format", "moodle", "--students", written(tmp_path, "moodle.csv", MOODLE))
+    assert "holds no such number: Ada Lovelace (812)" in said(result)
+    assert [row[0] for row in table(out / "moodle.csv")[1:]] == ["Ada@Example.org"]
+
+
+@pytest.mark.parametrize(
+    ("to", "option", "value"),
+    [
+        ("plain", "--out-of", "20"),
+        ("plain", "--students", "class.csv"),
+        ("plain", "--assignment", "22"),
+        ("moodle", "--assignment", "22"),
+    ],
+)
+def test_an_option_that_a_format_takes_no_notice_of_is_refused(tmp_path, to, option, value):
+    out = results(tmp_path / "out", mark("ada"))
+    result = invoke(out, "--format", to, option, value)
+    assert result.exit_code == 2
+    assert f"--format {to} takes no {option}: leave it out" in said(result)
+    assert [path.name for path in out.iterdir()] == ["gradebook.db"]
 
 
 def test_nothing_becomes_a_formula(tmp_path):

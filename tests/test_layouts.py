@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from classroom import NOTEBOOK
@@ -47,14 +48,14 @@ CANVAS = {
     "anon_LATE_9zz2b_686_homework.ipynb": EMPTY,
 }
 CANVAS_FOUND = {
-    "astromzoe": (f"astromzoe_12345_678_{NOTEBOOK}", ()),
-    "benson": ("benson_LATE_12346_679_01_gradient_descent-1.ipynb", ("handed in late",)),
+    "astromzoe (12345)": (f"astromzoe_12345_678_{NOTEBOOK}", ()),
+    "benson (12346)": ("benson_LATE_12346_679_01_gradient_descent-1.ipynb", ("handed in late",)),
     "li (12347)": ("li_12347_680_01_gradient_descent.ipynb", ()),
     "li (12348)": (
         "li_12348_681_01_gradient_descent-2.ipynb",
         (f"graded 01_gradient_descent-2.ipynb, not {NOTEBOOK}",),
     ),
-    "mora": (None, ("handed in late", "no notebook: found my_essay.pdf")),
+    "mora (12349)": (None, ("handed in late", "no notebook: found my_essay.pdf")),
     "anon (5f3xa)": ("anon_5f3xa_685_homework.ipynb", (f"the file is called homework.ipynb, not {NOTEBOOK}",)),
     "anon (9zz2b)": (
         "anon_LATE_9zz2b_686_homework.ipynb",
@@ -71,8 +72,8 @@ MOODLE = {
     "Participant 7_1006_assignsubmission_onlinetext_.html": "nothing",
 }
 MOODLE_FOUND = {
-    "Zoë Åström": (f"Zoë Åström_1001_assignsubmission_file_/{NOTEBOOK}", ()),
-    "Ana_María Núñez": (
+    "Zoë Åström (1001)": (f"Zoë Åström_1001_assignsubmission_file_/{NOTEBOOK}", ()),
+    "Ana_María Núñez (1002)": (
         "Ana_María Núñez_1002_assignsubmission_file_/answers/hw.ipynb",
         (f"the file is called hw.ipynb, not {NOTEBOOK}",),
     ),
@@ -84,8 +85,8 @@ MOODLE_FOUND = {
         "Li Wei_1004_assignsubmission_file/a.ipynb",
         (f"the file is called a.ipynb, not {NOTEBOOK}",),
     ),
-    "Ben": (f"Ben_1005_assignsubmission_file_{NOTEBOOK}", ()),
-    "Participant 7": (None, ("no notebook: found .html",)),
+    "Ben (1005)": (f"Ben_1005_assignsubmission_file_{NOTEBOOK}", ()),
+    "Participant 7 (1006)": (None, ("no notebook: found .html",)),
 }
 GRADESCOPE = {
     "assignment_99_export/submission_metadata.yml": METADATA,
@@ -95,7 +96,7 @@ GRADESCOPE = {
     f"assignment_99_export/submission_104/{NOTEBOOK}": EMPTY,
 }
 GRADESCOPE_FOUND = {
-    "Zoë Åström": (f"assignment_99_export/submission_101/{NOTEBOOK}", ()),
+    "Zoë Åström (0042)": (f"assignment_99_export/submission_101/{NOTEBOOK}", ()),
     "Ben (7)": (f"assignment_99_export/submission_102/sub/{NOTEBOOK}", ()),
     "cleo@example.org": (f"assignment_99_export/submission_102/sub/{NOTEBOOK}", ()),
     "Ben (8)": (None, ("no notebook: found a.py",)),
@@ -143,9 +144,10 @@ def test_platforms_are_known_in_a_folder(tmp_path, layout):
 @pytest.mark.parametrize(
     ("layout", "student", "number"),
     [
-        ("Canvas", "benson", "12346"),
-        ("Moodle", "Ben", "1005"),
-        ("Gradescope", "Zoë Åström", "0042"),
+        ("Canvas", "benson (12346)", "12346"),
+        ("Moodle", "Ben (1005)", "1005"),
+        ("Gradescope", "Zoë Åström (0042)", "0042"),
+        ("Gradescope", "cleo@example.org", "cleo@example.org"),
         ("nbgrader", "ada", ""),
     ],
 )
@@ -155,12 +157,66 @@ def test_the_number_that_a_platform_gives_is_kept(tmp_path, layout, student, num
     assert {each.student: each.number for each in found}[student] == number
 
 
+def test_a_namesake_who_comes_later_changes_no_name(tmp_path):
+    first = {f"Jane Doe_111_assignsubmission_file_/{NOTEBOOK}": EMPTY}
+    second = first | {f"Jane Doe_112_assignsubmission_file_/{NOTEBOOK}": EMPTY}
+    assert list(read(zipped(tmp_path / "one.zip", first))) == ["Jane Doe (111)"]
+    assert list(read(zipped(tmp_path / "two.zip", second))) == ["Jane Doe (111)", "Jane Doe (112)"]
+
+
+CLASS = {f"submissions/{name}/{NOTEBOOK}": EMPTY for name in ("ada", "ben")} | {"submissions/eve/a.txt": ""}
+
+
+def unpacked(folder: Path, members: dict[str, bytes | str]) -> Path:
+    with zipfile.ZipFile(zipped(folder.with_suffix(".zip"), members)) as archive:
+        archive.extractall(folder)
+    return folder
+
+
+@pytest.mark.parametrize("wrapper", ["", "download/", "a/b/"])
+@pytest.mark.parametrize("make", [zipped, unpacked])
+def test_a_class_in_one_folder_is_a_class(tmp_path, wrapper, make):
+    path = make(
+        tmp_path / "hw1.zip" if make is zipped else tmp_path / "hw1", {wrapper + n: c for n, c in CLASS.items()}
+    )
+    assert list(read(path)) == ["ada", "ben", "eve"]
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        {f"ada/homework/{NOTEBOOK}": EMPTY, "ada/data/a.csv": ""},
+        {f"ada/{NOTEBOOK}": EMPTY, f"ada/old/{NOTEBOOK}": EMPTY, f"ada/older/{NOTEBOOK}": EMPTY},
+    ],
+)
+def test_a_student_s_own_folders_are_no_class(tmp_path, members):
+    assert list(read(zipped(tmp_path / "hw1.zip", members))) == ["ada"]
+
+
+def test_results_beside_the_wrapping_folder_change_nothing(tmp_path):
+    folder = unpacked(tmp_path / "hw1", CLASS)
+    (folder / "marks" / "feedback").mkdir(parents=True)
+    found = submissions.find(folder, CHAPTER, leave_out=folder / "marks")
+    assert [each.student for each in found] == ["ada", "ben", "eve"]
+
+
+@pytest.mark.parametrize(
+    ("layout", "wrapper"), [("Canvas", ""), ("Moodle", ""), ("Gradescope", "assignment_99_export/")]
+)
+def test_a_file_that_is_nobodys_is_told(tmp_path, layout, wrapper):
+    members = LAYOUTS[layout][0] | {f"{wrapper}readme.txt": "", f"{wrapper}rest.zip": b"PK"}
+    loose: list[str] = []
+    with opened(zipped(tmp_path / "x.zip", members)) as source:
+        submissions.find(source.folder, CHAPTER, loose=loose)
+    assert loose == ["readme.txt (no notebook)", "rest.zip (a zip inside is not opened)"]
+
+
 @pytest.mark.parametrize(
     ("layout", "student", "time", "by"),
     [
-        ("Canvas", "benson", None, "Canvas"),
-        ("Moodle", "Ben", datetime(2024, 1, 2, 3, 4, 6).astimezone(), "the file's date"),
-        ("Gradescope", "Zoë Åström", datetime(2024, 9, 25, 6, 31, 47, tzinfo=UTC), "Gradescope"),
+        ("Canvas", "benson (12346)", None, "Canvas"),
+        ("Moodle", "Ben (1005)", datetime(2024, 1, 2, 3, 4, 6).astimezone(), "the file's date"),
+        ("Gradescope", "Zoë Åström (0042)", datetime(2024, 9, 25, 6, 31, 47, tzinfo=UTC), "Gradescope"),
         ("Gradescope", "submission_104", datetime(2024, 1, 2, 3, 4, 6).astimezone(), "the file's date"),
         ("nbgrader", "ada", datetime(2024, 5, 1, 12, tzinfo=UTC), "nbgrader"),
         ("nbgrader", "ben", datetime(2024, 1, 2, 3, 4, 6).astimezone(), "the file's date"),

@@ -73,6 +73,26 @@ def test_a_student_without_a_notebook_keeps_the_row(tmp_path):
     }
 
 
+def test_a_loose_file_is_its_student_s_if_its_name_says_so_else_it_is_told(tmp_path):
+    put(tmp_path, "anna.py", "bert_01_gradient_descent.zip", "carl.ipynb", "carl_01_gradient_descent.zip", "carl.py")
+    put(tmp_path, f"dora/{NOTEBOOK}", "dora.PY", "dora/data.csv", "01_gradient_descent.py", "rest.zip")
+    loose: list[str] = []
+    notes = {each.student: each.notes for each in find(tmp_path, CHAPTER, loose=loose)}
+    assert notes == {
+        "bert": (
+            "no notebook: found bert_01_gradient_descent.zip; "
+            "a zip inside is not opened: put its notebook in its place",
+        ),
+        "carl": ("graded carl.ipynb, not carl_01_gradient_descent.zip, carl.py",),
+        "dora": (f"graded {NOTEBOOK}, not dora.PY",),
+    }
+    assert loose == [
+        "01_gradient_descent.py (no notebook)",
+        "anna.py (no notebook)",
+        "rest.zip (a zip inside is not opened)",
+    ]
+
+
 def test_the_expected_name_wins_over_a_newer_file(tmp_path):
     put(tmp_path, f"anna/{NOTEBOOK}", "anna/new.ipynb")
     os.utime(tmp_path / "anna" / NOTEBOOK, (1, 1))
