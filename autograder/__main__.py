@@ -3,11 +3,19 @@
 It imports next to nothing until it is called: each process that grading starts imports the program of its parent again.
 """
 
+import os
+import signal
+
 
 def main() -> None:
-    """Run the command line."""
+    """Run the command line; Ctrl-C while it is being imported ends it at once."""
+    before = signal.getsignal(signal.SIGINT)
+    if before is signal.default_int_handler:
+        # No exception: raised in the midst of an import, it would be shown with a traceback, or swallowed.
+        signal.signal(signal.SIGINT, lambda number, frame: os._exit(130))
     from .cli import main as run
 
+    signal.signal(signal.SIGINT, before)
     run()
 
 

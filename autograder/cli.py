@@ -35,8 +35,15 @@ for command in (
 
 
 def main() -> None:
-    """Run the command line; a fault of the course's notebooks, the isolation or the cluster ends it with one line."""
+    """Run the command line; a fault of the course's notebooks, the isolation or the cluster ends it with one line.
+
+    So does a file that cannot be read or written.
+    """
     try:
         app()
     except (NotebookError, IsolationError, ClusterError) as error:
         sys.exit(f"autograder: {error}")
+    except OSError as error:
+        if error.filename is None:  # a fault of the program: it needs the traceback
+            raise
+        sys.exit(f"autograder: {error.filename}: {error.strerror}")

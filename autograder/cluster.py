@@ -125,6 +125,8 @@ def _connected(address: str) -> Iterator[Client]:
     scheme = address.partition("://")[0] if "://" in address else "tcp"
     if scheme not in ("tcp", "tls"):
         raise ClusterError(f"{where} is no scheduler's address: give one like tcp://10.0.0.1:8786, or tls://...")
+    if not _has_port(address):
+        raise ClusterError(f"{where} names no port: give an address like tcp://10.0.0.1:8786")
     # Asked beforehand: Dask's client would wait for half a minute, and end with a traceback.
     if scheme == "tls" and not Security().get_connection_args("client").get("ssl_context"):
         raise ClusterError(f"{where} needs certificates: name them in Dask's configuration, under distributed.comm.tls")
@@ -137,6 +139,11 @@ def _connected(address: str) -> Iterator[Client]:
         raise ClusterError(f"no Dask scheduler answers at {where}: {hint} ({_text(error)})") from error
     with _quiet(), client:  # what is left of its tasks goes when it closes
         yield client
+
+
+def _has_port(address: str) -> bool:
+    port = address.rpartition(":")[2]
+    return port.isascii() and port.isdigit() and 0 < int(port) < 2**16
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from .database import Gradebook
 from .exercise import Verdict
 from .files import write_text
 from .gradebook import Edition, Result, no_formula
-from .options import ChapterName, Results, Url, gradebook_of
+from .options import ChapterName, Results, Url, finite, gradebook_of
 from .roster import Roster, UnreadableRoster
 from .show import code, verdict_lines, verdict_title
 from .submissions import printable
@@ -68,7 +68,8 @@ def export(
         str | None, typer.Option(help="Canvas: name or number of the assignment, if the list has several.")
     ] = None,
     out_of: Annotated[
-        float | None, typer.Option(min=0.01, help="Points of a full mark in the LMS; the chapter's if left out.")
+        float | None,
+        typer.Option(min=0.01, callback=finite, help="Points of a full mark in the LMS; the chapter's if left out."),
     ] = None,
     out: Annotated[Path | None, typer.Option(help="File to write; in the folder of results if left out.")] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace what is there already.")] = False,

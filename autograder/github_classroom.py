@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import shutil
-import tempfile
 from pathlib import Path
 from typing import Annotated
 
@@ -14,7 +13,7 @@ import typer
 from .exercises import of_chapter
 from .files import write_text
 from .options import chapter_named
-from .release import PACKAGE, write_bundle
+from .release import PACKAGE, new_folder, write_bundle
 
 WORKFLOW = Path(".github", "workflows", "classroom.yml")
 CHECK = "github_check"
@@ -26,18 +25,11 @@ def github(
 ) -> None:
     """Write a chapter's homework copy for GitHub Classroom, with a workflow that checks the public cases."""
     found = chapter_named(chapter)
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise typer.BadParameter(f"{out} is not empty: name a new folder, so that nothing is overwritten")
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}.") as temporary:
-        bundle = Path(temporary) / "bundle"
+    with new_folder(out) as bundle:
         write_bundle(found.name, bundle)
         for path in grader_files():
             shutil.copyfile(path, bundle / "autograder" / path.relative_to(PACKAGE))
         write_text(bundle / WORKFLOW, workflow(found.name))
-        if out.exists():
-            out.rmdir()
-        bundle.rename(out)
     typer.echo(f"{out}: push it as a template repository, and choose it for the assignment in GitHub Classroom.")
 
 

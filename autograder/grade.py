@@ -17,7 +17,7 @@ from .database import Gradebook
 from .exercises import of_chapter
 from .gradebook import Mark
 from .grader import Grader
-from .options import Url, told
+from .options import Seed, Url, finite, told
 from .policy import Attempts, Policy, moment
 from .process import Limits
 from .submissions import Submission
@@ -29,12 +29,13 @@ def grade(
     chapter: Annotated[
         str | None, typer.Option(help="The chapter, say 01; if left out, the files' names tell.")
     ] = None,
-    seed: Annotated[
-        int | None,
-        typer.Option(min=0, max=2**63 - 1, help="Seed of the random cases; a new one for each class if left out."),
+    seed: Seed = None,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, max=9999, help="Students graded at a time; all cores if left out.")
     ] = None,
-    jobs: Annotated[int | None, typer.Option(min=1, help="Students graded at a time; all cores if left out.")] = None,
-    time_limit: Annotated[float, typer.Option(min=0.01, help="Seconds for a call; 4 times that to load.")] = 5.0,
+    time_limit: Annotated[
+        float, typer.Option(min=0.01, max=86400, callback=finite, help="Seconds for a call; 4 times that to load.")
+    ] = 5.0,
     memory_limit: Annotated[
         int, typer.Option(min=0, help="MiB for a student's process; 0: none. Not on Windows.")
     ] = 2048,
@@ -50,9 +51,12 @@ def grade(
         str | None,
         typer.Option(metavar="TIME", help='Say "2026-11-30 12:00", or a day for its end; "none" takes it back.'),
     ] = None,
-    late_days: Annotated[int | None, typer.Option(min=0, help="Days after the deadline that cost nothing.")] = None,
+    late_days: Annotated[
+        int | None, typer.Option(min=0, max=9999, help="Days after the deadline that cost nothing.")
+    ] = None,
     penalty: Annotated[
-        float | None, typer.Option(min=0, max=100, help="Percent of the points for each started day after these.")
+        float | None,
+        typer.Option(min=0, max=100, callback=finite, help="Percent of the points for each started day after these."),
     ] = None,
     scheduler: Annotated[
         str | None, typer.Option(metavar="ADDRESS", help="Grade on the Dask cluster of this scheduler, not here.")
@@ -62,12 +66,14 @@ def grade(
 
     Deadline, penalty and which attempt counts are kept, and grade nothing anew: a later run may change them.
     """
+    _refuse_among(folder, out)
     limits = Limits(time_limit, 4 * time_limit, memory_limit * 2**20)
     due = _deadline(deadline)
     with told(), batch.opened(folder) as source:
         wanted = batch.chapter_of(source.folder, folder, chapter)
         found = batch.found_in(source, folder, wanted, out)
         chosen = of_chapter(wanted.name)
+        grades.refuse_others(out, chosen)
         drawn = seeds.of_class(chosen, seed)
         grader = Grader(wanted, chosen, drawn, limits, source.folder)
         if scheduler:
@@ -88,6 +94,18 @@ def grade(
                 return grader.grade_all(todo, jobs or os.cpu_count() or 1)
 
             _grade(source, out, book, grader, found, run)
+
+
+def _refuse_among(folder: Path, out: Path) -> None:
+    """Refuse results among the submissions, where the next run would take them for a student's.
+
+    Raises:
+        typer.BadParameter: the folder of results is that of the submissions, or lies inside it.
+    """
+    place = out.resolve()
+    if folder.is_dir() and any(each.exists() and each.samefile(folder) for each in (place, *place.parents)):
+        where = "is the folder of the submissions" if place == folder.resolve() else f"lies inside {folder}"
+        raise typer.BadParameter(f"--out {out} {where}: name a folder beside it, or results are taken for a student's")
 
 
 def _deadline(text: str | None) -> list[object]:
@@ -142,6 +160,8 @@ def _grade(
         raise typer.Exit(130)
     if source.left_out:
         typer.echo("\n".join(["Left out of the archive:", *(f"  {line}" for line in source.left_out)]))
+    if source.loose:
+        typer.echo("\n".join(["Not graded:", *(f"  {line}" for line in source.loose)]))
 
 
 def _report(out: Path, book: Gradebook, done: int, console: Console) -> None:

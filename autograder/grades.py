@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 from . import reading
 from .database import Gradebook
+from .exercise import Exercise
+from .exercises import exercises as all_exercises
 from .files import write_text
 from .gradebook import Edition, Result, no_formula
+from .tables import GradebookError
 
 GRADES = "grades.csv"
 HEADS = ["student", "file", "points", "max_points", "percent", "attempt", "handed_in", "percent_off", "note"]
 
 
 class Table:
-    """The table as it grows: a row per student; times are in UTC."""
+    """The table as it grows: a row per student; times are those of this computer's zone, with their offset."""
 
     def __init__(self, book: Gradebook) -> None:
         self._edition = book.edition
@@ -50,9 +55,36 @@ def of(book: Gradebook) -> Table:
     return table
 
 
+def refuse_others(out: Path, exercises: Sequence[Exercise]) -> None:
+    """Refuse a folder whose `grades.csv` is another chapter's: the pages of both would be mixed.
+
+    Args:
+        out: the folder of results.
+        exercises: those of the chapter that is to be written there.
+
+    Raises:
+        GradebookError: it holds another chapter's marks.
+    """
+    try:
+        with (out / GRADES).open(encoding="utf-8", newline="") as stream:
+            there = set(next(csv.reader(stream), [])) - set(HEADS)
+    except (OSError, UnicodeDecodeError, csv.Error):
+        return
+    others = {each.chapter for each in all_exercises().values() if each.name in there}
+    if others and not there & {each.name for each in exercises}:
+        raise GradebookError(f"{out} holds the marks of chapter {', '.join(sorted(others))}: name another folder")
+
+
+def _local(when: datetime) -> datetime:
+    try:
+        return when.astimezone()
+    except (OverflowError, OSError):  # a year that no clock shows
+        return when
+
+
 def _row(edition: Edition, result: Result) -> list[str]:
     each = {verdict["exercise"]: verdict["points"] for verdict in result.verdicts}
-    when = result.handed_in.isoformat(" ", "seconds").removesuffix("+00:00") if result.handed_in else ""
+    when = _local(result.handed_in).isoformat(" ", "seconds") if result.handed_in else ""
     return [
         no_formula(result.student),
         no_formula(result.file),

@@ -20,7 +20,7 @@ import solutions
 from . import seeds
 from .exercises import of_chapter
 from .gradescope_run import Visibility
-from .options import chapter_named
+from .options import Overwrite, Seed, chapter_named, writing
 
 TEMPLATES = Path(__file__).parent / "templates"
 PACKAGES = (Path(__file__).parent, Path(solutions.__path__[0]))
@@ -32,10 +32,11 @@ def gradescope(
     chapter: Annotated[str, typer.Argument(help="The chapter, say 01 or gradient_descent.")],
     out: Annotated[Path, typer.Option(help="File to write, say autograder.zip.")],
     visibility: Annotated[Visibility, typer.Option(help="When students see the verdicts.")] = Visibility.VISIBLE,
-    seed: Annotated[int | None, typer.Option(help="Seed of the random cases; a new one if left out.")] = None,
+    seed: Seed = None,
     weak: Annotated[
         bool, typer.Option("--allow-weak-isolation", help="Grade there even on a machine of no rung A or B.")
     ] = False,
+    overwrite: Overwrite = False,
 ) -> None:
     """Write a chapter's autograder for Gradescope, to upload as it is."""
     found = chapter_named(chapter)
@@ -48,14 +49,15 @@ def gradescope(
     }
     name, wheel = build_wheel()
     members = {script: _script(script, words) for script in ("setup.sh", "run_autograder")} | {name: wheel}
-    try:
+    content = _zipped(members, executable=("setup.sh", "run_autograder"))
+    with writing(out):
+        if out.is_file() and not overwrite and out.read_bytes() != content:
+            raise typer.BadParameter(f"{out} is there: name another file, or replace it with --overwrite")
         out.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}.") as temporary:
             made = Path(temporary) / out.name
-            made.write_bytes(_zipped(members, executable=("setup.sh", "run_autograder")))
+            made.write_bytes(content)
             made.replace(out)
-    except OSError as error:
-        raise typer.BadParameter(f"{out} cannot be written: {error.strerror}") from error
     typer.echo(f"{out}: upload it in Gradescope under Configure Autograder. Students hand in {found.notebook}.")
     typer.echo("It holds the solutions: keep it from students.")
 

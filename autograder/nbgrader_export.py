@@ -15,7 +15,7 @@ from . import notebooks, seeds
 from .exercise import Exercise
 from .exercises import of_chapter
 from .files import write_text
-from .options import chapter_named
+from .options import Seed, chapter_named, writing
 from .release import write_bundle
 from .stubs import filled, stub
 
@@ -58,22 +58,23 @@ c.ExecutePreprocessor.timeout = 300
 def nbgrader(
     chapter: Annotated[str, typer.Argument(help="The chapter, say 01 or gradient_descent.")],
     out: Annotated[Path, typer.Option(help="Course folder of nbgrader; the assignment goes to its source/.")],
-    seed: Annotated[int | None, typer.Option(help="Seed of the random cases; a new one if left out.")] = None,
+    seed: Seed = None,
 ) -> None:
     """Write a chapter as an assignment for nbgrader: source/<chapter>, and a configuration where there is none."""
     found = chapter_named(chapter)
     folder = out / "source" / found.stem
-    if folder.exists():
-        raise typer.BadParameter(f"{folder} is there: move it away, so that nothing is overwritten")
-    drawn = seeds.of_class(of_chapter(found.name), seed)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".nbgrader.") as temporary:
-        made = Path(temporary) / found.stem
-        write_assignment(found.name, made, drawn)
-        made.rename(folder)
-    config = out / "nbgrader_config.py"
-    if not config.exists():
-        write_text(config, CONFIG)
+    with writing(folder):
+        if folder.exists():
+            raise typer.BadParameter(f"{folder} is there: move it away, so that nothing is overwritten")
+        drawn = seeds.of_class(of_chapter(found.name), seed)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".nbgrader.") as temporary:
+            made = Path(temporary) / found.stem
+            write_assignment(found.name, made, drawn)
+            made.rename(folder)
+        config = out / "nbgrader_config.py"
+        if not config.exists():
+            write_text(config, CONFIG)
     typer.echo(f"{folder}: in {out}, run `nbgrader generate_assignment {found.stem}`.")
     typer.echo("It holds the solutions; what nbgrader writes to release/ does not.")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import tempfile
 from copy import deepcopy
 from pathlib import Path
@@ -16,6 +15,7 @@ from .chapters import find as find_chapter
 from .exercise import Exercise
 from .exercises import exercises, of_chapter
 from .files import write_text
+from .options import Overwrite, writing
 from .stubs import filled, stub
 
 FOLDER = Path(__file__).resolve().parent.parent / "notebooks"
@@ -55,9 +55,14 @@ def read(path: Path) -> Any:
 
 def write(notebook: Any, path: Path) -> None:
     """Write a notebook, whole or not at all."""
+    write_text(path, text_of(notebook))
+
+
+def text_of(notebook: Any) -> str:
+    """Return the text of a notebook's file."""
     import nbformat
 
-    write_text(path, nbformat.writes(notebook, version=4) + "\n")
+    return str(nbformat.writes(notebook, version=4)) + "\n"
 
 
 def tagged(cell: Any, tag: str) -> bool:
@@ -202,11 +207,20 @@ def execute(names: ChapterNames = None) -> None:
 def fill(
     out: Annotated[Path, typer.Option(help="Folder for the filled notebooks.")],
     names: ChapterNames = None,
+    overwrite: Overwrite = False,
 ) -> None:
     """Write copies of the notebooks with every exercise solved."""
-    for chapter in _chosen(names):
-        path = path_of(chapter)
-        write(fill_in(read(path), chapter), out / path.name)
-        for module in path.parent.glob("*.py"):
-            shutil.copy(module, out / module.name)
-        typer.echo(f"{out / path.name}")
+    made = {path.name: text_of(fill_in(read(path), name)) for name in _chosen(names) for path in [path_of(name)]}
+    modules = {path.name: path.read_text(encoding="utf-8") for path in FOLDER.glob("*.py")}
+    with writing(out):
+        for name, text in (made | modules).items():
+            if not overwrite and _differs(out / name, text):
+                raise typer.BadParameter(f"{out / name} is there: name another folder, or replace it with --overwrite")
+        for name, text in (made | modules).items():
+            write_text(out / name, text)
+    typer.echo("\n".join(str(out / name) for name in made))
+
+
+def _differs(path: Path, text: str) -> bool:
+    """Return whether a file is there that does not hold just this text."""
+    return path.exists() and path.read_bytes() != text.encode()

@@ -1,7 +1,8 @@
-"""What the commands on a gradebook have in common: where it is, and how they say that it cannot be used."""
+"""What the commands have in common: options, and how they say that a gradebook or a file cannot be used."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,6 +30,11 @@ ChapterName = Annotated[
     str | None, typer.Option("--chapter", help="The chapter, say 01, if the gradebook holds the marks of several.")
 ]
 
+Seed = Annotated[
+    int | None, typer.Option(min=0, max=2**63 - 1, help="Seed of the random cases; a new one if left out.")
+]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace what is there already.")]
+
 
 @contextmanager
 def gradebook_of(out: Path, url: str | None, chapter: str | None) -> Iterator[Gradebook]:
@@ -53,6 +59,30 @@ def chapter_named(word: str) -> Chapter:
         return find_chapter(word)
     except KeyError as error:
         raise typer.BadParameter(error.args[0]) from error
+
+
+def finite(value: float | None) -> float | None:
+    """Return an option's number, which must be neither infinite nor `nan`.
+
+    Raises:
+        typer.BadParameter: it is.
+    """
+    if value is not None and not math.isfinite(value):
+        raise typer.BadParameter(f"{value} is no finite number")
+    return value
+
+
+@contextmanager
+def writing(out: Path) -> Iterator[None]:
+    """End a command with one line where its result cannot be written.
+
+    Raises:
+        typer.BadParameter: in place of an `OSError`.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise typer.BadParameter(f"{out} cannot be written: {error.strerror or error}") from error
 
 
 @contextmanager

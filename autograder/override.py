@@ -12,6 +12,7 @@ import typer
 
 from . import feedback, grades, reading, recording
 from .database import Gradebook
+from .exercises import of_chapter
 from .options import ChapterName, Results, Url, gradebook_of
 
 
@@ -33,6 +34,7 @@ def override(
     if not reason.strip():
         raise typer.BadParameter("say why with --reason")
     with gradebook_of(out, url, chapter) as book:
+        grades.refuse_others(out, of_chapter(book.chapter))
         name = _exercise(book, exercise)
         person = _chosen(student, reading.everyone(book), f"{out} holds no student")
         standing = reading.corrections(book, [person]).get(person, {}).get(name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -143,4 +143,9 @@ def moment(text: str) -> datetime:
     found = datetime.fromisoformat(text)
     if len(text.strip()) <= len("2026-11-30"):
         found = datetime.combine(found, time.max)
-    return found if found.tzinfo else found.astimezone()
+    try:
+        found = found if found.tzinfo else found.astimezone()
+        found.astimezone(UTC)  # as a gradebook keeps it
+    except (OverflowError, OSError) as error:
+        raise ValueError(f"{text} is too near to the end of time") from error
+    return found

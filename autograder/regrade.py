@@ -3,32 +3,45 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 
-from . import batch, gradebook, reading, recording
+from . import batch, gradebook, grades, reading, recording
 from .chapters import find as find_chapter
 from .database import Gradebook
 from .exercise import Exercise
 from .exercises import of_chapter
+from .gradebook import Mark
 from .grader import Grader
 from .options import ChapterName, Url, gradebook_of
+from .policy import Attempt, Correction
 from .process import Limits
 from .submissions import Submission
 
 
 @dataclass(frozen=True)
 class Change:
-    """What the corrected check says of a student, and what it said before: points and status."""
+    """What the corrected check says of an attempt, and what it said before: points and status."""
 
-    student: str
+    mark: Mark
     before: dict[str, Any]
-    after: dict[str, Any]
+
+    @property
+    def student(self) -> str:
+        """The student's name."""
+        return self.mark.student
+
+    @property
+    def after(self) -> dict[str, Any]:
+        """The verdict of the corrected check."""
+        (verdict,) = self.mark.verdicts
+        return verdict
 
     @property
     def text(self) -> str:
@@ -42,7 +55,9 @@ def regrade(
     out: Annotated[Path, typer.Option(help="The folder of its results.")],
     exercise: Annotated[str, typer.Option(help="The exercise's name.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say who would change, and keep nothing.")] = False,
-    jobs: Annotated[int | None, typer.Option(min=1, help="Students graded at a time; all cores if left out.")] = None,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, max=9999, help="Students graded at a time; all cores if left out.")
+    ] = None,
     weak: Annotated[
         bool, typer.Option("--allow-weak-isolation", help="Grade where `autograder doctor` finds no rung A or B, too.")
     ] = False,
@@ -52,6 +67,7 @@ def regrade(
     """Grade one exercise of everyone with the check as it is now, and say who changes. All other verdicts stay."""
     with gradebook_of(out, url, chapter) as book, batch.opened(folder) as source:
         wanted, chosen = find_chapter(book.chapter), _exercise(book, exercise)
+        grades.refuse_others(out, of_chapter(book.chapter))
         limits = Limits(**book.edition.limits)  # type: ignore[arg-type]
         found = batch.found_in(source, folder, wanted, out)
         batch.require_isolation(weak)
@@ -66,8 +82,7 @@ def regrade(
             task = bar.add_task("", total=len(todo))
             with closing(grader.grade_all([submission for submission, _ in todo.values()], jobs or _cores())) as marks:
                 for mark in marks:
-                    (after,) = mark.verdicts
-                    changes.append(Change(mark.student, todo[mark.student][1], after))
+                    changes.append(Change(mark, todo[mark.student][1]))
                     if not dry_run:
                         recording.rejudge(book, mark, chosen.id)
                     bar.advance(task)
@@ -125,13 +140,34 @@ def _todo(
 
 
 def _told(book: Gradebook, exercise: Exercise, changes: list[Change], dry_run: bool) -> list[str]:
-    """Return a line for each student who changes, and one for all."""
+    """Return a line for each student who changes, one for all, and one for those whose best attempt is another."""
     lines = [(change, change.text) for change in sorted(changes, key=lambda change: change.student)]
     by_hand = reading.corrections(book, [change.student for change, line in lines if line])
     told = []
     for change, line in lines:
         hand = by_hand.get(change.student, {}).get(exercise.id)
         if line:
-            told.append(f"  {line}" + (f" (stays {hand.points:g} by hand)" if hand else ""))
+            by = f" (stays {hand.points:g} by hand)" if hand else ""
+            told.append(f"  {line}{by}{_another(book, change.mark, by_hand.get(change.student, {}))}")
     kept = "would change; nothing is kept" if dry_run else "change"
-    return [f"{exercise.name}: {len(told)} of {len(changes)} students {kept}", *told]
+    same = {change.student: change.mark.sha256 for change, line in lines if not line}
+    others = sum(result.mark.sha256 != same[result.student] for result in reading.results(book, list(same)))
+    note = f"Of {others} more students an attempt counts that is not in the folder: its verdict stays."
+    return [f"{exercise.name}: {len(told)} of {len(changes)} students {kept}", *told, *([note] if others else [])]
+
+
+def _another(book: Gradebook, mark: Mark, by_hand: Mapping[str, Correction]) -> str:
+    """Return which attempt of a student counts, if it is not the one that has been graded anew; else nothing."""
+    (new,) = mark.verdicts
+    attempts = reading.attempts(book, mark.student)
+    own = next((each.number for each in attempts if each.mark.sha256 == mark.sha256), 0)
+    counts = book.policy.result([_with(each, new) if each.number == own else each for each in attempts], by_hand)
+    if counts.attempt == own or not own:
+        return ""
+    return f" in attempt {own}; attempt {counts.attempt} counts, with its verdict of before"
+
+
+def _with(found: Attempt, new: dict[str, Any]) -> Attempt:
+    """Return an attempt with one verdict in place of the one that stands."""
+    others = [each for each in found.mark.verdicts if each["exercise"] != new["exercise"]]
+    return replace(found, mark=replace(found.mark, verdicts=(*others, new)))

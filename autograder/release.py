@@ -8,7 +8,8 @@ import json
 import re
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -21,7 +22,7 @@ from .evaluate import prepared
 from .exercise import Exercise
 from .exercises import given, of_chapter
 from .files import write_text
-from .options import chapter_named
+from .options import chapter_named, writing
 from .stubs import stub
 from .worker.wire import encode
 
@@ -72,17 +73,29 @@ def release(
 ) -> None:
     """Write a chapter's homework copy: stubs, public cases with their answers, solutions of earlier chapters only."""
     chapter = chapter_named(chapter).name
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise typer.BadParameter(f"{out} is not empty: name a new folder, so that nothing is overwritten")
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}.") as temporary:
-        bundle = Path(temporary) / "bundle"
+    with new_folder(out) as bundle:
         write_bundle(chapter, bundle)
-        if out.exists():
-            out.rmdir()
-        bundle.rename(out)
     files = sum(path.is_file() for path in out.rglob("*"))
     typer.echo(f"{out}: {files} files. Hand out the whole folder; students hand in {notebooks.path_of(chapter).name}.")
+
+
+@contextmanager
+def new_folder(out: Path) -> Iterator[Path]:
+    """Yield a folder to write into, which takes the place of `out` in the end, whole or not at all.
+
+    Raises:
+        typer.BadParameter: `out` is in use, or cannot be written.
+    """
+    with writing(out):
+        if out.exists() and (not out.is_dir() or any(out.iterdir())):
+            raise typer.BadParameter(f"{out} is not empty: name a new folder, so that nothing is overwritten")
+        out.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}.") as temporary:
+            bundle = Path(temporary) / "bundle"
+            yield bundle
+            if out.exists():
+                out.rmdir()
+            bundle.rename(out)
 
 
 def write_bundle(chapter: str, folder: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -15,12 +15,12 @@ from scipy import sparse
 
 import solutions
 
-from . import notebooks, pages, submissions
+from . import batch, notebooks, pages, submissions
 from .chapters import CHAPTERS, SUPPORT, Chapter
 from .files import write_text
 from .fingerprints import Function, functions, hashes
 from .gradebook import no_formula
-from .options import chapter_named
+from .options import chapter_named, writing
 
 # A passage that more students share than both of these is one that the exercise suggests.
 COMMON_STUDENTS, COMMON_SHARE = 10, 0.1
@@ -67,43 +67,45 @@ class Comparison:
 
 
 def similarity(
-    folder: Annotated[Path, typer.Argument(metavar="SUBMISSIONS", help="Holds a folder or a notebook per student.")],
+    folder: Annotated[Path, typer.Argument(metavar="SUBMISSIONS", help="A folder, or a zip from a learning platform.")],
     chapter: Annotated[str, typer.Option(help="The chapter, say 01 or gradient_descent.")],
     out: Annotated[Path, typer.Option(help="The file to write: .html to look at, .csv for a spreadsheet.")],
 ) -> None:
     """Show the teacher which submissions look alike. A hint where to look, no proof, never a mark."""
     if out.suffix.lower() not in (".html", ".csv"):
         raise typer.BadParameter(f"{out}: name a file that ends in .html or .csv")
-    if not folder.is_dir():
-        raise typer.BadParameter(f"there is no folder {folder}")
     wanted = chapter_named(chapter)
-    works, unread = read(folder, wanted)
+    with batch.opened(folder) as source:
+        works, unread = read(source.folder, wanted, source.skipped)
     if len(works) < 2:
         raise typer.BadParameter(f"{folder} holds fewer than two notebooks that can be read: nothing to compare")
     found = compare(works)
-    try:
+    with writing(out):
         write_text(out, as_csv(found) if out.suffix.lower() == ".csv" else as_html(found, wanted, unread))
-    except OSError as error:
-        raise typer.BadParameter(f"{out} cannot be written: {error.strerror}") from error
     pairs = f"{len(found.pairs)} pair{'' if len(found.pairs) == 1 else 's'}"
     typer.echo(f"{out}: {len(works)} students, {pairs} to look at. Likeness is a hint, not a proof.")
     for student, why in unread.items():
         typer.echo(f"  not compared: {student}: {why}")
+    for line in source.left_out:
+        typer.echo(f"  left out of the archive: {line}")
 
 
-def read(folder: Path, chapter: Chapter) -> tuple[dict[str, list[Function]], dict[str, str]]:
+def read(
+    folder: Path, chapter: Chapter, skipped: Mapping[Path, str] | None = None
+) -> tuple[dict[str, list[Function]], dict[str, str]]:
     """Return the functions of each student, less what the course gave them; and why a student has none.
 
     Args:
         folder: the folder of submissions.
         chapter: the chapter of the homework.
+        skipped: why there is nothing in a file, for those that could not be taken out of an archive.
 
     Raises:
         OSError: the folder cannot be read.
     """
     starter = starter_hashes(chapter)
     works, unread = {}, {}
-    for submission in submissions.find(folder, chapter):
+    for submission in submissions.find(folder, chapter, skipped=skipped):
         if submission.path is None:
             unread[submission.student] = "; ".join(submission.notes)
             continue

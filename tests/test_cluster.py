@@ -268,6 +268,9 @@ def test_the_command_says_in_one_line_that_no_scheduler_answers(tmp_path, monkey
     ("address", "why"),
     [
         ("nonsense://a", "nonsense://a is no scheduler's address"),
+        ("localhost", "localhost names no port: give an address like tcp://10.0.0.1:8786"),
+        ("tcp://[::1]", r"tcp://\[::1\] names no port"),
+        ("localhost:99999", "localhost:99999 names no port"),
         ("tcp://a host:1", "no Dask scheduler answers at tcp://a host:1"),
         ("tls://127.0.0.1:1", "tls://127.0.0.1:1 needs certificates"),
     ],

@@ -219,14 +219,6 @@ def test_the_marks_may_lie_in_another_database(tmp_path):
     assert "no URL" in _refused(tmp_path / "in", "--out", tmp_path / "out", "--gradebook", "elsewhere.db")
 
 
-def test_results_may_lie_among_the_submissions(tmp_path):
-    write_notebooks(tmp_path, "ada")
-    run = (tmp_path, "--out", tmp_path / "grades")
-    invoke(*run)
-    invoke(*run)
-    assert list(table(tmp_path / "grades")) == ["ada"]
-
-
 def _refused(*arguments: object) -> str:
     result = invoke(*arguments)
     assert result.exit_code == 2

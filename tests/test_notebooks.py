@@ -111,6 +111,21 @@ def test_fill_solves_the_copy_alone(course, tmp_path):
     assert "passed, 1 of 1 points" in cells["center-columns-check"].outputs[0].data["text/plain"]
 
 
+def test_fill_replaces_nobody_s_work_unless_asked(course, tmp_path):
+    run("sync")
+    out = tmp_path / "ben"
+    out.mkdir()
+    (out / course.name).write_text("my answers")
+    refused = run("fill", "00", "--out", out)
+    assert refused.exit_code == 2
+    assert "--overwrite" in refused.output
+    assert [path.name for path in out.iterdir()] == [course.name]
+    assert (out / course.name).read_text() == "my answers"
+    assert run("fill", "00", "--out", out, "--overwrite").exit_code == 0
+    assert "def center_columns" in (out / course.name).read_text()
+    assert run("fill", "00", "--out", out).exit_code == 0  # the same again
+
+
 def test_an_unknown_chapter_lists_the_known():
     result = run("sync", "9")
     assert result.exit_code == 2

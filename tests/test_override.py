@@ -49,6 +49,13 @@ def test_points_by_hand_count_with_their_reason(out):
     assert "told me &lt;b&gt;why&lt;/b&gt;" in page
 
 
+def test_the_pages_of_another_chapter_are_left_alone(out):
+    (out / "grades.csv").write_text("student,points,center_columns\n")
+    assert "holds the marks of chapter start_here: name another folder" in said(out, "ada", "f", 3, *REASON, code=2)
+    assert (out / "grades.csv").read_text() == "student,points,center_columns\n"
+    assert gradebooks.count("correction", out) == 0
+
+
 def test_they_change_and_go_back_and_all_stays_on_record(out):
     said(out, "ada", "gradient_descent.f", 3, *REASON)
     assert "3 -> 4 points (by hand before: told me <b>why</b>)" in said(out, "ada", "f", 4, "--reason", "even better")

@@ -59,3 +59,9 @@ def test_a_time_without_a_zone_is_the_computer_s():
     for wrong in ("tomorrow", "", "30.11.2026"):
         with pytest.raises(ValueError, match="isoformat"):
             moment(wrong)
+
+
+def test_a_time_that_is_none_in_utc_is_none():
+    for wrong in ("9999-12-31T23:59-05:00", "0001-01-01T00:00+05:00"):
+        with pytest.raises(ValueError, match="end of time"):
+            moment(wrong)

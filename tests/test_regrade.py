@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -38,15 +40,22 @@ def half(y_hat, y):
     return (y_hat - y) ** 2.0 / 2
 
 
-@pytest.fixture
-def faulty(tmp_path, monkeypatch) -> Path:
-    """A class that was graded by a check with a wrong answer; now the check is right."""
+@contextmanager
+def faulty_check() -> Iterator[None]:
+    """Grade by a check with a wrong answer."""
     half.__name__, half.__module__ = "squared_error", "solutions.gradient_descent"
     wrong = replace(EXERCISES["squared_error"], reference=half, mistakes=())
-    with monkeypatch.context() as patched:
+    with pytest.MonkeyPatch.context() as patched:
         patched.setattr(gradebook, "_course", lambda: "0.1.0+faulty")
         everything = {exercise.id: exercise for exercise in EXERCISES.values()} | {NAME: wrong}
         patched.setattr(autograder.grade, "of_chapter", lambda chapter: list(everything.values()))
+        yield
+
+
+@pytest.fixture
+def faulty(tmp_path) -> Path:
+    """A class that was graded by a check with a wrong answer; now the check is right."""
+    with faulty_check():
         for name, source in (("ada", RIGHT), ("ben", HALF), ("cleo", "x = 1")):
             write(tmp_path / "in", name, source + OTHER)
         run("grade", tmp_path / "in", "--out", tmp_path / "out", "--jobs", 2)
@@ -143,6 +152,24 @@ def test_a_run_that_is_killed_goes_on(faulty, monkeypatch):
     assert "1 students have been graded with the check as it is now" in told
     assert points(faulty / "out") == {"ada": 1, "ben": 0, "cleo": 0}
     assert gradebooks.count("grading", faulty / "out") == 6
+
+
+@pytest.mark.parametrize("dry", [True, False])
+def test_an_attempt_that_does_not_count_is_told(faulty, dry):
+    out = faulty / "out"
+    command = ("grade", faulty / "in", "--out", out)
+    # By the check as it is now all of the later attempts have less than those before.
+    for name, source in (("ben", RIGHT), ("cleo", "x = 2")):
+        write(faulty / "in", name, source + OTHER)
+    run("override", out, "ada", "squared_error", 1, "--reason", "our fault")
+    with faulty_check():
+        run(*command, "--attempts", "best")
+    told = run("regrade", faulty / "in", "--out", out, "--exercise", "squared_error", *(["--dry-run"] if dry else []))
+    assert "  ada: 0 failed -> 1 passed (stays 1 by hand)\n" in told
+    # Both attempts of ben have a point now: the first counts, whose verdict is the faulty check's.
+    assert "  ben: 0 failed -> 1 passed in attempt 2; attempt 1 counts, with its verdict of before\n" in told
+    assert "Of 1 more students an attempt counts that is not in the folder: its verdict stays." in told
+    assert points(out) == {"ada": 1, "ben": 1, "cleo": 0}
 
 
 def test_an_unknown_exercise_is_refused(faulty):

@@ -7,6 +7,7 @@ import inspect
 import io
 import random
 import re
+import shutil
 import textwrap
 import time
 from html.parser import HTMLParser
@@ -220,6 +221,16 @@ def test_the_command_writes_a_file(app: typer.Typer, tmp_path: Path, name: str) 
     content = (tmp_path / name).read_text(encoding="utf-8")
     assert "ben" in content
     assert content.startswith("<!DOCTYPE html>" if name.endswith("html") else "student,")
+
+
+def test_the_command_takes_the_zip_that_grade_takes(app: typer.Typer, tmp_path: Path, temporary: None) -> None:
+    folder = tmp_path / "handed-in"
+    folder.mkdir()
+    class_of(folder, ada=[program(1)], ben=[program(1)], cem=[program(2)])
+    made = shutil.make_archive(str(tmp_path / "submissions"), "zip", folder)
+    result = CliRunner().invoke(app, [made, "--chapter", "01", "--out", str(tmp_path / "alike.csv")])
+    assert result.exit_code == 0, result.output
+    assert "3 students, 1 pair to look at." in result.output
 
 
 @pytest.mark.parametrize(
