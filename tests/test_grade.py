@@ -286,6 +286,14 @@ def test_a_fault_of_the_grader_costs_one_exercise_and_is_told(tmp_path, monkeypa
     assert (row["shift_loss"], row["squared_error"]) == ("0", "1")
 
 
+def test_a_file_that_is_nobodys_is_named(tmp_path):
+    write_notebooks(tmp_path / "in", "ada")
+    (tmp_path / "in" / "plan.py").write_text("x = 1", encoding="utf-8")
+    result = invoke(tmp_path / "in", "--out", tmp_path / "out")
+    assert "Not graded:\n  plan.py (no notebook)" in result.output
+    assert list(table(tmp_path / "out")) == ["ada"]
+
+
 def _recorded(out: Path) -> dict[str, Result]:
     try:
         return gradebooks.results(out)
