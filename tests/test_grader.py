@@ -36,3 +36,15 @@ def test_what_a_function_reads_may_change_below_its_check(tmp_path, cells, point
     mark = grader.grade(Submission("ada", path))
     (verdict,) = mark.verdicts
     assert (mark.points, mark.note, verdict["mistake"]) == (points, "", mistake)
+
+
+def test_an_answer_with_a_syntax_error_beside_an_empty_stub_is_told(tmp_path):
+    path = tmp_path / NOTEBOOK
+    empty = "def squared_error(y_hat, y):\n    raise NotImplementedError"
+    path.write_bytes(classroom.notebook([empty, "def squared_error(y_hat, y):\n    return (y_hat - y)) ** 2"]))
+    grader = Grader(find("01"), [EXERCISES["squared_error"]], 11, Limits(1, 10, 2**31), tmp_path)
+    mark = grader.grade(Submission("ada", path))
+    (verdict,) = mark.verdicts
+    assert (verdict["status"], verdict["points"]) == ("error", 0)
+    assert "SyntaxError in code cell 2, line 2" in verdict["message"]
+    assert "nothing attempted" not in mark.note

@@ -56,7 +56,7 @@ class Notebook:
             at_end: let bodies read what is there at the end of the notebook.
         """
         definition = self._last_binding(name)
-        if definition is None:
+        if definition is None or (name in self.broken and self.statements[definition].is_stub):
             return []
         end = len(self.statements) if at_end else self._end_of(definition, name)
         chosen, waiting = {definition}, [definition]
@@ -159,8 +159,9 @@ class Notebook:
         return self._codes[statement]
 
     def without_spent_stubs(self) -> list[Statement]:
-        """Return all statements but the checks and the stubs of functions that are answered elsewhere."""
+        """Return all statements but the checks and the stubs of functions that have an answer, if a broken one."""
         answered = {name for s in self.statements if not s.is_stub and not s.is_check for name in s.binds}
+        answered |= self.broken.keys()
         return [s for s in self.statements if not s.is_check and not (s.is_stub and s.binds <= answered)]
 
 
