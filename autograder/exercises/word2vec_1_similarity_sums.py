@@ -51,14 +51,15 @@ def _raw(W, a, b, c, k):
 
 
 COUPLES = array([[1, 0], [1, 1], [-1, 0], [-1, 1], [1, -1]])
+# Of one length and equally near, so that no way to compute a cosine tells the words 4 and 5 apart by rounding.
 AXES = array(
     [
         [3.0, 0.0, 0.0],
         [0.0, 1.0, 0.0],
         [0.0, 0.0, 2.0],
         [2.0, 0.0, 0.0],
-        [0.0, 5.0, 0.0],
-        [0.0, 0.0, 0.5],
+        [0.0, 2.0, 0.0],
+        [0.0, 0.0, 2.0],
         [4.0, 0.0, 0.0],
     ]
 )
