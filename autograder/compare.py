@@ -1,4 +1,4 @@
-"""Whether two plain values agree, and where they do not."""
+"""Whether two plain values agree, where they do not, and what is only not in good form."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ import numpy as np
 
 RTOL_FLOAT32, EPS_FLOAT64 = 1e-4, sys.float_info.epsilon
 EPS = {np.dtype(kind): np.finfo(kind).eps for kind in (np.float64, np.float32)}
+# An answer that was computed in float32, where float64 is due, may be off by a few roundings and no more.
+RTOL_NARROW, ATOL_NARROW = 2e-6, 4 * float(np.finfo(np.float32).eps)
 
 
 @dataclass(frozen=True)
@@ -18,7 +20,7 @@ class Difference:
     """Where an answer differs.
 
     Args:
-        kind: none, structure, shape, dtype, finite or value.
+        kind: none, structure, shape, integer, finite or value.
         part: the place in the tuple of answers, if it is one.
         detail: the difference in words, for those kinds that a reader cannot see from the values.
     """
@@ -29,17 +31,17 @@ class Difference:
 
 
 def difference(expected: Any, got: Any, rtol: float = 1e-9) -> Difference | None:
-    """Return the first difference between an expected value and an answer; None if they agree.
+    """Return the first difference in value between an expected value and an answer; None if they agree.
 
-    They agree if they have the same structure, the same shapes and dtypes of the same kind (floats in arrays: of the
-    same width), nan and infinities at the same places, and all else within `rtol * |expected|` plus the rounding of the
-    array's largest entry, or of 1 if all are smaller. An array may stand for the tuple of its rows, a Python number for
-    a 0-d array, whole numbers for equal floats. The entries of a dict may come in any order.
+    They agree if they have the same structure, the same shapes, nan and infinities at the same places, and all else
+    within `rtol * |expected|` plus the rounding of the array's largest entry, or of 1 if all are smaller. A list may
+    stand for an array or a tuple, an array for the tuple of its rows, a Python number for a 0-d array. The dtype is
+    no part of the value: `form` tells about it. The entries of a dict may come in any order.
 
     Args:
         expected: plain data: numbers, arrays, strings, None, nested in tuples, lists and dicts.
         got: plain data, as `worker.wire.decode` gives it.
-        rtol: relative tolerance for float64; float32 answers get at least 1e-4.
+        rtol: relative tolerance for float64; where float32 is expected it is at least 1e-4.
 
     Example:
         >>> import numpy as np
@@ -54,12 +56,37 @@ def difference(expected: Any, got: Any, rtol: float = 1e-9) -> Difference | None
         return _dict_difference(expected, got, rtol)
     if got is None and expected is not None:
         return Difference("none")
-    if expected is None or isinstance(expected, (str, bool)):
+    if expected is None or isinstance(expected, str):
         same = type(got) is type(expected) and got == expected
         return None if same else Difference("value")
-    if not isinstance(got, (int, float, complex, np.ndarray, np.generic)) or isinstance(got, bool):
-        return Difference("structure", detail=f"it is a {type(got).__name__}, not {_describe(expected)}")
-    return _number_difference(expected, got, rtol)
+    have = as_array(got) if isinstance(got, (list, tuple)) and np.ndim(expected) else got
+    if not isinstance(have, (bool, int, float, complex, np.ndarray, np.generic)):
+        return Difference("structure", detail=f"it is {kind_of(got)}, not {_describe(expected)}")
+    return _number_difference(expected, have, rtol)
+
+
+def as_array(value: list | tuple) -> np.ndarray | None:
+    """Return nested lists of numbers as an array; None if they are none, or differ in length."""
+    try:
+        array = np.asarray(value)
+    except (ValueError, OverflowError):
+        return None
+    return array if array.dtype.kind in "biufc" else None
+
+
+def kind_of(value: Any) -> str:
+    """Return what a value is, in words.
+
+    Example:
+        >>> kind_of([1]), kind_of(np.zeros((2, 3))), kind_of(None)
+        ('a list', 'an array of shape (2, 3)', 'None')
+    """
+    if value is None:
+        return "None"
+    if isinstance(value, (np.ndarray, np.generic)):
+        return _describe(value)
+    name = type(value).__name__
+    return f"an {name}" if name == "int" else f"a {name}"
 
 
 def _sequence_difference(expected: tuple | list, got: Any, rtol: float) -> Difference | None:
@@ -67,7 +94,7 @@ def _sequence_difference(expected: tuple | list, got: Any, rtol: float) -> Diffe
         return Difference("none")
     stacked = isinstance(got, np.ndarray) and got.ndim > 0
     if (not isinstance(got, (tuple, list)) and not stacked) or len(got) != len(expected):
-        what = f"{len(got)} values" if isinstance(got, (tuple, list)) else f"a {type(got).__name__}"
+        what = f"{len(got)} values" if isinstance(got, (tuple, list)) else kind_of(got)
         return Difference("structure", detail=f"it is {what}, not {len(expected)} values")
     for part, (value, answer) in enumerate(zip(expected, got, strict=True)):
         found = difference(value, answer, rtol)
@@ -80,7 +107,7 @@ def _dict_difference(expected: dict, got: Any, rtol: float) -> Difference | None
     if got is None:
         return Difference("none")
     if not isinstance(got, dict):
-        return Difference("structure", detail=f"it is a {type(got).__name__}, not a dict")
+        return Difference("structure", detail=f"it is {kind_of(got)}, not a dict")
     if got.keys() != expected.keys():
         return Difference("structure", detail=f"it has {len(got)} keys, not the right {len(expected)}")
     found = (difference(value, got[key], rtol) for key, value in expected.items())
@@ -91,16 +118,19 @@ def _number_difference(expected: Any, got: Any, rtol: float) -> Difference | Non
     if type(expected) is type(got) is float and _is_close(expected, got, rtol):
         return None
     want, have = np.asarray(expected), np.asarray(got)
-    if want.dtype == have.dtype and want.shape == have.shape and want.dtype in EPS and _is_near(want, have, rtol):
-        return None
     if want.shape != have.shape:
         return Difference("shape", detail=f"it has the shape {have.shape}, not {want.shape}")
-    if want.dtype.kind == "f" and have.dtype.kind in "iu" and np.array_equal(want, have):
-        return None  # exact whole numbers, as NumPy gives for whole numbers in
-    if _kind(want) != _kind(have) or (want.ndim and _kind(want) == "f" and want.dtype != have.dtype):
-        return Difference("dtype", detail=f"its dtype is {have.dtype}, not {want.dtype}")
+    if want.dtype == have.dtype and want.dtype in EPS and _is_near(want, have, rtol):
+        return None
+    if have.dtype.kind == "c":
+        return Difference("structure", detail="it holds complex numbers")
     if want.dtype.kind in "iub":
         return None if np.array_equal(want, have) else Difference("value")
+    if have.dtype.kind in "iub":
+        if _is_near(want, have.astype(np.float64), rtol):
+            return None
+        cut = have.dtype.kind != "b" and not np.array_equal(want, np.round(want))
+        return Difference("integer" if cut else "value")
     finite = np.isfinite(want)
     if not np.array_equal(finite, np.isfinite(have)):
         return Difference("finite")
@@ -123,13 +153,48 @@ def _is_near(want: np.ndarray, have: np.ndarray, rtol: float) -> bool:
     largest = tolerance.max(initial=1)
     if not largest < np.inf:
         return False
-    tolerance *= max(rtol, RTOL_FLOAT32) if eps > 1e-8 else rtol
-    tolerance += 100 * eps * largest
+    if eps > 1e-8:
+        rtol, atol = max(rtol, RTOL_FLOAT32), 100 * eps
+    elif have.dtype in EPS and EPS[have.dtype] > eps:
+        rtol, atol = max(rtol, RTOL_NARROW), ATOL_NARROW
+    else:
+        atol = 100 * eps
+    tolerance *= rtol
+    tolerance += atol * largest
     return bool((np.abs(want - have) <= tolerance).all())
 
 
-def _kind(array: np.ndarray) -> str:
-    return "i" if array.dtype.kind in "iu" else array.dtype.kind
+def form(expected: Any, got: Any) -> str:
+    """Return what is not in good form in an answer whose values agree; an empty text if nothing is.
+
+    One of: `list` in place of an array, `tuple` for a list where a tuple belongs, `wide` for more digits than expected,
+    `narrow` for fewer, `floats` for whole numbers, `booleans` for numbers.
+
+    Args:
+        expected: what `difference` was given.
+        got: an answer that `difference` accepts.
+
+    Example:
+        >>> form(np.zeros(2, np.float32), np.zeros(2)), form(np.array([0, 1]), [False, True]), form((1.0, 2), (1.0, 2))
+        ('wide', 'list', '')
+    """
+    if isinstance(expected, (tuple, list)):
+        inside = next(filter(None, (form(value, part) for value, part in zip(expected, got, strict=False))), "")
+        return inside or ("tuple" if isinstance(expected, tuple) and isinstance(got, list) else "")
+    if isinstance(expected, dict):
+        return next(filter(None, (form(value, got[key]) for key, value in expected.items())), "")
+    if expected is None or isinstance(expected, str):
+        return ""
+    if isinstance(got, (list, tuple)):
+        return "list"
+    want, have = np.asarray(expected), np.asarray(got)
+    if want.dtype.kind in "iu" and have.dtype.kind == "f":
+        return "floats"
+    if have.dtype.kind == "b" and want.dtype.kind != "b":
+        return "booleans"
+    if want.ndim and want.dtype.kind == have.dtype.kind == "f" and want.dtype != have.dtype:
+        return "wide" if have.dtype.itemsize > want.dtype.itemsize else "narrow"
+    return ""
 
 
 def _describe(value: Any) -> str:

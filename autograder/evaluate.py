@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import inspect
+import math
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Protocol
 from weakref import WeakKeyDictionary
 
-from . import speed
-from .compare import difference
-from .diagnose import Failure, diagnose
-from .exercise import CallError, Case, CaseResult, Exercise, Outcome, Problem, Status, Verdict
+import numpy as np
+
+from . import remarks, speed
+from .compare import difference, form
+from .deadline import OutOfTime, stopped_after
+from .diagnose import Evidence, Failure, diagnose
+from .errors import BadSetting, NotAFunction
+from .exercise import CallError, Case, CaseResult, Exercise, Mistake, Outcome, Problem, Remark, Status, Verdict
 from .worker.calling import call as call_function
-from .worker.calling import plain
+from .worker.calling import describe, plain
 from .worker.wire import decode, encode
+
+PASSED = "All cases pass."
+VISIBLE_PASSED = "All visible cases pass; more are tried when it is graded."
 
 
 class Runner(Protocol):
@@ -30,14 +38,29 @@ class Runner(Protocol):
         """Return the outcome of the case; `names` are those of the positional parameters."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class LocalRunner:
-    """Runs cases on a function of this process."""
+    """Runs cases on a function of this process.
+
+    Args:
+        function: the function.
+        seconds: how long all its calls together may take; afterwards each case fails at once.
+        printed: the start of what the function has printed.
+    """
 
     function: Callable[..., Any]
+    seconds: float = math.inf
+    printed: str = ""
+    _left: float = field(init=False)
+    _stopped: CallError | None = field(init=False, default=None)
+
+    def __post_init__(self) -> None:
+        self._left = self.seconds
 
     def run(self, case: Case, names: list[str]) -> Outcome:
         """Return the outcome of the case. The arguments are copied first, by the same road as to another process."""
+        if self._stopped:
+            return Outcome(error=self._stopped)
         handles: list[Callable] = []
         calls: list[tuple[tuple[Any, ...], Any]] = []
 
@@ -47,9 +70,30 @@ class LocalRunner:
 
         tree, buffers = encode((case.args, dict(case.kwargs)), handle)
         args, kwargs = decode(tree, buffers, lambda number: recorded(handles[number], calls))
-        outputs, error, mutated = call_function(self.function, args, kwargs, names, case.times)
-        values = tuple(decode(*output) for output in outputs)
-        return Outcome(values, CallError(**error) if error else None, tuple(mutated), tuple(calls))
+        start = time.monotonic()
+        if self.seconds == math.inf:
+            called = call_function(self.function, args, kwargs, names, case.times)
+        else:
+            try:
+                with stopped_after(self._left):
+                    called = call_function(self.function, args, kwargs, names, case.times)
+            except OutOfTime as late:
+                line = describe(late, self.function)["line"]
+                self._stopped = CallError("Timeout", f"stopped after {self.seconds:g} seconds", line)
+                return Outcome(error=self._stopped)
+            self._left -= time.monotonic() - start
+        self.printed = self.printed or called.printed
+        values = tuple(decode(*output) for output in called.outputs)
+        error = CallError(**called.error) if called.error else None
+        return Outcome(
+            values,
+            error,
+            tuple(called.mutated),
+            tuple(calls),
+            tuple(called.warned),
+            bool(called.printed),
+            called.seconds,
+        )
 
 
 def recorded(function: Callable, calls: list[tuple[tuple[Any, ...], Any]]) -> Callable[..., Any]:
@@ -59,7 +103,8 @@ def recorded(function: Callable, calls: list[tuple[tuple[Any, ...], Any]]) -> Ca
         if kwargs:
             args = inspect.signature(function).bind(*args, **kwargs).args
         given = plain(args)
-        value = function(*plain(args))
+        with np.errstate(all="ignore"):  # what warns here is not the reader's doing
+            value = function(*plain(args))
         calls.append((given, plain(value)))
         return value
 
@@ -67,11 +112,7 @@ def recorded(function: Callable, calls: list[tuple[tuple[Any, ...], Any]]) -> Ca
 
 
 def evaluate(
-    exercise: Exercise | str,
-    function: Callable[..., Any] | Runner,
-    *,
-    seed: int = 0,
-    clock: speed.Clock | None = time.perf_counter,
+    exercise: Exercise | str, function: Callable[..., Any] | Runner, *, seed: int = 0, timed: bool = True
 ) -> Verdict:
     """Return the verdict on a function. Prints nothing and keeps nothing.
 
@@ -79,11 +120,12 @@ def evaluate(
         exercise: an exercise or its id, say `gradient_descent.squared_error`.
         function: the function to check, or a runner that reaches it.
         seed: chooses the random cases.
-        clock: tells the time in seconds, for an exercise that asks for speed; None leaves its speed alone.
+        timed: whether an exercise may ask for speed.
 
     Raises:
         KeyError: there is no such exercise; the message lists close names.
-        TypeError: `function` cannot be called.
+        TypeError: `function` cannot be called, or `exercise` is neither an exercise nor a name.
+        ValueError: the seed is not a whole number from 0 on.
 
     Example:
         >>> verdict = evaluate("gradient_descent.squared_error", lambda y_hat, y: y_hat - y)
@@ -94,31 +136,41 @@ def evaluate(
         from .exercises import find
 
         exercise = find(exercise)
+    if not isinstance(exercise, Exercise):
+        raise NotAFunction(f"an exercise or its name comes first, not {type(exercise).__name__}")
+    if not isinstance(seed, (int, np.integer)) or seed < 0:
+        raise BadSetting(f"a seed is a whole number from 0 on, not a {type(seed).__name__}")
     if not hasattr(function, "run") and not callable(function):
-        raise TypeError(f"{exercise.name} is a {type(function).__name__}: pass the function itself, without calling it")
-    runner = function if hasattr(function, "run") else LocalRunner(function)
+        raise NotAFunction(
+            f"{exercise.name} is a {type(function).__name__}: pass the function itself, without calling it"
+        )
+    runner: Any = function if hasattr(function, "run") else LocalRunner(function)
     names = parameter_names(exercise)
+    pairs = prepared(exercise, int(seed))
+    if hasattr(runner, "announce") and not exercise.rule:  # a rule decides how often a case is run
+        runner.announce([case for case, _ in pairs if case is not exercise.speed], names)
     failures: list[Failure] = []
     passing: list[tuple[Case, Outcome | None]] = []
     results: list[CaseResult] = []
-    message = "All cases pass."
-    pairs = prepared(exercise, seed)
-    if hasattr(runner, "announce") and not exercise.rule:  # a rule decides how often a case is run
-        runner.announce([case for case, _ in pairs if case is not exercise.speed], names)
+    judged: list[Judged] = []
+    praise = ""
     for case, expected in pairs:
         if case is exercise.speed:
-            if failures or clock is None:
+            if failures or not timed:
                 continue  # how fast a wrong answer comes does not matter
-            failure, name, praise = _race(exercise, case, expected, runner, names, clock)
-            message = f"{message} {praise}"
+            one, name, praise = _race(exercise, case, expected, runner, names)
         else:
-            failure, name = run_case(exercise, case, expected, runner, names), case.name
-        results.append(CaseResult(name, failure is None, case.hidden, case.weight))
-        if failure is None:
+            one, name = run_case(exercise, case, expected, runner, names), case.name
+        if case.courtesy:
+            judged.append(one)
+            continue
+        results.append(CaseResult(name, one.failure is None, case.hidden, case.weight))
+        if one.failure is None:
             passing.append((case, expected))
+            judged.append(one)
         else:
-            failures.append(failure)
-            if len(results) == 1 and _is_stub(failure.outcome):
+            failures.append(one.failure)
+            if len(results) == 1 and _is_stub(one.failure.outcome):
                 return Verdict(
                     exercise.id,
                     "not_attempted",
@@ -128,53 +180,148 @@ def evaluate(
                     "Write your function in its cell, run it, then run the check again.",
                 )
     if not failures:
-        return Verdict(exercise.id, "passed", exercise.points, exercise.points, None, message, tuple(results))
+        message = " ".join(filter(None, (PASSED if exercise.stored is None else VISIBLE_PASSED, praise)))
+        return Verdict(
+            exercise.id,
+            "passed",
+            exercise.points,
+            exercise.points,
+            None,
+            message,
+            tuple(results),
+            remarks=_remarks(exercise, judged, passing, names, runner),
+        )
     # A failed case without weight costs as much as another, though passing it earns nothing.
     total = sum(result.weight if result.passed else result.weight or 1 for result in results)
     earned = sum(result.weight for result in results if result.passed) / total
     status: Status = "error" if all(failure.outcome.error for failure in failures) else "failed"
-    mistake, message = diagnose(
-        exercise, failures, passing, names, lambda wrong, case: _mistaken(wrong, case, tuple(names))
+    found = diagnose(_evidence(exercise, failures, passing, names, runner))
+    return Verdict(
+        exercise.id,
+        status,
+        round(exercise.points * earned, 2),
+        exercise.points,
+        found.mistake,
+        found.message,
+        tuple(results),
+        found.finding,
+        comparison=found.comparison,
     )
-    points = round(exercise.points * earned, 2)
-    return Verdict(exercise.id, status, points, exercise.points, mistake, message, tuple(results))
+
+
+def _evidence(
+    exercise: Exercise,
+    failures: Sequence[Failure],
+    passing: Sequence[tuple[Case, Outcome | None]],
+    names: Sequence[str],
+    runner: Runner,
+) -> Evidence:
+    return Evidence(
+        exercise,
+        tuple(names),
+        tuple(failures),
+        tuple(passing),
+        lambda known, case: _outcome_of(known, case, tuple(names)),
+        lambda case: LocalRunner(exercise.reference).run(case, list(names)),
+        lambda case: runner.run(case, list(names)),
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """What came of a case: what is wrong, or None; and what is not in good form.
+
+    Args:
+        case: the case.
+        expected: what the reference makes of it, None where a rule decides.
+        outcome: what came.
+        failure: what is wrong.
+        form: a word of `compare.form`.
+        problem: a rule's remark.
+        warns: kinds of warnings that the reference does without, each with the function's line.
+    """
+
+    case: Case
+    expected: Outcome | None
+    outcome: Outcome
+    failure: Failure | None = None
+    form: str = ""
+    problem: Problem | None = None
+    warns: tuple[tuple[str, str], ...] = ()
+
+
+def _remarks(
+    exercise: Exercise,
+    judged: Sequence[Judged],
+    passing: Sequence[tuple[Case, Outcome | None]],
+    names: Sequence[str],
+    runner: Runner,
+) -> tuple[Remark, ...]:
+    """Return the remarks on an answer that passes, each once."""
+    found: dict[str, Remark] = {}
+
+    def add(remark: Remark) -> None:
+        found.setdefault(remark.id, remark)
+
+    for one in judged:
+        if one.failure:  # of a courtesy case
+            diagnosis = diagnose(_evidence(exercise, [one.failure], passing, names, runner))
+            add(remarks.of_courtesy(diagnosis.mistake, one.case, diagnosis.message))
+        elif one.problem:
+            add(Remark(one.problem.mistake, one.problem.sentence))
+        elif one.form:
+            known = next((each for each in exercise.mistakes if each.craft and _has_form(each, one, names)), None)
+            add(Remark(known.id, known.sentence) if known else remarks.of_form(one.form, one.case, names))
+        for warning in one.warns:
+            add(remarks.of_warning(*warning))
+    return tuple(found.values())
+
+
+def _has_form(mistake: Mistake, one: Judged, names: Sequence[str]) -> bool:
+    assert one.expected is not None
+    outcome = _outcome_of(mistake.function, one.case, tuple(names))
+    return not outcome.error and form(one.expected.outputs, outcome.outputs) == one.form
 
 
 @lru_cache(maxsize=2048)
-def _mistaken(wrong: Callable[..., Any], case: Case, names: tuple[str, ...]) -> Outcome:
+def _outcome_of(function: Callable[..., Any], case: Case, names: tuple[str, ...]) -> Outcome:
     """Return what a known mistake makes of a case: the same for all students of a class."""
-    return LocalRunner(wrong).run(case, list(names))
+    return LocalRunner(function).run(case, list(names))
 
 
 def _race(
-    exercise: Exercise, case: Case, expected: Outcome | None, runner: Runner, names: list[str], clock: speed.Clock
-) -> tuple[Failure | None, str, str]:
-    """Time a function against the slow one; return what is wrong, or None, the result's name, and praise."""
+    exercise: Exercise, case: Case, expected: Outcome | None, runner: Runner, names: list[str]
+) -> tuple[Judged, str, str]:
+    """Time a function against the slow one; return the judgement, the result's name, and praise."""
     assert exercise.slow is not None
     examples = speed.examples_in((*case.args, *case.kwargs.values()))
-    failures: list[Failure | None] = []
+    judged: list[Judged] = []
     slow_runner = LocalRunner(exercise.slow)
 
-    def run_slow() -> None:
+    def run_fast() -> float:
+        judged.append(run_case(exercise, case, expected, runner, names))
+        return judged[-1].outcome.seconds
+
+    def run_slow() -> float:
         outcome = slow_runner.run(case, names)
         if outcome.error:
             raise ValueError(f"{exercise.id}: the slow function fails: {outcome.error}")
+        return outcome.seconds
 
     fast, slow = speed.race(
-        lambda: failures.append(run_case(exercise, case, expected, runner, names)),
+        run_fast,
         run_slow,
         exercise.times_as_fast,
-        clock,
         # Where it can be had: a process in which the function finds no answer that it has kept from the last try.
         getattr(runner, "renew", lambda: None),
     )
     name = f"speed, {examples} examples"
-    if failure := next(filter(None, failures), None):
-        return failure, name, ""
+    if wrong := next((one for one in judged if one.failure), None):
+        return wrong, name, ""
     if slow < exercise.times_as_fast * fast:
-        sentence = speed.complaint(fast, slow, examples, exercise.times_as_fast)
-        return Failure(case, expected, Outcome(), Problem(speed.MISTAKE, sentence)), name, ""
-    return None, name, speed.praise(fast, slow)
+        problem = Problem(speed.MISTAKE, speed.complaint(fast, slow, examples, exercise.times_as_fast))
+        return Judged(case, expected, Outcome(), Failure(case, expected, Outcome(), problem)), name, ""
+    return judged[-1], name, speed.praise(fast, slow)
 
 
 def _is_stub(outcome: Outcome) -> bool:
@@ -209,29 +356,39 @@ def prepared(exercise: Exercise, seed: int) -> Sequence[tuple[Case, Outcome | No
     return tuple(pairs)
 
 
-def run_case(
-    exercise: Exercise, case: Case, expected: Outcome | None, runner: Runner, names: list[str]
-) -> Failure | None:
-    """Run one case; return what is wrong, or None."""
+def run_case(exercise: Exercise, case: Case, expected: Outcome | None, runner: Runner, names: list[str]) -> Judged:
+    """Run one case and judge what comes."""
     outcome = runner.run(case, names)
     if outcome.error or outcome.mutated:
-        return Failure(case, expected, outcome, None)
-    problem: Problem | None = None
+        return Judged(case, expected, outcome, Failure(case, expected, outcome, None))
     if exercise.rule:
-        arguments = {**dict(zip(names, case.args, strict=False)), **case.kwargs}
-        if problem := exercise.rule(arguments, (outcome, outcome)):
-            return Failure(case, None, outcome, problem)  # a second run, which may take a while, would tell no more
-        again = runner.run(case, names)
-        if again.error or again.mutated:
-            return Failure(case, None, again, None)
-        problem = exercise.rule(arguments, (outcome, again))
-        return Failure(case, None, outcome, problem) if problem else None
+        return _by_rule(exercise, case, outcome, runner, names)
     assert expected is not None
     if outcome not in _agrees:
-        _agrees[outcome] = difference(expected.outputs, outcome.outputs, exercise.rtol) is None
-    return None if _agrees[outcome] else Failure(case, expected, outcome, None)
+        agree = difference(expected.outputs, outcome.outputs, exercise.rtol) is None
+        _agrees[outcome] = agree, form(expected.outputs, outcome.outputs) if agree else ""
+    agree, shape = _agrees[outcome]
+    if not agree or (exercise.row_numbers and shape == "floats"):
+        return Judged(case, expected, outcome, Failure(case, expected, outcome, None))
+    quiet = {kind for kind, _ in expected.warned}
+    warns = tuple(warning for warning in outcome.warned if warning[0] not in quiet)
+    return Judged(case, expected, outcome, None, shape, warns=warns)
 
 
-# Whether an outcome is the right one for its case: grading meets the same object again when another student's answer
-# is the same byte for byte.
-_agrees: WeakKeyDictionary[Outcome, bool] = WeakKeyDictionary()
+def _by_rule(exercise: Exercise, case: Case, outcome: Outcome, runner: Runner, names: list[str]) -> Judged:
+    assert exercise.rule
+    arguments = {**dict(zip(names, case.args, strict=False)), **case.kwargs}
+    problem = exercise.rule(arguments, (outcome, outcome))
+    if problem and not problem.craft:
+        return Judged(case, None, outcome, Failure(case, None, outcome, problem))  # a second run would tell no more
+    again = runner.run(case, names)
+    if again.error or again.mutated:
+        return Judged(case, None, again, Failure(case, None, again, None))
+    problem = exercise.rule(arguments, (outcome, again))
+    failure = Failure(case, None, outcome, problem) if problem and not problem.craft else None
+    return Judged(case, None, outcome, failure, problem=problem)
+
+
+# Whether an outcome is the right one for its case, and its form: grading meets the same object again when another
+# student's answer is the same byte for byte.
+_agrees: WeakKeyDictionary[Outcome, tuple[bool, str]] = WeakKeyDictionary()

@@ -12,6 +12,7 @@ from .chapters import owner
 from .worker.wire import Seed
 
 Status = Literal["passed", "failed", "error", "not_attempted"]
+Kind = Literal["", "value", "robustness"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,6 +26,8 @@ class Case:
         hidden: never show its values.
         weight: its share of the exercise's points; 0 for a case that some blank answer passes by mathematics.
         times: how often to call in a row with the same arguments (and the same generator, which moves on).
+        courtesy: whether the case asks for more than the page does, such as indices of one byte: an answer that fails
+            it passes all the same, with a remark.
     """
 
     name: str
@@ -33,6 +36,7 @@ class Case:
     hidden: bool = False
     weight: float = 1.0
     times: int = 1
+    courtesy: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,20 +57,27 @@ class Outcome:
         error: why there are fewer outputs than calls, or None.
         mutated: names of the arguments that the function changed.
         calls: for each call of a function among the arguments, in order: its arguments, and what it returned.
+        warned: what NumPy would have warned about: the kind, say `overflow`, and the number of the function's line.
+        printed: whether the function printed something.
+        seconds: processor time of the calls.
     """
 
     outputs: tuple[Any, ...] = ()
     error: CallError | None = None
     mutated: tuple[str, ...] = ()
     calls: tuple[tuple[tuple[Any, ...], Any], ...] = ()
+    warned: tuple[tuple[str, str], ...] = ()
+    printed: bool = False
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True)
 class Problem:
-    """What a rule found wrong: the mistake's id, and a sentence for the reader."""
+    """What a rule found: the mistake's id, and a sentence for the reader. If it is of `craft`, it costs nothing."""
 
     mistake: str
     sentence: str
+    craft: bool = False
 
 
 Rule = Callable[[Mapping[str, Any], Sequence[Outcome]], Problem | None]
@@ -75,11 +86,15 @@ Rule = Callable[[Mapping[str, Any], Sequence[Outcome]], Problem | None]
 
 @dataclass(frozen=True, eq=False)
 class Mistake:
-    """A wrong answer that people really give, and the sentence that names it. A rule's problems name themselves."""
+    """A wrong answer that people really give, and the sentence that names it. A rule's problems name themselves.
+
+    Of `craft`, the answer is right and only not in good form: it must pass, and the sentence is its remark.
+    """
 
     id: str
     function: Callable[..., Any]
     sentence: str = ""
+    craft: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,6 +103,7 @@ class Exercise:
 
     Args:
         reference: the function in `solutions` that the reader writes anew.
+        title: what the exercise is called on the page.
         points: marks for passing.
         minutes: how long a reader needs.
         difficulty: 1 to 3.
@@ -99,6 +115,8 @@ class Exercise:
         mistakes: known wrong answers, which must fail and be named; the first that fits is named.
         rule: checks by properties in place of comparing with the reference.
         rtol: how far a float64 may be off, as a fraction.
+        row_numbers: whether the whole numbers returned are used as row numbers: then floats in their place are wrong.
+        curve: whether the array returned is a path or a curve, which a message draws as such.
         equivalent: mutants of the reference that no check can catch, each with the reason.
         slow: a function of `exercises/given.py` that does the same work by a Python loop over the examples, where the
             exercise asks for work on whole arrays.
@@ -109,6 +127,7 @@ class Exercise:
     """
 
     reference: Callable[..., Any]
+    title: str
     points: float
     minutes: int
     difficulty: int
@@ -120,6 +139,8 @@ class Exercise:
     random_cases: Callable[[np.random.Generator], Iterable[Case]] | None = None
     rule: Rule | None = None
     rtol: float = 1e-9
+    row_numbers: bool = False
+    curve: bool = False
     equivalent: Mapping[str, str] = field(default_factory=dict)
     slow: Callable[..., Any] | None = None
     speed: Case | None = None
@@ -131,6 +152,8 @@ class Exercise:
             raise ValueError(f"{self.reference.__name__}: `slow` and `speed` go together")
         if self.speed and self.speed.hidden:
             raise ValueError(f"{self.reference.__name__}: the case for speed cannot be hidden")
+        if not isinstance(self.title, str):
+            raise ValueError(f"{self.reference.__name__}: the title is missing")
 
     @property
     def chapter(self) -> str:
@@ -164,6 +187,36 @@ class CaseResult:
 
 
 @dataclass(frozen=True)
+class Remark:
+    """What is not in good form in a right answer, or what could be better: it costs nothing.
+
+    Args:
+        id: a known mistake's id, or one of `compare.form`, or `warns`.
+        text: one or two sentences for the reader.
+    """
+
+    id: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A reader's answer beside the right one, for a small table or plot. Never of a hidden case.
+
+    Args:
+        what: which of the returned values it is.
+        look: `table` or `curve`.
+        want: the right numbers, in nested lists; nan and infinities as texts.
+        have: the reader's.
+    """
+
+    what: str
+    look: Literal["table", "curve"]
+    want: list[Any]
+    have: list[Any]
+
+
+@dataclass(frozen=True)
 class Verdict:
     """What a check says.
 
@@ -175,6 +228,9 @@ class Verdict:
         mistake: id of the recognised mistake, or None.
         message: one or two lines for the reader. Never holds a hidden case's values.
         cases: one result per case.
+        finding: `value` where numbers are wrong, `robustness` where they are right but for extreme cases.
+        remarks: what is not in good form in an answer that passes.
+        comparison: the difference, to be drawn.
     """
 
     exercise: str
@@ -184,6 +240,9 @@ class Verdict:
     mistake: str | None
     message: str
     cases: tuple[CaseResult, ...] = ()
+    finding: Kind = ""
+    remarks: tuple[Remark, ...] = ()
+    comparison: Comparison | None = None
 
     @property
     def passed(self) -> bool:
@@ -193,12 +252,35 @@ class Verdict:
     def to_dict(self) -> dict[str, Any]:
         """Return the verdict as plain data, for JSON."""
         # By hand, since dataclasses.asdict copies all it meets, and a class has thousands of these.
-        return vars(self) | {"cases": tuple(dict(vars(case)) for case in self.cases)}
+        return vars(self) | {
+            "cases": tuple(dict(vars(case)) for case in self.cases),
+            "remarks": [dict(vars(remark)) for remark in self.remarks],
+            "comparison": dict(vars(self.comparison)) if self.comparison else None,
+        }
 
     @classmethod
     def from_dict(cls, plain: dict[str, Any]) -> Verdict:
         """Return the verdict that `to_dict` gave."""
-        return cls(**{**plain, "cases": tuple(CaseResult(**case) for case in plain["cases"])})
+        comparison = plain["comparison"]
+        nested = {
+            "cases": tuple(CaseResult(**case) for case in plain["cases"]),
+            "remarks": tuple(Remark(**remark) for remark in plain["remarks"]),
+            "comparison": Comparison(**comparison) if comparison else None,
+        }
+        return cls(**{**plain, **nested})
 
 
-__all__ = ["CallError", "Case", "CaseResult", "Exercise", "Mistake", "Outcome", "Problem", "Rule", "Seed", "Verdict"]
+__all__ = [
+    "CallError",
+    "Case",
+    "CaseResult",
+    "Comparison",
+    "Exercise",
+    "Mistake",
+    "Outcome",
+    "Problem",
+    "Remark",
+    "Rule",
+    "Seed",
+    "Verdict",
+]

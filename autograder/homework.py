@@ -24,12 +24,15 @@ def _exercise_from_plain(plain: dict[str, Any]) -> Exercise:
     for case in plain["cases"]:
         args, kwargs = _value_from_plain(case["arguments"])
         outputs = case["outputs"]
-        expected = None if outputs is None else Outcome(_value_from_plain(outputs))
-        stored.append((Case(case["name"], args, kwargs, False, case["weight"], case["times"]), expected))
+        warned = tuple((kind, "") for kind in case["warned"])
+        expected = None if outputs is None else Outcome(_value_from_plain(outputs), warned=warned)
+        made = Case(case["name"], args, kwargs, False, case["weight"], case["times"], case["courtesy"])
+        stored.append((made, expected))
         if case["timed"]:
             speed = stored[-1][0]
     return Exercise(
         namespace[plain["name"]],
+        title=plain["title"],
         points=plain["points"],
         minutes=plain["minutes"],
         difficulty=plain["difficulty"],
@@ -40,6 +43,8 @@ def _exercise_from_plain(plain: dict[str, Any]) -> Exercise:
         returns=tuple(plain["returns"]),
         rule=getattr(rules, plain["rule"]) if plain["rule"] else None,
         rtol=plain["rtol"],
+        row_numbers=plain["row_numbers"],
+        curve=plain["curve"],
         slow=getattr(given, plain["slow"]) if plain["slow"] else None,
         speed=speed,
         times_as_fast=plain["times_as_fast"],

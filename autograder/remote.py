@@ -20,6 +20,8 @@ MAX_BATCH_BYTES = 2**18
 # A worker that works on several cases sends what it has five times as often: if nothing comes for so long, one of the
 # calls takes long, and those that are left are made one by one. It adds to what a loop costs, so it is short.
 BATCH_SECONDS = 0.25
+# What NumPy says of a floating-point operation: nothing else that a worker says of it is taken.
+WARNINGS = ("divide by zero", "overflow", "invalid value")
 # So many different answers to a message are kept, and none of more bytes: those of one class rarely are more.
 MAX_KNOWN, MAX_KNOWN_BYTES = 16, 2**14
 
@@ -174,7 +176,9 @@ class _Batch:
     def frame(self) -> bytes:
         """The message that asks for all cases."""
         if not self._frame:
-            self._frame = wire.pack(self._message | {"cases": self._trees}, self._buffers)
+            # Times differ from student to student, so only a case that is sent alone has one.
+            message = self._message | {"cases": self._trees, "timed": len(self.cases) == 1}
+            self._frame = wire.pack(message, self._buffers)
         return self._frame
 
     def outcomes(self, answer: Frame, start: int, calls: Calls | None = None) -> list[Outcome]:
@@ -216,7 +220,16 @@ def _outcome(case: Case, names: Iterable[Any], reply: Any, buffers: Iterator[byt
         raise wire.WireError("too few answers")
     known = {*names, *case.kwargs}
     changed = tuple(name for name in mutated if isinstance(name, str) and name in known)
-    return Outcome(tuple(outputs), None if error is None else _call_error(error), changed, tuple(calls))
+    warned, seconds = reply.get("warned", []), reply.get("seconds", 0.0)
+    return Outcome(
+        tuple(outputs),
+        None if error is None else _call_error(error),
+        changed,
+        tuple(calls),
+        tuple((kind, "") for kind in WARNINGS if isinstance(warned, list) and kind in warned),
+        reply.get("printed") is True,
+        seconds if isinstance(seconds, float) and seconds >= 0 else 0.0,
+    )
 
 
 def _call_error(error: Any) -> CallError:

@@ -98,6 +98,31 @@ def _echo(i: int, case: Case) -> Any:
     return None if callable(value) else value
 
 
+def in_dtypes(function: Callable[..., Any]) -> dict[str, Callable[..., Any]]:
+    """Return a function with its floats as they are, in the dtype of the arguments, and in float64, as `np.zeros` gives.
+
+    A verdict must not depend on it.
+    """
+
+    def of_the_input(*args: Any, **kwargs: Any) -> Any:
+        arrays = [value for value in (*args, *kwargs.values()) if isinstance(value, (np.ndarray, np.generic))]
+        floats = [value.dtype for value in arrays if value.dtype.kind == "f"]
+        return _cast(function(*args, **kwargs), floats[0] if floats else None)
+
+    def float64(*args: Any, **kwargs: Any) -> Any:
+        return _cast(function(*args, **kwargs), np.dtype(np.float64))
+
+    of_the_input.__wrapped__ = float64.__wrapped__ = function  # type: ignore[attr-defined]
+    return {"as written": function, "floats as in the input": of_the_input, "floats of 64 bits": float64}
+
+
+def _cast(value: Any, dtype: np.dtype | None) -> Any:
+    if isinstance(value, (tuple, list)):
+        return type(value)(_cast(part, dtype) for part in value)
+    floats = isinstance(value, (np.ndarray, np.generic)) and value.dtype.kind == "f"
+    return value.astype(dtype) if dtype is not None and floats else value
+
+
 def examine(exercise: Exercise) -> Report:
     """Return the report on one exercise.
 
@@ -116,19 +141,26 @@ def examine(exercise: Exercise) -> Report:
         if count < wanted:
             say(f"{count} {what}, at least {wanted} are needed")
     for function in (exercise.reference, *exercise.right):
-        verdict = evaluate(exercise, function)
-        if not verdict.passed:
-            failing = ", ".join(case.name for case in verdict.cases if not case.passed)
-            say(f"the right answer {_name(function)} fails ({failing}): {verdict.message}")
+        for floats, answer in in_dtypes(function).items():
+            verdict = evaluate(exercise, answer)
+            if not verdict.passed:
+                failing = ", ".join(case.name for case in verdict.cases if not case.passed)
+                say(f"the right answer {_name(function)} ({floats}) fails ({failing}): {verdict.message}")
         for seed in (1, 2):  # other seeds change the random cases only
             if not _passes(exercise, function, seed, exercise.cases):
                 say(f"the right answer {_name(function)} fails in a random case of seed {seed}")
     for mistake in exercise.mistakes:
-        verdict = evaluate(exercise, mistake.function)
-        if verdict.passed or verdict.points >= exercise.points:
-            say(f"the mistake {mistake.id} passes")
-        elif verdict.mistake != mistake.id:
-            say(f"the mistake {mistake.id} is named {verdict.mistake}: {verdict.message}")
+        if mistake.craft:
+            verdict = evaluate(exercise, mistake.function)
+            if not verdict.passed or mistake.id not in [remark.id for remark in verdict.remarks]:
+                say(f"the craft remark {mistake.id} is not made: {verdict.message}")
+            continue
+        for floats, answer in in_dtypes(mistake.function).items():
+            verdict = evaluate(exercise, answer)
+            if verdict.passed or verdict.points >= exercise.points:
+                say(f"the mistake {mistake.id} ({floats}) passes")
+            elif verdict.mistake != mistake.id:
+                say(f"the mistake {mistake.id} ({floats}) is named {verdict.mistake}: {verdict.message}")
     for blank in blanks(exercise):
         report.blanks += 1
         verdict = evaluate(exercise, blank)
@@ -142,7 +174,7 @@ def examine(exercise: Exercise) -> Report:
 def _examine_mutants(exercise: Exercise, report: Report) -> None:
     unused = set(exercise.equivalent)
     for mutant in mutants(exercise.reference):
-        if not _passes(exercise, mutant.function):
+        if not _passes(exercise, mutant.function, form=True):
             report.caught += 1
             continue
         declared = [change for change in exercise.equivalent if change in mutant.change]
@@ -157,11 +189,18 @@ def _examine_mutants(exercise: Exercise, report: Report) -> None:
     report.problems.extend(f"declared equivalent, but no surviving mutant is so: {change}" for change in unused)
 
 
-def _passes(exercise: Exercise, function: Callable[..., Any], seed: int = 0, but: Iterable[Case] = ()) -> bool:
-    # As `evaluate` would say, but it stops at the first failing case, and races nobody.
+def _passes(
+    exercise: Exercise,
+    function: Callable[..., Any],
+    seed: int = 0,
+    but: Iterable[Case] = (),
+    form: bool = False,
+) -> bool:
+    # As `evaluate` would say, but it stops at the first failing case, and races nobody. With `form`, a remark is a failure.
     runner, names, left_out = LocalRunner(function), parameter_names(exercise), {id(exercise.speed), *map(id, but)}
-    cases = ((case, expected) for case, expected in prepared(exercise, seed) if id(case) not in left_out)
-    return all(run_case(exercise, case, expected, runner, names) is None for case, expected in cases)
+    pairs = (pair for pair in prepared(exercise, seed) if id(pair[0]) not in left_out and not pair[0].courtesy)
+    judged = (run_case(exercise, case, expected, runner, names) for case, expected in pairs)
+    return all(one.failure is None and not (form and (one.form or one.problem)) for one in judged)
 
 
 def _name(function: Callable[..., Any]) -> str:

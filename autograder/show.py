@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from .exercise import Verdict
+from . import drawing
+from .exercise import Comparison, Verdict
 
 # Okabe and Ito's colours, told apart by colour-blind readers; the sign before each title says the same.
 LOOKS = {
@@ -23,19 +24,41 @@ NAMED_CASES = 5
 
 @dataclass(frozen=True)
 class Box:
-    """A message that Jupyter shows as a box with a coloured edge, and a terminal as a few lines."""
+    """A message that Jupyter shows as a box with a coloured edge, and a terminal as a few lines.
+
+    Args:
+        look: a key of `LOOKS`.
+        title: the first line.
+        lines: those below it.
+        comparison: a difference to be drawn below the lines.
+        printed: what the function printed: folded, in a terminal its first line.
+    """
 
     look: str
     title: str
     lines: tuple[str, ...]
+    comparison: Comparison | None = None
+    printed: str = ""
 
     def __repr__(self) -> str:
         sign = LOOKS[self.look][0]
-        return "\n".join([f"{sign} {self.title}", *(f"  {line}" for line in self.lines)])
+        lines = [*self.lines]
+        if self.comparison:
+            lines += drawing.as_text(self.comparison).split("\n")
+        if self.printed.strip():
+            lines.append(f"Your function prints: {self.printed.strip().splitlines()[0]}")
+        return "\n".join([f"{sign} {self.title}", *(f"  {line}" for line in lines)])
 
     def _repr_html_(self) -> str:
         sign, _, colour = LOOKS[self.look]
         body = "".join(f"<div>{code(line)}</div>" for line in self.lines)
+        if self.comparison:
+            body += drawing.as_html(self.comparison)
+        if self.printed.strip():
+            body += (
+                "<details><summary>What your function printed</summary>"
+                f'<pre style="margin: 0.2em 0">{escape(self.printed.rstrip())}</pre></details>'
+            )
         return (
             f'<div class="fts-verdict" data-status="{self.look}" style="border-left: 4px solid {colour}; '
             f'padding: 0.2em 0.8em; margin: 0.2em 0">'
@@ -57,12 +80,27 @@ def code(line: str) -> str:
 def verdict_title(verdict: Verdict) -> str:
     """Return the exercise, the verdict in words and the points, in one line."""
     points = f", {verdict.points:g} of {verdict.max_points:g} points" if verdict.status != "not_attempted" else ""
-    return f"{verdict.exercise.rpartition('.')[2]}: {LOOKS[verdict.status][1]}{points}"
+    words = LOOKS[verdict.status][1]
+    if verdict.finding == "robustness":
+        words = "right on ordinary numbers only"
+    if verdict.remarks:
+        words += f", {remarks_counted(len(verdict.remarks))}"
+    return f"{verdict.exercise.rpartition('.')[2]}: {words}{points}"
+
+
+def remarks_counted(number: int) -> str:
+    """Return a number of remarks in words.
+
+    Example:
+        >>> remarks_counted(1), remarks_counted(2)
+        ('one remark', '2 remarks')
+    """
+    return "one remark" if number == 1 else f"{number} remarks"
 
 
 def verdict_lines(verdict: Verdict) -> list[str]:
-    """Return what a verdict says below its title: the message, and the cases that fail. Hidden ones by name only."""
-    lines = verdict.message.split("\n")
+    """Return what a verdict says below its title: the message, the remarks, and the cases that fail, hidden ones by name."""
+    lines = [*verdict.message.split("\n"), *(f"Remark: {remark.text}" for remark in verdict.remarks)]
     failing = [case.name + (" (hidden)" if case.hidden else "") for case in verdict.cases if not case.passed]
     if failing and len(failing) == len(verdict.cases):
         lines.append(f"None of {len(failing)} cases passed.")
@@ -74,9 +112,10 @@ def verdict_lines(verdict: Verdict) -> list[str]:
     return lines
 
 
-def verdict_box(verdict: Verdict, notes: Sequence[str] = ()) -> Box:
-    """Return the box of a verdict; `notes` are further lines at its end."""
-    return Box(verdict.status, verdict_title(verdict), (*verdict_lines(verdict), *notes))
+def verdict_box(verdict: Verdict, notes: Sequence[str] = (), printed: str = "") -> Box:
+    """Return the box of a verdict; `notes` are further lines at its end, `printed` is what the function printed."""
+    lines = (*verdict_lines(verdict), *notes)
+    return Box(verdict.status, verdict_title(verdict), lines, verdict.comparison, printed)
 
 
 @dataclass(frozen=True)

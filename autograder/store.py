@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from pathlib import Path
@@ -12,11 +13,19 @@ import platformdirs
 from .exercise import Verdict
 from .files import write_text
 
+COURSE = Path(__file__).resolve().parents[1]
+
 
 def folder() -> Path:
-    """Return where progress is kept: the environment variable `COURSE_PROGRESS`, else the user's data folder."""
+    """Return where progress is kept: the environment variable `COURSE_PROGRESS`, else a folder of this copy of the course.
+
+    Two copies on one machine, say last year's and this year's, know nothing of each other.
+    """
     chosen = os.environ.get("COURSE_PROGRESS")
-    return Path(chosen) if chosen else platformdirs.user_data_path("follow-the-slope", appauthor=False) / "progress"
+    if chosen:
+        return Path(chosen)
+    copy = f"{COURSE.name}-{hashlib.sha256(str(COURSE).encode()).hexdigest()[:8]}"
+    return platformdirs.user_data_path("follow-the-slope", appauthor=False) / "progress" / copy
 
 
 def folder_name() -> str:
@@ -35,7 +44,7 @@ def read(exercise: str) -> dict[str, Any]:
 
 
 def record(verdict: Verdict) -> str | None:
-    """Note a verdict. An exercise once passed stays passed, and the best points count.
+    """Note a verdict: the last one, and beside it the best points so far.
 
     Returns:
         None, or why nothing could be written: a check goes on without its record.
@@ -47,6 +56,7 @@ def record(verdict: Verdict) -> str | None:
         "passed": verdict.passed or before.get("passed") is True,
         "points": max(verdict.points, before.get("points", 0)),
         "checks": before.get("checks", 0) + 1,
+        "last": {"status": verdict.status, "points": verdict.points, "remarks": len(verdict.remarks)},
     }
     try:
         write_text(folder() / f"{verdict.exercise}.json", json.dumps(after))

@@ -4,26 +4,33 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
-from . import store
-from .evaluate import evaluate
+from . import kernel, remarks, store
+from .errors import BadSetting, NotAFunction
+from .evaluate import LocalRunner, evaluate
 from .exercise import Exercise
-from .exercises import exercises, find
-from .show import LOOKS, Box, Table, show, verdict_box
+from .exercises import exercises, find, number
+from .show import LOOKS, Box, Table, remarks_counted, show, verdict_box
 
 Function = Callable[..., Any]
+
+LIMIT_SECONDS = 30.0
+
+kernel.watch()
 
 _own: dict[str, Function] = {}  # the reader's last function of each exercise
 _hints: dict[str, int] = {}  # hints shown since the kernel started
 
 
-def check(function: Function, name: str | None = None) -> Function:
+def check(function: Function, name: str | None = None, seconds: float = LIMIT_SECONDS) -> Function:
     """Show the verdict on a function, and return the function to go on with.
 
     Args:
         function: the reader's function, not called.
         name: the exercise, where the function has another name.
+        seconds: how long the function may take in all cases together, so that an endless loop ends.
 
     Returns:
         The function itself if it passed; else the course's own, so that the page goes on. A homework copy holds no
@@ -32,6 +39,7 @@ def check(function: Function, name: str | None = None) -> Function:
     Raises:
         KeyError: no exercise has this name.
         TypeError: `function` is not a function.
+        ValueError: `seconds` is not a positive number.
 
     Example:
         >>> def squared_error(y_hat, y):
@@ -41,6 +49,16 @@ def check(function: Function, name: str | None = None) -> Function:
           All cases pass.
     """
     exercise = _exercise(name or function)
+    if not isinstance(seconds, (int, float)) or not seconds > 0:
+        raise BadSetting("seconds is how long the function may take: a number above 0")
+    if why := kernel.why_stale(exercise.name, getattr(function, "__name__", "")):
+        lines = (
+            f"The last run of the cell with `{exercise.name}` failed, so Python still has the function from before.",
+            f"{why}.",
+            "Mend the cell and run it, then run this one again.",
+        )
+        show(Box("error", f"{exercise.name}: not checked", lines))
+        return function if exercise.stored is not None else exercise.reference
     # After a failed check the name means the course's function: running the check cell again must not pass that one.
     if function is exercise.reference:
         function = _own.get(exercise.id, function)
@@ -49,13 +67,16 @@ def check(function: Function, name: str | None = None) -> Function:
         show(Box("not_attempted", f"{exercise.name}: not checked", lines))
         return function
     _own[exercise.id] = function
-    verdict = evaluate(exercise, function)
+    runner = LocalRunner(function, seconds)
+    verdict = evaluate(exercise, runner)
+    if verdict.passed:
+        verdict = replace(verdict, remarks=(*verdict.remarks, *remarks.of_source(function, exercise.reference)))
     unsaved = store.record(verdict)
     notes = [unsaved] if unsaved else []
     go_on = function if verdict.passed or exercise.stored is not None else exercise.reference
     if go_on is not function:
         notes.append(f"The page goes on with the course's own `{exercise.name}`.")
-    show(verdict_box(verdict, notes))
+    show(verdict_box(verdict, notes, runner.printed))
     return go_on
 
 
@@ -116,30 +137,49 @@ def solution(function: Function | str, confirm: bool | None = None) -> None:
 
 
 def progress() -> None:
-    """Show all exercises, done and open, and where that is stored. It survives restarts of the kernel.
+    """Show all exercises with the last verdict and the best points, and where that is stored. It survives restarts.
 
     Example:
         >>> progress()  # doctest: +ELLIPSIS
-        exercise...
+             exercise...
     """
     rows, points, done = [], 0.0, 0
     for exercise in exercises().values():
         record = store.read(exercise.id)
-        status = "passed" if record.get("passed") else "failed" if record else "not_attempted"
-        earned = record.get("points", 0)
-        points, done = points + earned, done + (status == "passed")
-        sign, words, _ = LOOKS[status]
-        rows.append((exercise.id, f"{sign} {words}", f"{earned:g} of {exercise.points:g}", f"{exercise.minutes} min"))
+        best = record.get("points", 0)
+        points, done = points + best, done + (record.get("passed") is True)
+        rows.append(
+            (
+                number(exercise),
+                exercise.title,
+                exercise.name,
+                _last(record),
+                f"{best:g} of {exercise.points:g}",
+                f"{exercise.minutes} min",
+            )
+        )
     total = sum(exercise.points for exercise in exercises().values())
     caption = (
-        f"{done} of {len(rows)} exercises done, {points:g} of {total:g} points. Stored in `{store.folder_name()}`."
+        f"{done} of {len(rows)} exercises passed, {points:g} of {total:g} points. Stored in `{store.folder_name()}`."
     )
-    show(Table(("exercise", "status", "points", "time"), tuple(rows), caption))
+    show(Table(("", "exercise", "function", "last check", "best points", "time"), tuple(rows), caption))
+
+
+def _last(record: dict[str, Any]) -> str:
+    """Return the last verdict in a few words."""
+    last = record.get("last")
+    if not isinstance(last, dict) or last.get("status") not in LOOKS:
+        last = {"status": "passed" if record.get("passed") else "failed" if record else "not_attempted"}
+    sign, words, _ = LOOKS[last["status"]]
+    remarked = f", {remarks_counted(last['remarks'])}" if last.get("remarks") else ""
+    return f"{sign} {words}{remarked}"
 
 
 def _exercise(function: Function | str) -> Exercise:
     if isinstance(function, str):
         return find(function)
     if not callable(function):
-        raise TypeError(f"expected a function, got a {type(function).__name__}: write check(name), without calling it")
-    return find(getattr(function, "__name__", repr(function)))
+        kind = type(function).__name__
+        raise NotAFunction(f"expected a function, got a {kind}: write check(name), without calling it")
+    name = getattr(function, "__name__", None)
+    return find(name if isinstance(name, str) else type(function).__name__)

@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from ..chapters import NAMES
+from ..errors import UnknownExercise, shortened
 from ..exercise import Exercise
 
 
@@ -38,6 +39,17 @@ def of_chapter(chapter: str) -> list[Exercise]:
     return [exercise for exercise in exercises().values() if exercise.chapter == chapter]
 
 
+def number(exercise: Exercise) -> str:
+    """Return an exercise's number on the page.
+
+    Example:
+        >>> number(find("squared_error"))
+        '1.1'
+    """
+    names = [each.name for each in of_chapter(exercise.chapter)]
+    return f"{NAMES.index(exercise.chapter)}.{names.index(exercise.name) + 1}"
+
+
 def find(name: str) -> Exercise:
     """Return the exercise with this id, or whose function has this name.
 
@@ -55,5 +67,7 @@ def find(name: str) -> Exercise:
     if len(fitting) == 1:
         return fitting[0]
     names = [*known, *(exercise.name for exercise in known.values())]
-    close = difflib.get_close_matches(name, names, n=3, cutoff=0.5)
-    raise KeyError(f"no exercise is called {name!r}" + (f"; did you mean {' or '.join(close)}?" if close else ""))
+    shown = shortened(name)
+    close = difflib.get_close_matches(shown, names, n=3, cutoff=0.5)
+    hint = f"; did you mean {' or '.join(close)}?" if close else ""
+    raise UnknownExercise(f"no exercise is called {shown!r}{hint}")

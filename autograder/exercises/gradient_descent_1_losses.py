@@ -30,6 +30,7 @@ def _squared_in_place(y_hat, y):
 
 squared_error = Exercise(
     ref.squared_error,
+    title="Squared error",
     points=1,
     minutes=3,
     difficulty=1,
@@ -129,6 +130,7 @@ def _mean_square(r):
 
 shift_loss = Exercise(
     ref.shift_loss,
+    title="Loss and slope of the game",
     points=2,
     minutes=6,
     difficulty=1,

@@ -92,11 +92,13 @@ def _random_starts(rng):
 
 gradient_descent = Exercise(
     ref.gradient_descent,
+    title="Gradient descent",
     random_cases=_random_starts,
     points=4,
     minutes=12,
     difficulty=2,
     returns=("the path",),
+    curve=True,
     cases=(
         Case("secret number game, rate 0.75", (secret_slope, 5.0, 0.75, 5)),
         Case("secret number game, rate 1", (secret_slope, 5.0, 1.0, 4)),
@@ -273,11 +275,13 @@ def _random_slips(rng):
 
 first_slip = Exercise(
     ref.first_slip,
+    title="Spot the slip",
     random_cases=_random_slips,
     points=2,
     minutes=8,
     difficulty=2,
     returns=("the index",),
+    row_numbers=True,
     cases=(
         Case("worked example", (array([5.0, -1.0, 4.0, 0.0]), secret_slope, 1.0)),
         Case("the deck's path", (array([5.0, 0.5, 2.25, 1.875]), secret_slope, 0.75)),

@@ -76,6 +76,7 @@ def _loss_in_place(w, b, X, y):
 
 linear_regression_loss = Exercise(
     ref.linear_regression_loss,
+    title="Loss and gradients of linear regression",
     points=3,
     minutes=12,
     difficulty=2,
@@ -259,6 +260,7 @@ def _of_fit(change):
 
 least_squares = Exercise(
     ref.least_squares,
+    title="The answer in closed form",
     points=3,
     minutes=12,
     difficulty=2,

@@ -59,6 +59,7 @@ def _cubic_in_place(x, y):
 
 cubic_gradient = Exercise(
     ref.cubic_gradient,
+    title="Partial derivatives",
     points=1,
     minutes=6,
     difficulty=1,
@@ -149,6 +150,7 @@ def _bowl_direction(x, y):
 
 bowl_gradient = Exercise(
     ref.bowl_gradient,
+    title="The gradient of a bowl",
     points=1,
     minutes=3,
     difficulty=1,

@@ -115,6 +115,7 @@ def _numerical_rows(f, x, h=1e-5):
 
 numerical_gradient = Exercise(
     ref.numerical_gradient,
+    title="Numerical gradient",
     points=3,
     minutes=20,
     difficulty=3,
@@ -239,6 +240,7 @@ numerical_gradient = Exercise(
             "float64_result",
             lambda f, x, h=1e-5: ref.numerical_gradient(f, np.asarray(x, np.float64), h),
             "For a float32 array you return float64: compute in float64, then `.astype(x.dtype)` if x holds floats.",
+            craft=True,
         ),
         Mistake(
             "whole_result",

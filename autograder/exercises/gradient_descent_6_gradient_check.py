@@ -68,6 +68,7 @@ def _error_nan_skipped(a, b):
 
 relative_error = Exercise(
     ref.relative_error,
+    title="Relative error",
     points=2,
     minutes=10,
     difficulty=2,

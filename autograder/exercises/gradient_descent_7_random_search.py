@@ -117,6 +117,7 @@ def _searches(rng):
 
 random_search = Exercise(
     ref.random_search,
+    title="Random search",
     points=2,
     minutes=12,
     difficulty=2,

@@ -66,6 +66,7 @@ def _batches(rng):
 
 minibatches = Exercise(
     ref.minibatches,
+    title="Mini-batches",
     points=2,
     minutes=12,
     difficulty=2,
@@ -260,6 +261,7 @@ def _descents(rng):
 
 sgd = Exercise(
     ref.sgd,
+    title="Stochastic gradient descent",
     points=3,
     minutes=20,
     difficulty=3,

@@ -77,6 +77,7 @@ def _smoothed_prior(X, y, alpha):
 
 naive_bayes_fit = Exercise(
     ref.naive_bayes_fit,
+    title="Fit Naive Bayes",
     points=3,
     minutes=15,
     difficulty=2,
@@ -263,6 +264,7 @@ EXACT = (array([-1.0, -1.0]), array([[-1.0, -2.0, -3.0], [-2.0, -1.0, -1.5]]))
 
 naive_bayes_predict = Exercise(
     ref.naive_bayes_predict,
+    title="Classify with Naive Bayes",
     points=2,
     minutes=10,
     difficulty=2,
@@ -352,11 +354,13 @@ naive_bayes_predict = Exercise(
             "bool",
             _of_scores(lambda s: s[:, 1] > s[:, 0]),
             "Your answer holds True and False: make them 1 and 0, with `.astype(int)`.",
+            craft=True,
         ),
         Mistake(
             "floats",
             _of_scores(lambda s: np.argmax(s, axis=1) * 1.0),
             "Your labels are floats: make them whole numbers, with `.astype(int)`.",
+            craft=True,
         ),
         Mistake(
             "column",

@@ -89,6 +89,7 @@ def _swap_lexicons(tokens, positive, negative):
 
 sentiment_features = Exercise(
     ref.sentiment_features,
+    title="Features of a review",
     points=2,
     minutes=12,
     difficulty=1,
@@ -229,7 +230,12 @@ sentiment_features = Exercise(
             _put(5, lambda words, positive, negative: math.log(len(" ".join(words)))),
             "Your last feature counts letters: it is the log of the number of tokens.",
         ),
-        Mistake("list_not_array", _features, "You return a list: make it an array, `np.array([...], dtype=float)`."),
+        Mistake(
+            "list_not_array",
+            _features,
+            "You return a list: make it an array, `np.array([...], dtype=float)`.",
+            craft=True,
+        ),
         Mistake(
             "integer",
             lambda *args: np.array(_features(*args)).astype(int),
@@ -281,6 +287,7 @@ def _other_period(place, value):
 
 period_features = Exercise(
     ref.period_features,
+    title="Features of a period",
     points=2,
     minutes=8,
     difficulty=1,
@@ -393,7 +400,13 @@ period_features = Exercise(
             "bool",
             lambda *args: np.array(_period(*args)),
             "Your features are True and False: make them numbers, `np.array([...], dtype=float)`.",
+            craft=True,
         ),
-        Mistake("list_not_array", _period, "You return a list: make it an array, `np.array([...], dtype=float)`."),
+        Mistake(
+            "list_not_array",
+            _period,
+            "You return a list: make it an array, `np.array([...], dtype=float)`.",
+            craft=True,
+        ),
     ),
 )

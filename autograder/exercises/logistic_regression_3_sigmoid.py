@@ -54,6 +54,7 @@ SCALES = (
 
 sigmoid = Exercise(
     ref.sigmoid,
+    title="Sigmoid",
     points=2,
     minutes=8,
     difficulty=1,
@@ -154,6 +155,7 @@ def _clipped(epsilon):
 
 log_sigmoid = Exercise(
     ref.log_sigmoid,
+    title="Logarithm of the sigmoid",
     points=2,
     minutes=12,
     difficulty=2,

@@ -53,6 +53,7 @@ MODELS = (
 
 predict_proba = Exercise(
     ref.predict_proba,
+    title="Probabilities",
     points=1,
     minutes=5,
     difficulty=1,
@@ -130,6 +131,7 @@ def _decisions(rng):
 
 predict = Exercise(
     ref.predict,
+    title="Labels",
     points=1,
     minutes=4,
     difficulty=1,
@@ -202,11 +204,13 @@ predict = Exercise(
             "bool",
             _of_score(lambda z: z > 0),
             "Your answer holds True and False: make them 1 and 0, with `.astype(int)`.",
+            craft=True,
         ),
         Mistake(
             "floats",
             _of_score(lambda z: (z > 0) * 1.0),
             "Your labels are floats: make them whole numbers, with `.astype(int)`.",
+            craft=True,
         ),
         Mistake(
             "column",

@@ -83,6 +83,7 @@ def _coin_epsilon(epsilon):
 
 bernoulli_log_likelihood = Exercise(
     ref.bernoulli_log_likelihood,
+    title="Log likelihood of a coin",
     points=2,
     minutes=10,
     difficulty=2,
@@ -240,6 +241,7 @@ def _entropy_in_place(y_hat, y):
 
 binary_cross_entropy = Exercise(
     ref.binary_cross_entropy,
+    title="Cross-entropy",
     points=2,
     minutes=10,
     difficulty=2,

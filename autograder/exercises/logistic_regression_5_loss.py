@@ -111,6 +111,7 @@ def _of_table(z, X, y):
 
 logistic_loss = Exercise(
     ref.logistic_loss,
+    title="Loss and gradient of logistic regression",
     points=4,
     minutes=20,
     difficulty=3,

@@ -157,6 +157,7 @@ def _summed(w, b, X, y):
 
 train_logistic_regression = Exercise(
     ref.train_logistic_regression,
+    title="Train logistic regression",
     points=4,
     minutes=20,
     difficulty=3,

@@ -43,6 +43,7 @@ def _polynomials(rng):
 
 polynomial_features = Exercise(
     ref.polynomial_features,
+    title="Polynomial features",
     points=1,
     minutes=5,
     difficulty=1,
@@ -142,6 +143,7 @@ def _texts(rng):
 
 ngrams = Exercise(
     ref.ngrams,
+    title="n-grams",
     points=1,
     minutes=6,
     difficulty=1,

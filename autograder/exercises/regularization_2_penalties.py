@@ -64,6 +64,7 @@ def _in_place_absolute(W):
 
 l2_penalty = Exercise(
     ref.l2_penalty,
+    title="The L2 penalty",
     points=1,
     minutes=5,
     difficulty=1,
@@ -153,6 +154,7 @@ l2_penalty = Exercise(
 
 l1_penalty = Exercise(
     ref.l1_penalty,
+    title="The L1 penalty",
     points=1,
     minutes=5,
     difficulty=1,
@@ -288,6 +290,7 @@ _BETAS = {"worked example": 0.5, "a matrix": 0.3, "whole numbers": 0.3, "float32
 
 elastic_net_penalty = Exercise(
     ref.elastic_net_penalty,
+    title="Elastic net",
     points=2,
     minutes=6,
     difficulty=1,

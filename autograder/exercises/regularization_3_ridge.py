@@ -98,6 +98,7 @@ def _centered_in_place(X, y, lam):
 
 ridge_regression = Exercise(
     ref.ridge_regression,
+    title="Ridge regression",
     points=3,
     minutes=15,
     difficulty=2,
@@ -290,6 +291,7 @@ def _random_folds(rng):
 
 k_fold = Exercise(
     ref.k_fold,
+    title="k folds",
     points=2,
     minutes=15,
     difficulty=2,

@@ -42,6 +42,7 @@ def _keeps_small(w, t):
 
 soft_threshold = Exercise(
     ref.soft_threshold,
+    title="Soft threshold",
     points=2,
     minutes=8,
     difficulty=2,
@@ -213,10 +214,12 @@ def _starts(rng):
 
 proximal_gradient_descent = Exercise(
     ref.proximal_gradient_descent,
+    title="Proximal gradient descent",
     points=3,
     minutes=12,
     difficulty=2,
     returns=("the path",),
+    curve=True,
     cases=(
         Case("one weight", (secret_slope, shrunk, 5.0, 0.25, 4)),
         Case("two weights that shrink", (bowl_slope, shrunk, array([1.0, -2.0]), 0.1, 5)),

@@ -117,6 +117,7 @@ _Y = array([1, 0, 1, 0])
 
 regularized_logistic_loss = Exercise(
     ref.regularized_logistic_loss,
+    title="Regularized logistic regression",
     points=3,
     minutes=10,
     difficulty=2,

@@ -96,6 +96,7 @@ _OUTSIDE = {"training": False}
 
 dropout = Exercise(
     ref.dropout,
+    title="Dropout",
     points=2,
     minutes=10,
     difficulty=2,

@@ -44,6 +44,7 @@ def _ones(X):
 
 add_bias_column = Exercise(
     ref.add_bias_column,
+    title="A column of ones",
     points=1,
     minutes=5,
     difficulty=1,
@@ -117,6 +118,7 @@ add_bias_column = Exercise(
             "float64",
             lambda X: np.concatenate([X, _ones(X)], axis=1),
             "np.ones gives float64, which makes float64 of float32 features: say `np.ones((len(X), 1), X.dtype)`.",
+            craft=True,
         ),
         Mistake(
             "integer",
@@ -153,6 +155,7 @@ def _of_scores(change):
 
 linear_scores = Exercise(
     ref.linear_scores,
+    title="Scores",
     points=1,
     minutes=5,
     difficulty=1,
@@ -268,6 +271,7 @@ linear_scores = Exercise(
             "float64",
             _of_scores(lambda scores: scores.astype(np.float64)),
             "Your scores are float64 for float32 data: make no array of another dtype, X @ W.T keeps it.",
+            craft=True,
         ),
     ),
 )

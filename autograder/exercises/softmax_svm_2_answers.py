@@ -357,6 +357,7 @@ _MISTAKES = (
         "float64",
         _of_svm(lambda loss, grad_W: (loss, grad_W.astype(np.float64))),
         "Your gradient is float64 for float32 weights: let it begin with `np.zeros_like(W)`, W as floats, or with floats of the scores' dtype.",
+        craft=True,
     ),
     Mistake(
         "mutates_input",

@@ -62,6 +62,7 @@ def _right_part(gap):
 
 hinge_loss = Exercise(
     ref.hinge_loss,
+    title="Hinge loss",
     points=2,
     minutes=12,
     difficulty=2,
@@ -231,6 +232,7 @@ hinge_loss = Exercise(
             "float64",
             lambda scores, y: _hinge(_right_part)(scores.astype(np.float64), y),
             "Your losses are float64 for float32 scores: keep the dtype of the scores.",
+            craft=True,
         ),
         Mistake(
             "mutates_input",

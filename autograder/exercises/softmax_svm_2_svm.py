@@ -96,6 +96,7 @@ def _by_one_hot(W, X, y, lam=0.0):
 
 svm_loss_naive = Exercise(
     ref.svm_loss_naive,
+    title="SVM loss in loops",
     points=3,
     minutes=20,
     difficulty=2,
@@ -151,6 +152,7 @@ SPEED = Case(
 
 svm_loss = Exercise(
     ref.svm_loss,
+    title="SVM loss on whole arrays",
     points=4,
     minutes=25,
     difficulty=3,

@@ -96,6 +96,7 @@ LONG_DOUBLE = (
 
 softmax = Exercise(
     ref.softmax,
+    title="Softmax",
     points=2,
     minutes=10,
     difficulty=2,
@@ -216,6 +217,7 @@ softmax = Exercise(
             "float64",
             lambda scores: right_softmax(scores.astype(np.float64)),
             "Your probabilities are float64 for float32 scores: keep the dtype of the scores.",
+            craft=True,
         ),
         Mistake(
             "integer",

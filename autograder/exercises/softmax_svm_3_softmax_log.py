@@ -66,6 +66,7 @@ def _log_clip(epsilon):
 
 log_softmax = Exercise(
     ref.log_softmax,
+    title="Log-softmax",
     points=2,
     minutes=10,
     difficulty=2,
@@ -198,6 +199,7 @@ log_softmax = Exercise(
             "float64",
             lambda s: _log_softmax(s.astype(np.float64)),
             "Your result is float64 for float32 scores: keep the dtype of the scores.",
+            craft=True,
         ),
         *map(_log_epsilon, (1e-15, 1e-12, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6)),
         *map(_log_clip, (1e-15, 1e-12, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6)),
@@ -257,6 +259,7 @@ def _nll_in_place(log_probs, y):
 
 nll_loss = Exercise(
     ref.nll_loss,
+    title="Negative log likelihood",
     points=1,
     minutes=6,
     difficulty=1,
@@ -386,6 +389,7 @@ nll_loss = Exercise(
             "float64",
             _of_nll(lambda losses: losses.astype(np.float64)),
             "Your losses are float64 for float32 log probabilities: keep their dtype.",
+            craft=True,
         ),
         Mistake(
             "mutates_input",

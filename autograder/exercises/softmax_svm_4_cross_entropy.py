@@ -176,6 +176,7 @@ FINITE = "Where q is 0 and p is not, q calls impossible what happens: the answer
 
 cross_entropy = Exercise(
     ref.cross_entropy,
+    title="Cross-entropy of two distributions",
     points=2,
     minutes=10,
     difficulty=2,
@@ -292,6 +293,7 @@ def _kl_of_entropies(p, q):
 
 kl_divergence = Exercise(
     ref.kl_divergence,
+    title="Kullback–Leibler divergence",
     points=2,
     minutes=10,
     difficulty=2,

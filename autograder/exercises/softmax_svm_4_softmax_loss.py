@@ -147,6 +147,7 @@ def _hinge(W, X, y, lam=0.0):
 
 softmax_loss = Exercise(
     ref.softmax_loss,
+    title="Softmax loss",
     points=4,
     minutes=25,
     difficulty=3,
@@ -388,6 +389,7 @@ softmax_loss = Exercise(
             "float64",
             lambda W, X, y, lam=0.0: _answer()(W.astype(float), X.astype(float), y, lam),
             "Your gradient is float64 for float32 data: make no array of another dtype.",
+            craft=True,
         ),
         *_epsilons(),
     ),

@@ -76,6 +76,7 @@ def _bases_in_place(z):
 
 loss_bases = Exercise(
     ref.loss_bases,
+    title="Three bases",
     points=2,
     minutes=12,
     difficulty=2,
@@ -133,6 +134,7 @@ loss_bases = Exercise(
             "clip_booleans",
             _bases(lambda z: z <= 0),
             "Your clip holds True and False: make numbers of them, `.astype(z.dtype)`.",
+            craft=True,
         ),
         Mistake(
             "clip_of_score",
@@ -233,6 +235,7 @@ loss_bases = Exercise(
             "float64",
             _bases(lambda z: np.where(z <= 0, np.float64(1), np.float64(0))),
             "np.where(z <= 0, 1.0, 0.0) gives float64, even for float32 scores: say `(z <= 0).astype(z.dtype)`.",
+            craft=True,
         ),
         Mistake(
             "mutates_input",

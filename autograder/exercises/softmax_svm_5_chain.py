@@ -83,6 +83,7 @@ def _changed_slope(change, epsilon):
 
 logistic_chain = Exercise(
     ref.logistic_chain,
+    title="There and back",
     points=3,
     minutes=15,
     difficulty=2,

@@ -75,6 +75,7 @@ ONE_BYTE = (
 
 confusion_matrix = Exercise(
     ref.confusion_matrix,
+    title="Confusion matrix",
     points=2,
     minutes=8,
     difficulty=1,
@@ -133,6 +134,7 @@ confusion_matrix = Exercise(
             "floats",
             _of_table(lambda table: table.astype(float)),
             "Your counts are floats: np.zeros makes those unless you say `int`.",
+            craft=True,
         ),
         Mistake(
             "shares_of_rows",

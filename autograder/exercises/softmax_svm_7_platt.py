@@ -197,6 +197,7 @@ def _start_only(scores, y):
 
 platt_scaling = Exercise(
     ref.platt_scaling,
+    title="Platt scaling",
     points=3,
     minutes=25,
     difficulty=3,

@@ -27,6 +27,7 @@ def _in_place(X):
 
 center_columns = Exercise(
     ref.center_columns,
+    title="Center the columns",
     points=1,
     minutes=5,
     difficulty=1,

@@ -199,4 +199,6 @@ def common(out):
             f"You do not leave out {out}: no word is an answer to itself.",
         ),
     )
-    return tuple(Mistake(name, _ranked(change)[pick], sentence) for name, change, sentence in changes)
+    return tuple(
+        Mistake(name, _ranked(change)[pick], sentence, craft=name == "lists") for name, change, sentence in changes
+    )

@@ -109,6 +109,7 @@ ZEROS = array([[0.0, 0.0], [3.0, -4.0], [0.0, 2.0]])
 
 cosine_similarity = Exercise(
     ref.cosine_similarity,
+    title="Cosine similarity",
     points=1,
     minutes=8,
     difficulty=1,
@@ -243,6 +244,7 @@ cosine_similarity = Exercise(
             "float64",
             lambda A, B: _by_loops(A.astype(float), B.astype(float)),
             "You make float64 of float32: keep the dtype, for instance with `np.zeros_like` or `dtype=A.dtype`.",
+            craft=True,
         ),
         Mistake(
             "mutates_input",

@@ -53,10 +53,12 @@ def _first_dropped_of_reversed(W, i, k):
 
 most_similar = Exercise(
     ref.most_similar,
+    title="Neighbours",
     points=2,
     minutes=12,
     difficulty=2,
     returns=("ids", "similarities"),
+    row_numbers=True,
     cases=(
         Case("worked example", (W, 0, 2)),
         Case("three of five words", (WORDS, 2, 3)),

@@ -70,10 +70,12 @@ OPPOSITE = array(
 
 analogy = Exercise(
     ref.analogy,
+    title="Analogies",
     points=2,
     minutes=12,
     difficulty=2,
     returns=("ids", "similarities"),
+    row_numbers=True,
     cases=(
         Case("worked example: man, king, woman", (COUPLES, 0, 1, 2, 1)),
         Case("man, king, woman: two answers", (COUPLES * array([[1.0], [0.5], [2.0], [3.0], [1.0]]), 0, 1, 2, 2)),

@@ -112,6 +112,7 @@ def _words(text):
 
 build_vocabulary = Exercise(
     ref.build_vocabulary,
+    title="The vocabulary",
     points=2,
     minutes=12,
     difficulty=1,
@@ -239,6 +240,7 @@ build_vocabulary = Exercise(
             "list_of_counts",
             _changed(lambda vocabulary, counts: (vocabulary, counts.tolist())),
             "Your counts are a list: make them an array, `np.array(...)`.",
+            craft=True,
         ),
         Mistake(
             "shares",
@@ -249,6 +251,7 @@ build_vocabulary = Exercise(
             "float_counts",
             _changed(lambda vocabulary, counts: (vocabulary, counts.astype(float))),
             "Your counts are floats: they are whole numbers, so start with `np.zeros(..., dtype=int)`.",
+            craft=True,
         ),
         Mistake(
             "each_word_once",

@@ -110,10 +110,12 @@ APRICOT = array([5, 0, 3, 1, 2, 4, 0, 6])
 
 skipgram_pairs = Exercise(
     ref.skipgram_pairs,
+    title="Pairs",
     points=2,
     minutes=15,
     difficulty=2,
     returns=("the pairs",),
+    row_numbers=True,
     cases=(
         Case("worked example", (array([7, 8, 9]), 1)),
         Case("lemon, a tablespoon of apricot jam, a pinch", (APRICOT, 2)),

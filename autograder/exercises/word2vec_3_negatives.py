@@ -66,6 +66,7 @@ COUNTS = array([60, 31, 17, 17, 4, 1])
 
 negative_sampling_distribution = Exercise(
     ref.negative_sampling_distribution,
+    title="The noise distribution",
     points=1,
     minutes=6,
     difficulty=1,
@@ -184,11 +185,13 @@ negative_sampling_distribution = Exercise(
             "list",
             lambda counts, power=0.75: _by_loop(counts, power).tolist(),
             "You return a list: make it an array, `np.array(...)`.",
+            craft=True,
         ),
         Mistake(
             "float64",
             lambda counts, power=0.75: _by_loop(counts.astype(float), power),
             "You make float64 of float32 counts: keep their dtype.",
+            craft=True,
         ),
         Mistake(
             "mutates_input",
@@ -267,6 +270,7 @@ ZERO_ENDS = array([0.0, 0.55, 0.1, 0.3, 0.05, 0.0])
 
 sample_negatives = Exercise(
     ref.sample_negatives,
+    title="Draw noise words",
     points=2,
     minutes=10,
     difficulty=2,

@@ -86,6 +86,7 @@ CONTEXTS = array([[1.0, 0.5, -0.25], [0.5, -2.0, 1.0], [-1.0, 0.75, 0.5], [0.0, 
 
 pair_probability = Exercise(
     ref.pair_probability,
+    title="The probability of a pair",
     points=1,
     minutes=6,
     difficulty=1,
@@ -204,6 +205,7 @@ pair_probability = Exercise(
             "float64",
             lambda w, c: _sigmoid(_dots(w.astype(float), c.astype(float))),
             "You make float64 of float32: keep the dtype.",
+            craft=True,
         ),
     ),
 )
@@ -254,6 +256,7 @@ CENTRE = array([0.75, -0.5, 1.25])
 
 window_log_probability = Exercise(
     ref.window_log_probability,
+    title="The log probability of a window",
     points=1,
     minutes=6,
     difficulty=1,

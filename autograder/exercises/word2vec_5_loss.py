@@ -236,6 +236,7 @@ def _middle(x):
 
 sgns_loss = Exercise(
     ref.sgns_loss,
+    title="Skip-gram with negative sampling",
     points=4,
     minutes=20,
     difficulty=2,

@@ -65,6 +65,7 @@ def _windows(rng):
 
 cbow_loss = Exercise(
     ref.cbow_loss,
+    title="The loss of CBOW",
     points=3,
     minutes=15,
     difficulty=2,

@@ -85,6 +85,7 @@ def _mistakes(examples):
 
 train_skipgram = Exercise(
     ref.train_skipgram,
+    title="Train skip-gram",
     points=5,
     minutes=35,
     difficulty=3,
@@ -138,6 +139,7 @@ train_skipgram = Exercise(
 
 train_cbow = Exercise(
     ref.train_cbow,
+    title="Train CBOW",
     points=4,
     minutes=25,
     difficulty=3,

@@ -113,6 +113,7 @@ def _of(change):
 
 cooccurrence_matrix = Exercise(
     ref.cooccurrence_matrix,
+    title="The co-occurrence matrix",
     points=3,
     minutes=15,
     difficulty=2,
@@ -288,6 +289,7 @@ def _ratio_only(counts):
 
 ppmi = Exercise(
     ref.ppmi,
+    title="Positive pointwise mutual information",
     points=2,
     minutes=10,
     difficulty=2,

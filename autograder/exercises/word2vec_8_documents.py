@@ -66,6 +66,7 @@ def _longest(vectors, docs, W):
 
 document_vectors = Exercise(
     ref.document_vectors,
+    title="Vectors of texts",
     points=1,
     minutes=6,
     difficulty=1,

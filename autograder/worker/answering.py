@@ -71,10 +71,15 @@ class Desk:
         late = time.monotonic() + HOLD_SECONDS
         for case in message["cases"]:
             args, kwargs = decode(case["value"], left, self._remote)
-            outputs, error, mutated = call(function, args, kwargs, message["names"], case["times"])
-            tree = {"list": [output for output, _ in outputs]}
-            parts = [part for _, output in outputs for part in output]
-            answers.append(({"outputs": tree, "error": error, "mutated": mutated}, parts))
+            called = call(function, args, kwargs, message["names"], case["times"])
+            tree = {"list": [output for output, _ in called.outputs]}
+            parts = [part for _, output in called.outputs for part in output]
+            answer: dict[str, Any] = {"outputs": tree, "error": called.error, "mutated": called.mutated}
+            # Neither lines nor what was printed: they may hold what only this process should see.
+            answer |= {"warned": [kind for kind, _ in called.warned], "printed": bool(called.printed)}
+            if message.get("timed"):
+                answer["seconds"] = called.seconds
+            answers.append((answer, parts))
             if sum(map(len, parts)) > HOLD_BYTES or time.monotonic() > late:
                 self._answer(answers)
                 answers, late = [], time.monotonic() + HOLD_SECONDS

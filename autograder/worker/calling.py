@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import inspect
+import io
 import linecache
+import os
+import time
 import traceback
 import warnings
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -18,6 +22,11 @@ except ImportError:
 
 
 CONTAINERS = (list, tuple, dict, set)
+MAX_PRINTED = 2000  # characters
+
+# Processor time of this thread: a busy machine makes no function slow. Windows counts it in ticks of 16 ms, and a
+# browser has none.
+clock = time.perf_counter if os.name == "nt" or not hasattr(time, "thread_time") else time.thread_time
 
 
 def plain(value: Any) -> Any:
@@ -25,10 +34,28 @@ def plain(value: Any) -> Any:
     return decode(*encode(value))
 
 
-def call(
-    function: Callable, args: tuple[Any, ...], kwargs: dict[str, Any], names: list[str], times: int = 1
-) -> tuple[list[tuple[Any, list[bytes]]], dict[str, str] | None, list[str]]:
-    """Call `function` some times in a row.
+class Called(NamedTuple):
+    """What came of a function's calls.
+
+    Args:
+        outputs: the values returned, as `encode` gives them.
+        error: kind, text and line of the exception that ended the calls, or None.
+        mutated: names of the arguments that changed.
+        warned: what NumPy would have warned about: kinds, each with the function's line.
+        printed: the start of what the function printed.
+        seconds: the calls' processor time.
+    """
+
+    outputs: list[tuple[Any, list[bytes]]]
+    error: dict[str, str] | None
+    mutated: list[str]
+    warned: list[tuple[str, str]]
+    printed: str
+    seconds: float
+
+
+def call(function: Callable, args: tuple[Any, ...], kwargs: dict[str, Any], names: list[str], times: int = 1) -> Called:
+    """Call `function` some times in a row and return what came of it.
 
     Args:
         function: the function under check.
@@ -36,11 +63,6 @@ def call(
         kwargs: keyword arguments, likewise.
         names: what to call the positional arguments.
         times: number of calls.
-
-    Returns:
-        outputs: the values returned, as `encode` gives them.
-        error: kind, text and line of the exception that ended the calls, or None.
-        mutated: names of the arguments that changed.
     """
     args = tuple([_fresh(value) for value in args])
     kwargs = {name: _fresh(value) for name, value in kwargs.items()}
@@ -48,17 +70,58 @@ def call(
     before = {name: _copied(value) for name, value in given.items() if isinstance(value, (np.ndarray, *CONTAINERS))}
     outputs: list[tuple[Any, list[bytes]]] = []
     error = None
+    ear, paper, seconds = _Ear(function), _Paper(), 0.0
     try:
-        with np.errstate(all="ignore"), warnings.catch_warnings():
+        with (
+            np.errstate(divide="call", over="call", invalid="call", under="ignore", call=ear.hear),
+            warnings.catch_warnings(),
+            contextlib.redirect_stdout(paper),
+        ):
             warnings.simplefilter("ignore")
             for _ in range(times):
-                outputs.append(encode(function(*args, **kwargs)))
+                start = clock()
+                try:
+                    value = function(*args, **kwargs)
+                finally:
+                    seconds += clock() - start
+                outputs.append(encode(value))
     except WireError as refused:
         error = {"kind": "UnreadableResult", "text": f"it returned {refused}", "line": ""}
     except (Exception, SystemExit) as raised:
         error = describe(raised, function)
     mutated = [name for name, value in before.items() if not _is_same(value, given[name])]
-    return outputs, error, mutated
+    return Called(outputs, error, mutated, list(ear.heard.items()), paper.text, seconds)
+
+
+class _Ear:
+    """Hears of each floating-point warning once, and notes the line of the function that was at work."""
+
+    def __init__(self, function: Callable) -> None:
+        self._code = getattr(inspect.unwrap(function), "__code__", None)
+        self.heard: dict[str, str] = {}
+
+    def hear(self, kind: str, flag: int) -> None:
+        if kind in self.heard:
+            return
+        frame = inspect.currentframe()
+        while frame and frame.f_code is not self._code:
+            frame = frame.f_back
+        self.heard[kind] = linecache.getline(frame.f_code.co_filename, frame.f_lineno).strip()[:200] if frame else ""
+
+
+class _Paper(io.TextIOBase):
+    """Takes what a function prints, and keeps the start of it."""
+
+    def __init__(self) -> None:
+        self.text = ""
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        if len(self.text) < MAX_PRINTED:
+            self.text = (self.text + text)[:MAX_PRINTED]
+        return len(text)
 
 
 def _copied(value: Any) -> Any:

@@ -1,0 +1,860 @@
+"""Relations between a wrong answer and the right one that may hold in any exercise, and the sentences that name them.
+
+Each takes the evidence and returns a mistake's id with a sentence, or None. A relation has to hold in every telling
+case; what a single number could fulfil by chance is not called one.
+"""
+
+from __future__ import annotations
+
+import inspect
+import itertools
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from .compare import difference
+from .evidence import Evidence, Failure, Pair, differing, first_difference, letters_of, numeric
+from .exercise import Case, Outcome
+
+Found = tuple[str, str] | None
+
+NEARLY = 1e-4
+SURE = 2.0  # as many numbers as nobody hits by chance
+MAX_SLOPE_ENTRIES = 24  # entries of a parameter whose slope is measured
+WORDS = {
+    "N": "the number of examples",
+    "D": "the number of features",
+    "K": "the number of classes",
+    "V": "the size of the vocabulary",
+}
+
+
+def named(evidence: Evidence) -> Found:
+    """Return the first relation that fits, in the order of how much it says."""
+    for relation in RELATIONS:
+        found = relation(evidence)
+        if found:
+            return found
+    return None
+
+
+def what_is_wrong(evidence: Evidence) -> str:
+    """Return the names of the returned values that differ, joined by commas and an "and"."""
+    names = dict.fromkeys(name for one in evidence.telling for name, _, _ in differing(evidence.exercise, one))
+    return enumerated(list(names)) or enumerated(evidence.exercise.returns)
+
+
+def enumerated(names: Sequence[str]) -> str:
+    """Return names as English lists them.
+
+    Example:
+        >>> enumerated(["w", "b", "losses"])
+        'w, b and losses'
+    """
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+
+
+# --- what is returned at all ---
+
+
+def _none_or_structure(evidence: Evidence) -> Found:
+    returns = evidence.exercise.returns
+    for failure in evidence.telling:
+        found = first_difference(evidence.exercise, failure)[0]
+        if found is None:
+            continue
+        what = returns[(found.part if isinstance(failure.want, tuple) else None) or 0]
+        if found.kind == "none":
+            if failure.outcome.printed:
+                return (
+                    "prints",
+                    "Your function prints its result and returns None: write `return` in place of `print`.",
+                )
+            where = "" if found.part is None else f" for {what}"
+            return "returns_none", f"Your function returns None{where}: is there a return at its end?"
+        if found.kind == "structure":
+            if len(returns) > 1:
+                return (
+                    "structure",
+                    f"Your function should return {len(returns)} values, {enumerated(returns)}; {found.detail}.",
+                )
+            return "structure", f"Look at what your function returns: {found.detail}."
+    return None
+
+
+def _floats_for_row_numbers(evidence: Evidence) -> Found:
+    if evidence.exercise.row_numbers and not any(
+        True for one in evidence.telling for _ in differing(evidence.exercise, one)
+    ):
+        return (
+            "floats",
+            "Your row numbers are floats, with which no array can be indexed: make them integers, `.astype(int)`.",
+        )
+    return None
+
+
+def _order(evidence: Evidence) -> Found:
+    """Right values at each other's places."""
+    rtol, returns = evidence.exercise.rtol, evidence.exercise.returns
+    orders: set[tuple[int, ...]] | None = None
+    for failure in evidence.telling:
+        want, have = failure.want, failure.have
+        if not isinstance(want, tuple) or not isinstance(have, (tuple, list)) or not 2 <= len(want) == len(have) <= 4:
+            return None
+        fitting = {
+            order
+            for order in itertools.permutations(range(len(want)))
+            if all(difference(want[i], have[j], rtol) is None for i, j in enumerate(order))
+        }
+        orders = fitting if orders is None else orders & fitting
+    if not orders:
+        return None
+    return "order", f"Your values are right but in the wrong order: return {', '.join(returns)}."
+
+
+# --- what is returned where something else should be ---
+
+
+def _argument_unchanged(evidence: Evidence) -> Found:
+    exercise, told = evidence.exercise, evidence.telling
+    if not told or len(exercise.returns) > 1:
+        return None
+    for name, first in evidence.arguments(told[0].case).items():
+        if (
+            not isinstance(first, (np.ndarray, list))
+            or len(np.shape(first) if isinstance(first, np.ndarray) else first) == 0
+        ):
+            continue
+        if all(_same(evidence.arguments(one.case).get(name), one.outcome.outputs[0]) for one in told):
+            return "unchanged", f"Your function gives {name} back as it came."
+    return None
+
+
+def _same(one: Any, other: Any) -> bool:
+    a, b = (numeric(value) if not isinstance(value, str) and value is not None else None for value in (one, other))
+    if a is None or b is None:
+        return type(one) is type(other) and isinstance(one, (list, str, tuple)) and one == other
+    return a.shape == b.shape and np.array_equal(a, b, equal_nan=True)
+
+
+def _constant(evidence: Evidence) -> Found:
+    for name, pairs in evidence.pairs().items():
+        values = [_one_number(pair.have) for pair in pairs]
+        wants = [_one_number(pair.want) for pair in pairs]
+        if len(pairs) > 2 and len(set(values)) == 1 and not math.isnan(values[0]) and len(set(wants)) > 2:
+            return "constant", f"Your function returns {values[0]:.6g} for {name}, whatever it is given."
+        differ = all(map(math.isnan, wants)) and all(pair.have.size > 2 for pair in pairs)
+        if len(pairs) > 1 and differ and not any(map(math.isnan, values)):
+            return "one_number", f"In your {name} all entries are one and the same number."
+    return None
+
+
+def _one_number(values: np.ndarray) -> float:
+    """Return the one number that all entries are; nan if they differ."""
+    flat = np.ravel(values)
+    return float(flat[0]) if flat.size and np.allclose(flat, flat[0], rtol=1e-9, atol=0) else math.nan
+
+
+# --- shapes ---
+
+
+def _shape(evidence: Evidence) -> Found:
+    """Name what is wrong with a shape. Small cases fit more than one name, so they only count if nothing else does."""
+    seen: dict[str, dict[str, str]] = {}
+    for failure in evidence.telling:
+        for name, want, have in differing(evidence.exercise, failure):
+            if isinstance(want, (str, dict)) or want is None:
+                continue
+            numbers = numeric(have) if not isinstance(have, (str, dict)) and have is not None else None
+            found: Found = None
+            if isinstance(want, list):
+                found = _lists(name, want, have)
+            elif numbers is not None and np.shape(want) != numbers.shape:
+                small = np.size(want) < 2 and numbers.size < 2
+                found = (
+                    ("shape", _shape_sentence(name, want, numbers))
+                    if small
+                    else _arrays(name, np.asarray(want), numbers)
+                )
+            if found:
+                seen.setdefault(name, {}).setdefault(*found)
+    for names in seen.values():
+        special = [found for found in names.items() if found[0] not in ("shape", "entries")]
+        if len(special) == 1 or (special and all(each[0] in ALIKE for each in special)):
+            return special[0]
+        return next(((id_, sentence) for id_, sentence in names.items() if id_ in ("shape", "entries")), None)
+    return None
+
+
+# A sum and a mean that are missing look alike for one entry, and so do an end and a start.
+ALIKE = {"no_sum", "no_mean", "sum", "mean"}
+
+
+def _shape_sentence(name: str, want: Any, have: np.ndarray) -> str:
+    return f"Look at the shape of {name}: it has the shape {have.shape}, not {np.shape(want)}."
+
+
+def _arrays(name: str, want: np.ndarray, have: np.ndarray) -> Found:
+    has = f"it has the shape {have.shape}, not {want.shape}"
+    if want.ndim == have.ndim and _close(want, have.T):
+        return "transposed", f"Transpose {name}: {has}."
+    if want.size > 1 and have.shape == (want.size, want.size):
+        return "broadcast", (
+            f"Two arrays of length {want.size} made a table: for {name}, {has}. "
+            "One of them is (N,), the other (N, 1): broadcasting pairs everything with everything."
+        )
+    if have.size == want.size and _close(want.ravel(), have.ravel()):
+        return "reshape", f"The numbers of {name} are right, but {has}: reshape, or drop the axis of size 1."
+    for axis in range(want.ndim):
+        found = _ends(name, want, have, axis) if want.ndim == have.ndim else None
+        if found:
+            return found
+    if have.ndim < want.ndim:
+        for axis in (None, *range(want.ndim)):
+            along = "" if axis is None else f" along axis {axis}"
+            for word, function in (("sum", np.sum), ("mean", np.mean)):
+                if _close(np.asarray(function(want, axis=axis)), have):
+                    return word, f"You return the {word}{along} of {name}: {has}, so leave that out."
+    if have.ndim > want.ndim:
+        for axis in (None, *range(have.ndim)):
+            along = "" if axis is None else f", axis={axis}"
+            for word, function in (("sum", np.sum), ("mean", np.mean)):
+                if _close(want, np.asarray(function(have, axis=axis))):
+                    return (
+                        f"no_{word}",
+                        f"The {word} is missing: for {name}, {has}, and `np.{word}(...{along})` of yours is right.",
+                    )
+    return "shape", _shape_sentence(name, want, have)
+
+
+def _ends(name: str, want: np.ndarray, have: np.ndarray, axis: int) -> Found:
+    """Look for a first or last entry too few or too many."""
+    n, m = want.shape[axis], have.shape[axis]
+    what = ("entry", "row" if axis == 0 else "column")[want.ndim > 1]
+
+    def cut(values: np.ndarray, part: slice) -> np.ndarray:
+        return values[part] if axis == 0 else values[:, part]
+
+    if axis > 1:
+        return None
+    for part, where in ((slice(n - m, None), "first"), (slice(None, m), "last")):
+        if 0 < m < n and _close(cut(want, part), have):
+            count = f"{what} of {name} is" if n - m == 1 else f"{n - m} {what}s of {name} are"
+            return f"{where}_missing", f"The {where} {count} missing."
+    for part, where in ((slice(m - n, None), "first"), (slice(None, n), "last")):
+        if 0 < n < m and _close(cut(have, part), want):
+            count = (
+                f"one {what} too many, its {where} one" if m - n == 1 else f"{m - n} {what}s too many, the {where} ones"
+            )
+            return f"{where}_too_many", f"{_capital(name)} has {count}."
+    return None
+
+
+def _capital(name: str) -> str:
+    return name[:1].upper() + name[1:]
+
+
+def _lists(name: str, want: list, have: Any) -> Found:
+    if not isinstance(have, list) or not want:
+        return None
+    n, m = len(want), len(have)
+    if 0 < m < n and have == want[n - m :]:
+        return "first_missing", f"{n - m} at the start of {name} {'is' if n - m == 1 else 'are'} missing."
+    if 0 < m < n and have == want[:m]:
+        return "last_missing", f"{n - m} at the end of {name} {'is' if n - m == 1 else 'are'} missing."
+    if 0 < n < m and want in (have[:n], have[m - n :]):
+        return "too_many", f"You return {m - n} too many of {name}, at the {'end' if have[:n] == want else 'start'}."
+    if have == want[::-1]:
+        return "reversed", f"{name[:1].upper()}{name[1:]} come in reverse order."
+    if n == m and sorted(map(repr, have)) == sorted(map(repr, want)):
+        return "list_order", f"{name[:1].upper()}{name[1:]} are right, but come in another order."
+    if m < n and all(each in want for each in have) and len(set(map(repr, have))) == len(set(map(repr, want))):
+        return "repeats_lost", f"What comes twice among {name} stands only once in your answer."
+    return (
+        "length",
+        f"Your function returns {m} in place of {n} of {name}." if n != m else f"Look at {name} entry by entry.",
+    )
+
+
+@np.errstate(all="ignore")
+def _close(want: np.ndarray, have: np.ndarray, rtol: float = 1e-6) -> bool:
+    want, have = np.asarray(want, np.float64), np.asarray(have, np.float64)
+    if want.shape != have.shape or not want.size:
+        return False
+    largest = np.max(np.abs(want), where=np.isfinite(want), initial=0.0)
+    return bool(np.allclose(have, want, rtol=rtol, atol=rtol * largest, equal_nan=True))
+
+
+# --- numbers of the right shape ---
+
+
+def _numbers(evidence: Evidence) -> Found:
+    """Name a relation for each returned value that differs; say which values are right."""
+    pairs = evidence.pairs()
+    elsewhere = set(
+        dict.fromkeys(name for one in evidence.telling for name, _, _ in differing(evidence.exercise, one))
+    ) - set(pairs)
+    if elsewhere or not pairs or any(len(found) == 0 for found in pairs.values()):
+        return None
+    told: dict[str, tuple[str, str]] = {}
+    for name, found in pairs.items():
+        relation = _relation(found)
+        if relation:
+            told[name] = relation
+    if not told:
+        return None
+    id_, how = next(iter(told.values()))
+    alike = [name for name, relation in told.items() if relation == (id_, how)]
+    right = len(pairs) == len(alike) and len(evidence.exercise.returns) > len(pairs)
+    rest = " (everything else is right)" if right else ""
+    return id_, f"Look at {enumerated(alike)}: yours {how}{rest}{'' if how.endswith('?') else '.'}"
+
+
+@np.errstate(all="ignore")
+def _relation(pairs: Sequence[Pair]) -> tuple[str, str] | None:
+    """Return a relation that holds for all pairs: the mistake's id, and words for it."""
+    wants = [np.asarray(pair.want, np.float64) for pair in pairs]
+    haves = [np.asarray(pair.have, np.float64) for pair in pairs]
+    gap = max(map(_gap, wants, haves))
+    fractions = any(np.any(want != np.round(want)) for want in wants)
+    if fractions and all(map(_is_cut, wants, haves)) and any(pair.have.dtype.kind in "iu" for pair in pairs):
+        return "integer", "holds whole numbers, where there are fractions"
+    if gap < NEARLY:
+        ends = "is a small number added somewhere, a value rounded, or an iteration ended early?"
+        return "nearly", f"is nearly right, but off by {gap:.1g} of it: {ends}"
+    if all(map(_close, wants, (-have for have in haves))):
+        return "sign", "has the opposite sign"
+    # Between two single numbers there always is a factor, and an offset.
+    several = bool(sum(np.count_nonzero(want) for want in wants) > 1)
+    return (
+        _factor(pairs, wants, haves, several)
+        or _transformed(wants, haves)
+        or _moved(wants, haves)
+        or _offset(wants, haves, several)
+    )
+
+
+def _is_cut(want: np.ndarray, have: np.ndarray) -> bool:
+    return np.array_equal(have, np.trunc(want)) or np.array_equal(have, np.round(want))
+
+
+def _factor(
+    pairs: Sequence[Pair], wants: Sequence[np.ndarray], haves: Sequence[np.ndarray], several: bool
+) -> tuple[str, str] | None:
+    factors = np.array(list(map(_ratio, wants, haves)))
+    if np.any(np.isnan(factors)):
+        return None
+    constant = np.allclose(factors, factors[0]) and f"{factors[0]:.6g}" != "1"
+    for letter in dict.fromkeys(letter for pair in pairs for letter in pair.sizes):
+        sizes = np.array([float(pair.sizes.get(letter, math.nan)) for pair in pairs])
+        if np.any(np.isnan(sizes)) or np.all(sizes == 1) or (len(set(sizes)) == 1 and (constant and not several)):
+            continue
+        if len(set(sizes)) == 1 and letter != "N":
+            continue  # a constant, as far as one can see
+        what = f"{letter}, {WORDS[letter]}" if letter in WORDS else letter
+        if np.allclose(factors, sizes):
+            return (
+                f"factor_{letter.lower()}",
+                f"is {letter} times the right value, a sum where a mean is asked for"
+                if letter == "N"
+                else f"is {letter} times the right value ({what})",
+            )
+        if np.allclose(factors * sizes, 1):
+            return f"factor_{letter.lower()}", f"is the right value divided by {what}"
+        if np.allclose(factors, sizes**2) or np.allclose(factors * sizes**2, 1):
+            verb = "multiplied" if factors[0] > 1 else "divided"
+            return f"factor_{letter.lower()}", f"is the right value {verb} by the square of {what}"
+    if constant and (several or _is_plain(factors[0])):
+        for number, why in (
+            (1 / math.log(2), "a logarithm of base 2 in place of the natural one"),
+            (1 / math.log(10), "a logarithm of base 10 in place of the natural one"),
+        ):
+            if np.isclose(factors[0], number):
+                return "log_base", f"is {number:.4g} times the right value: {why}"
+        return "factor", f"is {_times(factors[0])} the right value"
+    return None
+
+
+def _times(factor: float) -> str:
+    """Return a factor in words.
+
+    Example:
+        >>> _times(0.5), _times(2.0), _times(-0.25), _times(3.7)
+        ('half', 'twice', '-0.25 times', '3.7 times')
+    """
+    return {0.5: "half", 2.0: "twice"}.get(round(factor, 9), f"{factor:.6g} times")
+
+
+def _is_plain(factor: float) -> bool:
+    """Return whether a factor is a whole number, or one divided by a whole number, of one digit."""
+    return any(np.isclose(abs(factor) * scale, 1) or np.isclose(abs(factor), scale) for scale in range(2, 10))
+
+
+def _ratio(want: np.ndarray, have: np.ndarray) -> float:
+    zero = want == 0
+    if not np.array_equal(zero, have == 0):
+        return math.nan
+    values = (have[~zero] / want[~zero]).ravel()
+    return float(values[0]) if values.size and np.allclose(values, values[0], rtol=1e-5) else math.nan
+
+
+TRANSFORMS: tuple[tuple[str, Callable[[Any], Any], str], ...] = (
+    ("absolute", np.abs, "is the absolute value of the right one: the sign is lost"),
+    ("squared", np.square, "is the square of the right value"),
+    ("root", np.sqrt, "is the square root of the right value"),
+    ("exponential", np.exp, "is exp of the right value: a logarithm is missing"),
+    ("logarithm", np.log, "is the logarithm of the right value"),
+    ("complement", lambda want: 1 - want, "is 1 minus the right value"),
+    ("inverse", lambda want: 1 / want, "is 1 divided by the right value"),
+    ("cut_at_zero", lambda want: np.maximum(want, 0), "is cut off at 0, where the right value may be negative"),
+    ("rounded", np.round, "is rounded to whole numbers"),
+    ("normalised", lambda want: want / np.sum(want), "is divided by its sum"),
+    ("log_twice", lambda want: np.log(-want), "is the logarithm of the right value's size"),
+)
+BACK: tuple[tuple[str, Callable[[Any], Any], str], ...] = (
+    ("not_absolute", np.abs, "has the right size, but not everywhere the right sign"),
+    (
+        "not_cut",
+        lambda have: np.maximum(have, 0),
+        "is right where it is positive: cut it off at 0, `np.maximum(..., 0)`",
+    ),
+    ("not_normalised", lambda have: have / np.sum(have), "is in the right proportions, but not divided by its sum"),
+    (
+        "rows_not_normalised",
+        lambda have: have / np.sum(have, axis=-1, keepdims=True),
+        "is in the right proportions, but the rows are not divided by their sums",
+    ),
+)
+
+
+def _transformed(wants: Sequence[np.ndarray], haves: Sequence[np.ndarray]) -> tuple[str, str] | None:
+    if sum(np.unique(want).size for want in wants) < 3:
+        return None  # too few numbers to tell by
+    for id_, function, words in TRANSFORMS:
+        if all(_close(function(want), have) for want, have in zip(wants, haves, strict=True)):
+            return id_, words
+    for id_, function, words in BACK:
+        if all(have.ndim > 0 or "normal" not in id_ for have in haves) and all(
+            _close(want, function(have)) for want, have in zip(wants, haves, strict=True)
+        ):
+            return id_, words
+    return None
+
+
+def _moved(wants: Sequence[np.ndarray], haves: Sequence[np.ndarray]) -> tuple[str, str] | None:
+    """Look for right numbers at the wrong places."""
+    if not all(want.ndim and want.size > 1 for want in wants):
+        return None
+    both = list(zip(wants, haves, strict=True))
+    table = all(want.ndim == 2 for want in wants)
+    lines = "rows" if table else "entries"
+    if table and all(want.shape[0] == want.shape[1] and _close(want.T, have) for want, have in both):
+        return "transposed", "is transposed"
+    for step, where in ((1, "one place too far down"), (-1, "one place too far up")):
+        if all(_close(np.roll(want, step, axis=0), have) for want, have in both):
+            return "shifted", f"has the right {lines}, but each {where}"
+        if all(
+            len(want) > 2 and _close((want[:-1], want[1:])[step < 0], (have[1:], have[:-1])[step < 0])
+            for want, have in both
+        ):
+            return "shifted", f"has the right {lines}, but each {where}"
+    if all(_close(want[::-1], have) for want, have in both):
+        return "reversed", f"has its {lines} in reverse order"
+    if table and all(_close(want[:, ::-1], have) for want, have in both):
+        return "reversed", "has its columns in reverse order"
+    if all(_close(_sorted_rows(want), _sorted_rows(have)) for want, have in both):
+        return "permuted", f"has the right {lines}, but in another order"
+    if table and all(_close(_sorted_rows(want.T), _sorted_rows(have.T)) for want, have in both):
+        return "permuted", "has the right columns, but in another order"
+    return None
+
+
+def _sorted_rows(values: np.ndarray) -> np.ndarray:
+    flat = values.reshape(len(values), -1)
+    return flat[np.lexsort(flat.T[::-1])]
+
+
+def _offset(wants: Sequence[np.ndarray], haves: Sequence[np.ndarray], several: bool) -> tuple[str, str] | None:
+    offsets = [_one_number(have - want) for want, have in zip(wants, haves, strict=True)]
+    if several and not math.isnan(offsets[0]) and np.allclose(offsets, offsets[0]):
+        return "offset", f"is off by {offsets[0]:.6g} everywhere"
+    return None
+
+
+def _gap(want: np.ndarray, have: np.ndarray) -> float:
+    """Return the largest difference, as a share of the largest right value."""
+    finite = np.isfinite(want)
+    largest = np.max(abs(want), where=finite, initial=0)
+    return float(np.max(abs(have - want), where=finite, initial=0) / largest) if largest else math.inf
+
+
+def _places(evidence: Evidence) -> Found:
+    """Name the part of an array that alone is wrong."""
+    for name, pairs in evidence.pairs().items():
+        wrong = [~np.isclose(pair.have, pair.want, rtol=1e-6, atol=1e-9, equal_nan=True) for pair in pairs]
+        large = [mask for mask in wrong if mask.ndim and min(mask.shape) > 1]
+        if len(large) < 2 or len({mask.ndim for mask in large}) > 1:
+            continue
+        for id_, words, allowed in PLACES:
+            masks = [allowed(mask.shape) for mask in large]
+            if all(mask is not None and not np.any(one & ~mask) for one, mask in zip(large, masks, strict=True)):
+                return id_, f"Only {words.format(what='entry' if large[0].ndim == 1 else 'row')} of {name} is wrong."
+    return None
+
+
+def _mask(part: Any, ndim: int) -> Callable[[tuple[int, ...]], np.ndarray | None]:
+    def allowed(shape: tuple[int, ...]) -> np.ndarray | None:
+        if len(shape) < ndim:
+            return None
+        mask = np.zeros(shape, bool)
+        mask[part] = True
+        return mask
+
+    return allowed
+
+
+def _diagonal(shape: tuple[int, ...]) -> np.ndarray | None:
+    return np.eye(*shape, dtype=bool) if len(shape) == 2 else None
+
+
+PLACES: tuple[tuple[str, str, Callable[[tuple[int, ...]], np.ndarray | None]], ...] = (
+    ("last_wrong", "the last {what}", _mask(-1, 1)),
+    ("first_wrong", "the first {what}", _mask(0, 1)),
+    ("last_column_wrong", "the last column", _mask((slice(None), -1), 2)),
+    ("first_column_wrong", "the first column", _mask((slice(None), 0), 2)),
+    ("diagonal_wrong", "the diagonal", _diagonal),
+)
+
+
+# --- what the reference says of other arguments ---
+
+
+def _swapped_arguments(evidence: Evidence) -> Found:
+    """The right answer for two arguments in each other's place."""
+    if not evidence.telling:
+        return None
+    first = evidence.arguments(evidence.telling[0].case)
+    for one, other in itertools.combinations(first, 2):
+        if callable(first[one]) or callable(first[other]) or type(first[one]) is not type(first[other]):
+            continue
+
+        def swapped(case: Case, one: str = one, other: str = other) -> Case:
+            values = evidence.arguments(case)
+            changed = evidence.with_argument(case, one, values[other])
+            return evidence.with_argument(changed, other, values[one])
+
+        if _explained(evidence, swapped):
+            return "swapped_arguments", f"You use {one} where {other} belongs, and the other way round."
+    return None
+
+
+def _explained(evidence: Evidence, change: Callable[[Case], Case | None]) -> bool:
+    """Return whether the reader's answers to all cases, failed and passed, are the right ones to changed cases."""
+
+    def right(case: Case) -> Outcome | None:
+        changed = change(case)
+        return evidence.reference(changed) if changed else None
+
+    if sum(map(specific, evidence.telling)) < SURE:
+        return False
+    for failure in evidence.telling:
+        outcome = right(failure.case)
+        if outcome is None or failure.expected is None:
+            return False
+        if not evidence.equal(failure.expected, outcome, failure.outcome):
+            return False
+    outcomes = ((right(case), expected) for case, expected in evidence.passing)
+    return all(outcome is not None and evidence.agrees(expected, outcome) for outcome, expected in outcomes)
+
+
+def specific(failure: Failure) -> float:
+    """Return how much the answer to a failing case says: it counts the numbers that nobody hits by chance."""
+    if failure.expected is None:
+        return 0.0
+    total = 0.0
+    for want, have in zip(failure.expected.outputs, failure.outcome.outputs, strict=False):
+        total += _information(want, have)
+    return total
+
+
+def _information(want: Any, have: Any) -> float:
+    if isinstance(want, tuple) and isinstance(have, (tuple, list)) and len(want) == len(have):
+        return sum(itertools.starmap(_information, zip(want, have, strict=True)))
+    if isinstance(have, dict):
+        return float(len(have))
+    if isinstance(have, (str, type(None))):
+        return 0.5
+    numbers = numeric(have)
+    if numbers is None:
+        return float(len(have)) if isinstance(have, (list, tuple)) else 0.5
+    right = numeric(want) if not isinstance(want, (str, dict)) and want is not None else None
+    if right is not None and right.shape == numbers.shape:
+        numbers = numbers[~np.isclose(numbers, right, equal_nan=True)]
+    values = np.unique(numbers[np.isfinite(numbers)])
+    small = np.isin(values, (-1.0, 0.0, 1.0)) | ((values == np.round(values)) & (abs(values) < 10))
+    return float(np.sum(~small) + 0.4 * np.sum(small))
+
+
+def _first_example_only(evidence: Evidence) -> Found:
+    """The right answer for the data's first, or last, example alone."""
+    for part, word in ((slice(None, 1), "first"), (slice(-1, None), "last")):
+        if _explained(evidence, partial(_cut, evidence, part)):
+            sentence = f"Your answer is that of the {word} example alone: go through all of them"
+            return f"{word}_example_only", f"{sentence} (is a `return` inside the loop?)."
+    for part, word in ((slice(None, -1), "last"), (slice(1, None), "first")):
+        if _explained(evidence, partial(_cut, evidence, part)):
+            return f"{word}_example_missing", f"Your answer leaves out the {word} example: go through all of them."
+    for name, pairs in evidence.pairs().items():
+        if len(pairs) > 1 and all(map(_only_first_right, pairs)):
+            what = "row" if pairs[0].want.ndim > 1 else "entry"
+            return "first_only", f"Only the first {what} of {name} is right: what happens to the others?"
+    return None
+
+
+def _cut(evidence: Evidence, part: slice, case: Case) -> Case | None:
+    """Return the case with some of its examples alone; None where it has no examples, or none would be left."""
+    letters, changed = letters_of(evidence.exercise), case
+    for name, value in evidence.arguments(case).items():
+        if letters.get(name, ())[:1] == ("N",) and isinstance(value, np.ndarray) and value.ndim:
+            if not len(value[part]):
+                return None
+            changed = evidence.with_argument(changed, name, value[part])
+    return changed if changed is not case else None
+
+
+def _only_first_right(pair: Pair) -> bool:
+    if not pair.want.ndim or len(pair.want) < 2 or not _close(pair.want[0], pair.have[0]):
+        return False
+    return bool(np.all(np.abs(pair.have[1:] - pair.want[1:]) > 1e-9 * (1 + np.abs(pair.want[1:]))))
+
+
+def _ignored_parameter(evidence: Evidence) -> Found:
+    """A parameter that makes no difference: the answer is right for another value of it, or stays the same."""
+    exercise = evidence.exercise
+    if exercise.rule:
+        return None
+    cases = [case for case, _ in evidence.passing] + [failure.case for failure in evidence.failures]
+    signature = inspect.signature(exercise.reference).parameters
+    for name in signature:
+        values = _values_of(evidence, name, cases)
+        default = signature[name].default
+        if default is not inspect.Parameter.empty:
+            values = [default, *values]
+        for value in filter(lambda value: isinstance(value, (bool, int, float)), values):
+            if _explained(evidence, partial(evidence.with_argument, name=name, value=value)):
+                given = f"{value:g}" if isinstance(value, float) else str(value)
+                sentence = f"Your function ignores {name}: it computes as if {name} were always {given}."
+                return "ignored_parameter", sentence
+    shown = min(
+        (one for one in evidence.failures if not one.outcome.error),
+        key=lambda one: (one.case.hidden, _size(one.case)),
+        default=None,
+    )
+    if shown is None:
+        return None
+    for name, value in evidence.arguments(shown.case).items():
+        for other in _others(evidence, name, value, cases):
+            changed = evidence.with_argument(shown.case, name, other)
+            right = evidence.reference(changed)
+            if right is None or shown.expected is None or evidence.equal(shown.expected, right, shown.expected):
+                continue  # it makes no difference here, or none that can be told
+            outcome = evidence.probe(changed)
+            if not outcome.error and not outcome.mutated and evidence.equal(right, outcome, shown.outcome):
+                return (
+                    "ignored_parameter",
+                    f"{name} makes no difference in your function: with another value of it the answer stays the same.",
+                )
+            break
+    return None
+
+
+def _values_of(evidence: Evidence, name: str, cases: Sequence[Case]) -> list[Any]:
+    found = [evidence.arguments(case).get(name) for case in cases]
+    return list(dict.fromkeys(value for value in found if isinstance(value, (bool, int, float))))[:6]
+
+
+def _others(evidence: Evidence, name: str, value: Any, cases: Sequence[Case]) -> Iterator[Any]:
+    """Yield other values that an argument may have."""
+    if isinstance(value, (bool, int, float)):
+        yield from (other for other in _values_of(evidence, name, cases) if other != value)
+    elif isinstance(value, np.ndarray) and value.ndim and len(value) > 1 and not np.array_equal(value[::-1], value):
+        yield value[::-1].copy()
+
+
+def _size(case: Case) -> int:
+    return sum(
+        np.size(value) for value in (*case.args, *case.kwargs.values()) if isinstance(value, (np.ndarray, float, int))
+    )
+
+
+# --- loss and gradient ---
+
+
+def _slope(evidence: Evidence) -> Found:
+    """Compare the gradients with the slope of the reader's own loss, measured by small steps."""
+    gradients = _gradients(evidence)
+    shown = min(evidence.ordinary, key=lambda one: (one.case.hidden, _size(one.case)), default=None)
+    if not gradients or shown is None or not shown.outcome.outputs:
+        return None
+    wrong = {name for one in evidence.telling for name, _, _ in differing(evidence.exercise, one)}
+    have = shown.outcome.outputs[0]
+    returns = evidence.exercise.returns
+    if not isinstance(have, (tuple, list)) or len(have) != len(returns):
+        return None
+    fits: dict[str, bool] = {}
+    for name, parameter in gradients.items():
+        value, given = evidence.arguments(shown.case)[parameter], numeric(have[returns.index(name)])
+        if given is None or np.shape(given) != np.shape(value):
+            return None
+        slope = _measured(evidence, shown.case, parameter)
+        if slope is None:
+            return None
+        fits[name] = bool(np.allclose(slope, given, rtol=1e-3, atol=1e-4 * (np.max(np.abs(slope), initial=0) or 1)))
+    loss = returns[0]
+    off = [name for name, fit in fits.items() if not fit]
+    if loss not in wrong and off:
+        verb = "is" if len(off) == 1 else "are"
+        sentence = f"Your {loss} is right, but {enumerated(off)} {verb} not its slope: a gradient check shows where."
+        return "not_the_slope", sentence
+    if loss in wrong and not off and wrong & set(fits):
+        sentence = f"Your gradient is the slope of your own {loss}, so the slip is in the {loss} already."
+        return "loss_wrong", f"{sentence} Mend it, and the gradient with it."
+    if loss in wrong and off and not wrong & set(fits):
+        return "loss_wrong_gradient_right", f"Your gradient is right, but {loss} is not what it is the slope of."
+    return None
+
+
+def _gradients(evidence: Evidence) -> dict[str, str]:
+    """Return which returned values are gradients with respect to which parameters."""
+    returns, names = evidence.exercise.returns, evidence.names
+    if len(returns) < 2 or evidence.exercise.rule:
+        return {}
+    found = {name: name.removeprefix("grad_") for name in returns[1:] if name.removeprefix("grad_") in names}
+    if not found and returns[1] in ("grad", "gradient") and len(returns) == 2:
+        found = {returns[1]: names[0]}
+    return found
+
+
+def _measured(evidence: Evidence, case: Case, parameter: str) -> np.ndarray | None:
+    """Return the slope of the reader's loss by central differences; None where it cannot be measured."""
+    value = np.asarray(evidence.arguments(case)[parameter])
+    if value.dtype != np.float64 or value.size > MAX_SLOPE_ENTRIES:
+        return None
+    slope = np.empty(value.shape)
+    for at in np.ndindex(value.shape):
+        ends = []
+        step = 1e-5 * max(1.0, abs(float(value[at])))
+        for sign in (1, -1):
+            moved = value.copy()
+            moved[at] += sign * step
+            outcome = evidence.probe(
+                evidence.with_argument(replace(case, times=1), parameter, moved if value.ndim else float(moved))
+            )
+            loss = (
+                numeric(outcome.outputs[0][0])
+                if outcome.outputs and isinstance(outcome.outputs[0], (tuple, list))
+                else None
+            )
+            if loss is None or loss.ndim:
+                return None
+            ends.append(float(loss))
+        slope[at] = (ends[0] - ends[1]) / (2 * step)
+    return slope
+
+
+# --- where it goes wrong ---
+
+
+def _property(evidence: Evidence) -> Found:
+    """Name what the failing cases have in common, and no passing one has."""
+    if not evidence.passing:
+        return None
+    failing = [evidence.arguments(failure.case) for failure in evidence.failures]
+    passing = [evidence.arguments(case) for case, _ in evidence.passing]
+    for id_, holds, words in PROPERTIES:
+        for name in failing[0]:
+            if all(name in one and holds(one[name]) for one in failing) and not any(
+                name in one and holds(one[name]) for one in passing
+            ):
+                return id_, f"Your answer is right in the other cases, and wrong where {words.format(name=name)}."
+    for name in failing[0]:
+        given = [name in one for one in passing]
+        if all(name in one for one in failing) and not any(given):
+            return "given", f"Your answer is right where {name} is left out, and wrong where it is given."
+    return None
+
+
+def _numbers_where(test: Callable[[np.ndarray], Any]) -> Callable[[Any], bool]:
+    def holds(value: Any) -> bool:
+        if not isinstance(value, (np.ndarray, float, int)) or isinstance(value, bool):
+            return False
+        return bool(test(np.asarray(value)))
+
+    return holds
+
+
+PROPERTIES: tuple[tuple[str, Callable[[Any], bool], str], ...] = (
+    (
+        "empty",
+        lambda value: isinstance(value, list | np.ndarray) and getattr(value, "ndim", 1) > 0 and len(value) == 0,
+        "{name} is empty",
+    ),
+    (
+        "one_example",
+        lambda value: isinstance(value, np.ndarray) and value.ndim > 0 and len(value) == 1,
+        "{name} has one row or entry alone",
+    ),
+    (
+        "not_square",
+        lambda value: isinstance(value, np.ndarray) and value.ndim == 2 and value.shape[0] != value.shape[1],
+        "{name} is not square",
+    ),
+    ("one_dimension", lambda value: isinstance(value, np.ndarray) and value.ndim == 1, "{name} has one axis alone"),
+    ("more_dimensions", lambda value: isinstance(value, np.ndarray) and value.ndim > 1, "{name} has several axes"),
+    ("single_number", _numbers_where(lambda value: value.ndim == 0), "{name} is a single number"),
+    ("whole_numbers", _numbers_where(lambda value: value.dtype.kind in "iu"), "{name} holds whole numbers"),
+    (
+        "negative",
+        _numbers_where(lambda value: value.dtype.kind in "fi" and np.any(value < 0)),
+        "{name} holds a negative number",
+    ),
+    ("zero", _numbers_where(lambda value: np.any(value == 0)), "{name} holds a zero"),
+    (
+        "repeated",
+        _numbers_where(lambda value: value.ndim > 0 and len(np.unique(value, axis=0)) < len(value)),
+        "something comes twice in {name}",
+    ),
+    (
+        "large",
+        _numbers_where(lambda value: value.dtype.kind == "f" and np.any(np.abs(value) > 30)),
+        "{name} holds large numbers",
+    ),
+    (
+        "tiny",
+        _numbers_where(lambda value: value.dtype.kind == "f" and np.any((value != 0) & (np.abs(value) < 1e-3))),
+        "{name} holds tiny numbers",
+    ),
+    ("zero_alone", lambda value: isinstance(value, (int, float)) and value == 0, "{name} is 0"),
+    ("not_one", lambda value: isinstance(value, (int, float)) and value != 1, "{name} is not 1"),
+)
+
+
+RELATIONS: tuple[Callable[[Evidence], Found], ...] = (
+    _none_or_structure,
+    _floats_for_row_numbers,
+    _order,
+    _argument_unchanged,
+    _shape,
+    _numbers,
+    _places,
+    _swapped_arguments,
+    _first_example_only,
+    _ignored_parameter,
+    _constant,
+    _slope,
+    _property,
+)
