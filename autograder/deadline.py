@@ -73,7 +73,8 @@ def _by_thread(seconds: float) -> Iterator[None]:
         while not done.wait(wait):
             with lock:  # once the block has ended, nothing is raised in what comes after it
                 if not done.is_set():
-                    _raise_in(target, OutOfTime)
+                    error = ctypes.py_object(OutOfTime)
+                    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(target), error)
             wait = AGAIN_SECONDS
 
     watcher = threading.Thread(target=watch, daemon=True)
@@ -83,13 +84,11 @@ def _by_thread(seconds: float) -> Iterator[None]:
     finally:
         with lock:
             done.set()
-            _raise_in(target, None)  # what was asked for, and has not been raised yet
+        # What was asked for, and has not been raised yet, is raised in the next loop: better in this one.
+        with contextlib.suppress(OutOfTime):
+            for _ in range(10):
+                pass
         watcher.join()
-
-
-def _raise_in(thread: int, error: type[BaseException] | None) -> None:
-    value = None if error is None else ctypes.py_object(error)
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), value)
 
 
 @contextlib.contextmanager

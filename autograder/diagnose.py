@@ -11,7 +11,7 @@ import numpy as np
 from . import drawing, relations
 from .compare import difference
 from .evidence import Evidence, Failure, differing, is_ordinary, numeric
-from .exercise import Case, Comparison, Exercise, Kind, Mistake, Seed
+from .exercise import Case, Comparison, Exercise, Kind, Mistake, OnePass, Seed
 from .explain import explain
 from .remarks import WARNINGS
 
@@ -60,6 +60,12 @@ def diagnose(evidence: Evidence) -> Diagnosis:
     for failure in evidence.failures:
         if failure.outcome.mutated:
             name = failure.outcome.mutated[0]
+            if failure.case.frozen:
+                sentence = (
+                    "Your values are right, but your function writes into an argument and puts it back afterwards. "
+                    "Whoever looks in between, or after an error, finds other data: work on a copy, `x.copy()`."
+                )
+                return Diagnosis("puts_back", sentence, "value")
             sentence = (
                 f"Your function changes its argument {name}, so the caller's data is spoiled: "
                 f"compute something new instead of writing into {name} "
@@ -68,14 +74,11 @@ def diagnose(evidence: Evidence) -> Diagnosis:
             return Diagnosis("mutates_input", sentence, finding)
     if lead:
         return Diagnosis(_extreme_id(evidence), f"{lead}{_cause(evidence)}".strip(), finding, comparison)
-    found = relations.named(evidence)
     raised = [failure for failure in errors if not _breaks_down(evidence, failure)]
+    found = None if len(raised) > len(evidence.ordinary) else _not_finite(evidence) or relations.named(evidence)
     if found is None and raised:
         return Diagnosis(None, _error_message(evidence, min(raised, key=_order_of(evidence))), finding)
-    if found is None:
-        mistake, sentence = _not_finite(evidence) or (None, f"Not right yet: {relations.what_is_wrong(evidence)}.")
-    else:
-        mistake, sentence = found
+    mistake, sentence = found or (None, f"Not right yet: {relations.what_is_wrong(evidence)}.")
     return Diagnosis(mistake, f"{sentence}{_besides(evidence, lead)}{example}", finding, comparison)
 
 
@@ -224,9 +227,21 @@ def _known_mistake(evidence: Evidence) -> tuple[Mistake | None, bool]:
             for mistake in found
             if all(evidence.alike(one.outcome, evidence.known(mistake.function, one.case)) for one in looked_at)
         )
-        spoils = any(one.outcome.mutated for one in looked_at)
-        return next(alike, found[0]), spoils or sum(map(relations.specific, looked_at)) >= relations.SURE
+        mistake = next(alike, found[0])
+        return mistake, _is_sure(evidence, mistake, looked_at)
     return None, True
+
+
+def _is_sure(evidence: Evidence, mistake: Mistake, looked_at: Sequence[Failure]) -> bool:
+    """Return whether the answers say more than chance would."""
+    # It agrees in the cases that passed, too.
+    said = sum(map(relations.specific, looked_at)) + min(0.15 * len(evidence.passing), 1.0)
+    if any(one.outcome.mutated for one in looked_at) or said >= relations.SURE:
+        return True
+    # nan and infinity tell little by themselves; that the same operations went wrong on the way tells more.
+    warned = [{kind for kind, _ in one.outcome.warned} for one in looked_at]
+    known = (evidence.known(mistake.function, one.case).warned for one in looked_at)
+    return any(warned) and warned == [{kind for kind, _ in each} for each in known]
 
 
 def _explains(evidence: Evidence, mistake: Mistake, looked_at: Sequence[Failure]) -> bool:
@@ -270,6 +285,8 @@ def _error_message(evidence: Evidence, failure: Failure) -> str:
         return f"{call} your function {ENDINGS[error.kind]}{text}.{where}"
     call = f"In a hidden case ({case.name})" if case.hidden else f"For {_arguments(evidence, case)}"
     told = explain(error, evidence.arguments(case), case.hidden)
+    if told.startswith("It "):  # nothing more is known of it, or may be told of a hidden case
+        return f"{call} your function {told[3:]}{where}"
     return f"{call} your function raises {error.kind}.\n{told}{where}"
 
 
@@ -352,6 +369,8 @@ def _shown(value: Any, depth: int) -> str:
         return f"{float(value) + 0:.6g}"
     if isinstance(value, Seed):
         return "a random generator"
+    if isinstance(value, OnePass):
+        return f"an iterator over {_shown(list(value.values), depth)}"
     if callable(value):
         return (value.__doc__ or value.__name__).strip().split("\n")[0].rstrip(".")
     return repr(value[:MAX_SHOWN] if isinstance(value, str) else value)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import inspect
 import math
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, Protocol
 from weakref import WeakKeyDictionary
@@ -24,6 +24,7 @@ from .worker.calling import describe, plain
 from .worker.wire import decode, encode
 
 PASSED = "All cases pass."
+UNCHANGED = "the arguments stay as they are all the time"
 VISIBLE_PASSED = "All visible cases pass; more are tried when it is graded."
 
 
@@ -72,11 +73,11 @@ class LocalRunner:
         args, kwargs = decode(tree, buffers, lambda number: recorded(handles[number], calls))
         start = time.monotonic()
         if self.seconds == math.inf:
-            called = call_function(self.function, args, kwargs, names, case.times)
+            called = call_function(self.function, args, kwargs, names, case.times, case.frozen)
         else:
             try:
                 with stopped_after(self._left):
-                    called = call_function(self.function, args, kwargs, names, case.times)
+                    called = call_function(self.function, args, kwargs, names, case.times, case.frozen)
             except OutOfTime as late:
                 line = describe(late, self.function)["line"]
                 self._stopped = CallError("Timeout", f"stopped after {self.seconds:g} seconds", line)
@@ -91,6 +92,7 @@ class LocalRunner:
             tuple(called.mutated),
             tuple(calls),
             tuple(called.warned),
+            tuple(called.shared),
             bool(called.printed),
             called.seconds,
         )
@@ -179,6 +181,9 @@ def evaluate(
                     None,
                     "Write your function in its cell, run it, then run the check again.",
                 )
+    if not failures and not exercise.rule and (spoiled := _changed_for_a_moment(exercise, pairs, runner, names)):
+        failures.append(spoiled)
+        results.append(CaseResult(UNCHANGED, False, False, 0))
     if not failures:
         message = " ".join(filter(None, (PASSED if exercise.stored is None else VISIBLE_PASSED, praise)))
         return Verdict(
@@ -283,6 +288,22 @@ def _has_form(mistake: Mistake, one: Judged, names: Sequence[str]) -> bool:
     return not outcome.error and form(one.expected.outputs, outcome.outputs) == one.form
 
 
+def _changed_for_a_moment(
+    exercise: Exercise, pairs: Sequence[tuple[Case, Outcome | None]], runner: Runner, names: list[str]
+) -> Failure | None:
+    """Call a right function once more, on read-only arrays: has it changed an argument and put it back?"""
+    for case, expected in pairs:
+        if not case.hidden and not case.courtesy and any(isinstance(value, np.ndarray) for value in case.args):
+            outcome = runner.run(_frozen(case), names)
+            return Failure(_frozen(case), expected, outcome, None) if outcome.mutated else None
+    return None
+
+
+@lru_cache(maxsize=256)
+def _frozen(case: Case) -> Case:
+    return replace(case, frozen=True)
+
+
 @lru_cache(maxsize=2048)
 def _outcome_of(function: Callable[..., Any], case: Case, names: tuple[str, ...]) -> Outcome:
     """Return what a known mistake makes of a case: the same for all students of a class."""
@@ -350,7 +371,7 @@ def prepared(exercise: Exercise, seed: int) -> Sequence[tuple[Case, Outcome | No
     pairs = []
     for case in exercise.all_cases(seed):
         outcome = reference.run(case, names)
-        if outcome.error or outcome.mutated:
+        if (outcome.error.kind if outcome.error else "") != case.raises or outcome.mutated:
             raise ValueError(f"{exercise.id}: the reference fails its own case {case.name!r}: {outcome}")
         pairs.append((case, outcome))
     return tuple(pairs)
@@ -359,6 +380,8 @@ def prepared(exercise: Exercise, seed: int) -> Sequence[tuple[Case, Outcome | No
 def run_case(exercise: Exercise, case: Case, expected: Outcome | None, runner: Runner, names: list[str]) -> Judged:
     """Run one case and judge what comes."""
     outcome = runner.run(case, names)
+    if case.raises and not outcome.mutated:
+        return Judged(case, expected, outcome, _not_raised(case, expected, outcome))
     if outcome.error or outcome.mutated:
         return Judged(case, expected, outcome, Failure(case, expected, outcome, None))
     if exercise.rule:
@@ -371,8 +394,24 @@ def run_case(exercise: Exercise, case: Case, expected: Outcome | None, runner: R
     if not agree or (exercise.row_numbers and shape == "floats"):
         return Judged(case, expected, outcome, Failure(case, expected, outcome, None))
     quiet = {kind for kind, _ in expected.warned}
+    if "divide by zero" not in quiet and _holds_infinity(expected.outputs):
+        quiet.add("divide by zero")  # it is how NumPy comes to it
     warns = tuple(warning for warning in outcome.warned if warning[0] not in quiet)
     return Judged(case, expected, outcome, None, shape, warns=warns)
+
+
+def _not_raised(case: Case, expected: Outcome | None, outcome: Outcome) -> Failure | None:
+    if outcome.error and outcome.error.kind == case.raises:
+        return None
+    does = f"raises {outcome.error.kind}" if outcome.error and not case.hidden else "does something else"
+    sentence = f"The task asks for a {case.raises} in one case ({case.name}): `raise {case.raises}(...)`."
+    return Failure(case, expected, outcome, Problem("no_error", f"{sentence} Your function {does}."))
+
+
+def _holds_infinity(value: Any) -> bool:
+    if isinstance(value, (tuple, list)):
+        return any(map(_holds_infinity, value))
+    return isinstance(value, (float, np.ndarray)) and bool(np.any(np.isinf(value)))
 
 
 def _by_rule(exercise: Exercise, case: Case, outcome: Outcome, runner: Runner, names: list[str]) -> Judged:
@@ -381,12 +420,28 @@ def _by_rule(exercise: Exercise, case: Case, outcome: Outcome, runner: Runner, n
     problem = exercise.rule(arguments, (outcome, outcome))
     if problem and not problem.craft:
         return Judged(case, None, outcome, Failure(case, None, outcome, problem))  # a second run would tell no more
-    again = runner.run(case, names)
-    if again.error or again.mutated:
-        return Judged(case, None, again, Failure(case, None, again, None))
-    problem = exercise.rule(arguments, (outcome, again))
+    if case.once:
+        return Judged(case, None, outcome, problem=problem)
+    for changes in getattr(exercise.rule, "second_runs", _equal_run)(arguments):
+        second = _changed(case, tuple(changes.items()))
+        again = runner.run(second, names)
+        if again.error or again.mutated:
+            return Judged(case, None, again, Failure(second, None, again, None))
+        problem = exercise.rule(arguments, (outcome, again))
+        if problem is None or problem.mistake != "ignores_rng":
+            break
     failure = Failure(case, None, outcome, problem) if problem and not problem.craft else None
     return Judged(case, None, outcome, failure, problem=problem)
+
+
+def _equal_run(arguments: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    return ({},)
+
+
+@lru_cache(maxsize=256)
+def _changed(case: Case, changes: tuple[tuple[str, Any], ...]) -> Case:
+    """Return a case with other keyword arguments: the same object for the same changes, whoever answers."""
+    return replace(case, kwargs={**case.kwargs, **dict(changes)}) if changes else case
 
 
 # Whether an outcome is the right one for its case, and its form: grading meets the same object again when another

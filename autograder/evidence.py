@@ -108,8 +108,9 @@ class Evidence:
         """Return whether two outcomes hold the same values, whatever their dtypes."""
         if len(one.outputs) != len(other.outputs):
             return False
-        triples = zip(expected.outputs, one.outputs, other.outputs, strict=False)
-        return all(difference(cast(want, a), cast(want, b), self.exercise.rtol) is None for want, a, b in triples)
+        dtype = np.float32 if holds_float32(expected.outputs) else np.float64
+        both = zip(one.outputs, other.outputs, strict=True)
+        return all(difference(cast(a, dtype), cast(b, dtype), self.exercise.rtol) is None for a, b in both)
 
     def alike(self, one: Outcome, other: Outcome) -> bool:
         """Return whether two outcomes have the same types and dtypes."""
@@ -222,18 +223,23 @@ def numeric(value: Any) -> np.ndarray | None:
 
 
 @np.errstate(over="ignore")
-def cast(expected: Any, value: Any) -> Any:
-    """Return an answer with the floats of what is expected, so that two answers can be compared whatever their dtypes.
+def cast(value: Any, dtype: type) -> Any:
+    """Return an answer with its numbers as floats of one dtype, so that two answers can be compared.
 
     Example:
-        >>> cast(np.zeros(2, np.float32), [1, 2])
-        array([1., 2.], dtype=float32)
+        >>> cast((1, [2.0, 3.0], "a"), np.float64)
+        (array(1.), array([2., 3.]), 'a')
     """
-    several = isinstance(value, (tuple, list)) or (isinstance(value, np.ndarray) and value.ndim > 0)
-    if isinstance(expected, tuple) and several and len(value) == len(expected):
-        return tuple(cast(one, part) for one, part in zip(expected, value, strict=True))
-    numbers = None if value is None or isinstance(value, (str, dict, tuple)) else numeric(value)
-    if numbers is None:
-        return value
-    right = None if expected is None or isinstance(expected, (str, dict)) else numeric(expected)
-    return numbers.astype(right.dtype if right is not None and right.dtype.kind == "f" else np.float64)
+    if isinstance(value, tuple):
+        return tuple(cast(part, dtype) for part in value)
+    numbers = None if value is None or isinstance(value, (str, dict)) else numeric(value)
+    if numbers is not None:
+        return numbers.astype(dtype)
+    return [cast(part, dtype) for part in value] if isinstance(value, list) else value
+
+
+def holds_float32(value: Any) -> bool:
+    """Return whether there is a float32 in an answer, which holds seven digits."""
+    if isinstance(value, (tuple, list)):
+        return any(map(holds_float32, value))
+    return isinstance(value, (np.ndarray, np.generic)) and value.dtype == np.float32

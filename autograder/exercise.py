@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 
 from .chapters import owner
-from .worker.wire import Seed
+from .worker.wire import OnePass, Seed
 
 Status = Literal["passed", "failed", "error", "not_attempted"]
 Kind = Literal["", "value", "robustness"]
@@ -21,13 +21,16 @@ class Case:
 
     Args:
         name: what the case tries, in a few words; shown for hidden cases too, so it gives no value away.
-        args: positional arguments; a `Seed` stands for a random generator.
+        args: positional arguments; a `Seed` stands for a random generator, a `OnePass` for an iterator.
         kwargs: keyword arguments.
         hidden: never show its values.
         weight: its share of the exercise's points; 0 for a case that some blank answer passes by mathematics.
         times: how often to call in a row with the same arguments (and the same generator, which moves on).
         courtesy: whether the case asks for more than the page does, such as indices of one byte: an answer that fails
             it passes all the same, with a remark.
+        raises: the name of the exception that the task asks for here; an empty text if it asks for none.
+        frozen: whether the arrays among the arguments are read-only: what changes one and puts it back fails.
+        once: whether a rule needs no second, equal run here: another case tells whether all comes from the generator.
     """
 
     name: str
@@ -37,6 +40,9 @@ class Case:
     weight: float = 1.0
     times: int = 1
     courtesy: bool = False
+    raises: str = ""
+    frozen: bool = False
+    once: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,6 +64,7 @@ class Outcome:
         mutated: names of the arguments that the function changed.
         calls: for each call of a function among the arguments, in order: its arguments, and what it returned.
         warned: what NumPy would have warned about: the kind, say `overflow`, and the number of the function's line.
+        shared: names of the arguments that share memory with a returned array.
         printed: whether the function printed something.
         seconds: processor time of the calls.
     """
@@ -67,6 +74,7 @@ class Outcome:
     mutated: tuple[str, ...] = ()
     calls: tuple[tuple[tuple[Any, ...], Any], ...] = ()
     warned: tuple[tuple[str, str], ...] = ()
+    shared: tuple[str, ...] = ()
     printed: bool = False
     seconds: float = 0.0
 
@@ -81,7 +89,12 @@ class Problem:
 
 
 Rule = Callable[[Mapping[str, Any], Sequence[Outcome]], Problem | None]
-"""Checks a random exercise by its properties: from a case's arguments by name and the outcomes of two equal runs."""
+"""Checks a random exercise by its properties: from a case's arguments by name and the outcomes of two equal runs.
+
+A rule may have an attribute `second_runs`: a function that takes a case's arguments and returns what the second run is
+to change of them (keyword arguments by name). There may be several such changes: the next is tried where the rule finds
+`ignores_rng`, since an answer may draw in another order than most.
+"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -277,6 +290,7 @@ __all__ = [
     "Comparison",
     "Exercise",
     "Mistake",
+    "OnePass",
     "Outcome",
     "Problem",
     "Remark",

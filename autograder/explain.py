@@ -17,13 +17,13 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from .errors import shortened
-from .exercise import CallError
-from .worker.wire import Seed
+from .exercise import CallError, Seed
 
 Shape = tuple[int, ...]
 Say = Callable[..., str]
@@ -32,46 +32,27 @@ Say = Callable[..., str]
 MAX_TEXT, MAX_LINE = 500, 200
 MAX_CODE = 50  # characters of the reader's code in a sentence
 
-ELEMENTWISE = frozenset(
-    [
-        "abs",
-        "absolute",
-        "add",
-        "clip",
-        "divide",
-        "exp",
-        "expm1",
-        "log",
-        "log10",
-        "log1p",
-        "log2",
-        "logaddexp",
-        "maximum",
-    ]
-    + ["minimum", "multiply", "power", "sign", "sqrt", "square", "subtract", "tanh", "where"]
-)
-REDUCTIONS = frozenset(
-    [
-        "all",
-        "amax",
-        "amin",
-        "any",
-        "argmax",
-        "argmin",
-        "max",
-        "mean",
-        "median",
-        "min",
-        "norm",
-        "prod",
-        "std",
-        "sum",
-        "var",
-    ]
-)
+REDUCTIONS = frozenset(["all", "any", "argmax", "argmin", "max", "mean", "min", "norm", "prod", "std", "sum", "var"])
 JOINERS = frozenset(["append", "column_stack", "concatenate", "hstack", "stack", "vstack"])
+COUNTING = [
+    "arange",
+    "choice",
+    "empty",
+    "eye",
+    "integers",
+    "linspace",
+    "normal",
+    "ones",
+    "permutation",
+    "random",
+    "range",
+]
+COUNTING += ["reshape", "zeros"]
 PROPERTIES = frozenset(["T", "dtype", "ndim", "shape", "size"])
 KEYWORDS = ["axis", "dtype", "initial", "keepdims", "key", "ord", "p", "replace", "reverse", "shape", "size", "where"]
+
+BUILTINS = ["abs", "enumerate", "float", "int", "len", "list", "max", "min", "print", "range", "round", "sorted", "sum"]
+BUILTINS += ["zip", "True", "False", "None"]
 
 # Methods that return None, and what returns a value in their place.
 IN_PLACE = {
@@ -94,24 +75,12 @@ IMPORTS = {
 
 # What people look for in NumPy, in an array and in a generator, and what it is called.
 LEGACY_DRAWS = {"rand": "rng.random", "randn": "rng.standard_normal", "randint": "rng.integers"}
-IN_NUMPY = LEGACY_DRAWS | {
-    "ln": "np.log",
-    "exponential": "np.exp",
-    "inverse": "np.linalg.inv",
-    "product": "np.prod",
-    "avg": "np.mean",
-    "len": "len(x)",
-    "length": "len(x)",
-    "int": "int",
-    "float": "float",
-    "bool": "bool",
-    "range": "np.arange",
-}
-IN_ARRAYS = {
-    "append": "np.append(x, value)",
-    "len": "len(x)",
-    "length": "len(x)",
-    "index": "np.where(x == value)",
+IN_NUMPY = (
+    {"ln": "np.log", "exponential": "np.exp", "inverse": "np.linalg.inv", "product": "np.prod", "avg": "np.mean"}
+    | {"len": "len(x)", "length": "len(x)", "range": "np.arange", "int": "int", "float": "float", "bool": "bool"}
+    | LEGACY_DRAWS
+)
+IN_ARRAYS = {"append": "np.append(x, value)", "len": "len(x)", "length": "len(x)", "index": "np.where(x == value)"} | {
     "count": "np.sum(x == value)",
     "inv": "np.linalg.inv(x)",
     "norm": "np.linalg.norm(x)",
@@ -132,7 +101,8 @@ TYPES = {
     "numpy.random._generator.Generator": "a random generator",
     "str": "a text",
 }
-SIGNS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.FloorDiv: "//", ast.MatMult: "@", ast.Pow: "**"}
+SIGNS: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.FloorDiv: "//"}
+SIGNS |= {ast.Mod: "%", ast.Pow: "**", ast.MatMult: "@"}
 TESTS: dict[type[ast.AST], str] = {ast.If: "if", ast.While: "while", ast.IfExp: "if", ast.Assert: "assert"}
 UNPACK = "A function that returns several values gives a tuple: unpack it, `a, b = f(x)`."
 
@@ -157,8 +127,9 @@ class Slip:
         """The nodes of the line's syntax tree, outer ones first; none if the line alone makes no sense."""
         line = self.error.line[:MAX_LINE]
         closing = "]" * (line.count("[") - line.count("]")) + ")" * (line.count("(") - line.count(")"))
-        # The first line of a block lacks its block, `elif` its `if`, a line of a longer statement its brackets.
-        for text in (line, f"{line}\n 0", f"if 0:\n 0\n{line}\n 0", line.rstrip(", ") + closing, line.rstrip("]), ")):
+        opened = re.sub(r"[^\w\])}]+$", "", line) + closing
+        # The first line of a block lacks its block, `elif` its `if`, a line of a longer statement its other lines.
+        for text in (line, f"{line}\n 0", f"if 0:\n 0\n{line}\n 0", opened, line.rstrip("]), ")):
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 try:
@@ -232,11 +203,8 @@ def explain(error: CallError, arguments: Mapping[str, Any], hidden: bool = False
 
 def _looked_up(slip: Slip, text: str) -> str:
     for kinds, pattern, say in LOOKED_INTO:
-        if (
-            slip.error.kind in kinds.split()
-            and (match := re.search(pattern, text))
-            and (said := say(slip, *match.groups()))
-        ):
+        match = re.search(pattern, text) if slip.error.kind in kinds.split() else None
+        if match and (said := say(slip, *match.groups())):
             return said
     for kinds, pattern, sentence in _sentences():
         if slip.error.kind in kinds.split() and (match := re.search(pattern, text)):
@@ -299,6 +267,11 @@ def _is_numpy(node: ast.AST) -> bool:
     return isinstance(func, ast.Attribute) and ast.unparse(func.value) in {"np", "numpy", "np.linalg"}
 
 
+def _is_elementwise(name: str) -> bool:
+    found = vars(np).get(name)
+    return name == "where" or (isinstance(found, np.ufunc) and found.signature is None)
+
+
 def _operands(call: ast.Call) -> list[ast.expr]:
     """Return the arguments of a function, or of a method with its owner in front."""
     owner = [call.func.value] if isinstance(call.func, ast.Attribute) and not _is_numpy(call) else []
@@ -319,12 +292,16 @@ def _elementwise(slip: Slip) -> Iterator[Pair]:
     for node in slip.all(ast.BinOp, ast.Compare, ast.Call, ast.AugAssign):
         if isinstance(node, ast.Compare):
             sides = [node.left, *node.comparators]
-            yield from (Pair(node, *both) for both in zip(sides, sides[1:], strict=False))
+            yield from (Pair(node, *both) for both in pairwise(sides))
         elif isinstance(node, ast.Call):
             if _is_numpy(node):
                 yield from (Pair(node, a, b) for i, a in enumerate(node.args) for b in node.args[i + 1 :])
         elif not isinstance(node.op, ast.MatMult):
-            yield Pair(node, node.target if isinstance(node, ast.AugAssign) else node.left, _right(node))
+            yield Pair(node, _left(node), _right(node))
+
+
+def _left(node: ast.BinOp | ast.AugAssign) -> ast.expr:
+    return node.target if isinstance(node, ast.AugAssign) else node.left
 
 
 def _right(node: ast.BinOp | ast.AugAssign) -> ast.expr:
@@ -360,7 +337,7 @@ def _shape(node: ast.AST | None, slip: Slip) -> Shape | None:
             return None if of is None else _indexed(of, index.elts if isinstance(index, ast.Tuple) else [index])
         case ast.Call(func=ast.Attribute(attr=name)) if name in REDUCTIONS:
             return _reduced(node, slip)
-        case ast.Call(func=ast.Attribute(attr=name), args=args) if name in ELEMENTWISE and _is_numpy(node):
+        case ast.Call(func=ast.Attribute(attr=name), args=args) if _is_elementwise(name) and _is_numpy(node):
             return _broadcast_shape([_shape(value, slip) for value in args])
     return None
 
@@ -427,17 +404,15 @@ def _dot(slip: Slip, left: str, right: str, k: str, n: str, axis: str) -> str:
 
 
 def _unaligned(slip: Slip, pair: Pair | None, k: str, n: str, axis: str, a: Shape | None, b: Shape | None) -> str:
-    code, left, right = "A product `A @ B`", "A", "B"
-    if pair:
-        code = _quoted(pair.node, "The product")
-        left, right = _named(pair.left, "the left side"), _named(pair.right, "the right side")
+    code = _quoted(pair and pair.node, "The product `A @ B`")
+    left, right = _named(pair and pair.left, "A"), _named(pair and pair.right, "B")
     said = f"{code} needs the last axis of {left}, {k}, to equal the {axis} axis of {right}, {n}"
     known = _known_shapes(slip, pair, a, b) if pair else f"they are {a} and {b}" if a and b else ""
     if pair and (a := a or slip.shape(pair.left)) and (b := b or slip.shape(pair.right)):
         fitting = _that_fit(_factor(pair.left), _factor(pair.right), a, b)
         return f"{said}: {known}." + (f" Did you mean {' or '.join(fitting)}?" if fitting else "")
     return (
-        f"{said}{': ' if known else ''}{known}. Print the shapes: is a `.T` missing, or should the sides swap places?"
+        f"{said}{': ' if known else ''}{known}. Print both shapes: is a `.T` missing, or should the sides be swapped?"
     )
 
 
@@ -519,7 +494,8 @@ def _sign(node: ast.BinOp | ast.AugAssign | None) -> str:
 
 def _target(slip: Slip) -> str:
     targets = [target for node in slip.all(ast.Assign) for target in node.targets if isinstance(target, ast.Subscript)]
-    return f"`{_code(targets[0])} = ...`" if targets and _code(targets[0]) else "The place on the left of `=`"
+    code = _code(targets[0]) if targets else ""
+    return f"`{code} = ...`" if code else "The place on the left of `=`"
 
 
 def _no_room(slip: Slip, value: str, room: str) -> str:
@@ -547,14 +523,16 @@ def _joined(slip: Slip, *found: str) -> str:
     call = next(iter(slip.calls(*JOINERS)), None)
     args = call.args if call else []
     parts = args[0].elts if args and isinstance(args[0], (ast.List, ast.Tuple)) else args
-    known = [f"{_code(part)} is {shape}" for part in parts if _code(part) and (shape := slip.shape(part)) is not None]
+    shapes = [(_named(part, "another"), slip.shape(part)) for part in parts]
+    known = [f"{name} is {shape}" for name, shape in shapes if shape is not None]
     shown = f": {', '.join(known)}" if known else ""
-    if len(found) == 2:
-        said = f"The arrays to join have {found[0]} and {found[1]} axes{shown}."
-        return said + (" `x[:, None]` makes a column of an array with one axis." if "1" in found else "")
-    if len(found) == 3:
-        return f"The arrays to join must agree on axis {found[0]}, where they have {found[1]} and {found[2]} entries{shown}."
-    return f"{_quoted(call and call.func, 'stack')} needs arrays of the same shape{shown}."
+    match found:
+        case (a, b):
+            column = " `x[:, None]` makes a column of an array with one axis." if "1" in found else ""
+            return f"The arrays to join have {a} and {b} axes{shown}.{column}"
+        case (axis, a, b):
+            return f"The arrays to join must agree on axis {axis}, where they have {a} and {b} entries{shown}."
+    return f"{_quoted(call and call.func, '`np.stack`')} needs arrays of the same shape{shown}."
 
 
 def _reshape(slip: Slip, size: str, shape: str) -> str:
@@ -565,9 +543,9 @@ def _reshape(slip: Slip, size: str, shape: str) -> str:
 
 def _singular(slip: Slip) -> str:
     name = _named(slip.argument_of("inv", "solve"), "the matrix")
-    other = "np.linalg.lstsq copes" if slip.calls("solve") else "np.linalg.pinv copes"
+    other = "np.linalg.lstsq" if slip.calls("solve") else "np.linalg.pinv"
     return (
-        f"There is no inverse of {name}: one column follows from the others, say by being repeated. {other} with that."
+        f"There is no inverse of {name}: a column follows from others, say by being repeated. `{other}` copes with it."
     )
 
 
@@ -585,7 +563,7 @@ def _ambiguous(slip: Slip) -> str:
     tests = {id(node.test): word for kind, word in TESTS.items() for node in slip.all(kind)}
     tests |= {id(test): "if" for node in slip.all(ast.comprehension) for test in node.ifs}
     for node in slip.nodes:
-        if id(node) in tests:
+        if id(node) in tests and not isinstance(node, ast.Constant):  # such as the `if 0` before `elif`
             return _test(slip, node, tests[id(node)])
     for node in slip.nodes:
         match node:
@@ -623,24 +601,22 @@ def _test(slip: Slip, test: ast.AST, word: str) -> str:
     parts = test.values if isinstance(test, ast.BoolOp) else [test.operand if isinstance(test, ast.UnaryOp) else test]
     part = next((part for part in parts if _many(slip, part)), parts[0])
     shape = slip.shape(part)
-    said = (
-        f"{_quoted(part, 'The condition')} is an array{f' of shape {shape}' if shape else ''}: True or False for each "
-    )
-    said += f"entry, and `{word}` takes only one. "
+    array = f"an array of shape {shape}" if shape else "an array"
+    said = f"{_quoted(part, 'The condition')} is {array}, True or False for each entry, and `{word}` takes only one"
     if isinstance(part, ast.Compare) and isinstance(part.ops[0], (ast.Eq, ast.NotEq)):
-        return f"{said}np.array_equal(a, b) tells whether arrays are equal, np.where or a mask chooses for each entry."
+        return (
+            f"{said}. np.array_equal(a, b) tells whether arrays are equal, np.where or a mask chooses for each entry."
+        )
     if word != "if":
-        return f"{said}np.all(...) or np.any(...) makes one of them."
+        return f"{said}: np.all(...) or np.any(...) makes one of them."
     mask = _unchained(part) if isinstance(part, ast.Compare) else "condition"
-    return (
-        f"{said}For each entry use `np.where({mask}, ..., ...)` or a mask, for all together np.all(...) or np.any(...)."
-    )
+    return f"{said}. For each entry use `np.where({mask}, ..., ...)` or a mask, for the whole np.all or np.any."
 
 
 def _unchained(node: ast.Compare) -> str:
     sides = [node.left, *node.comparators]
-    links = [ast.Compare(a, [op], [b]) for a, op, b in zip(sides, node.ops, sides[1:], strict=False)]
-    return shortened(" & ".join(f"({ast.unparse(link)})" for link in links) if len(links) > 1 else ast.unparse(node))
+    links = [ast.unparse(ast.Compare(a, [op], [b])) for op, (a, b) in zip(node.ops, pairwise(sides), strict=True)]
+    return shortened(links[0] if len(links) == 1 else " & ".join(f"({link})" for link in links))
 
 
 def _power(slip: Slip) -> str:
@@ -675,7 +651,7 @@ def _cast(slip: Slip, before: str, after: str) -> str:
         return f"The result is {before}, and the array to hold it is {after}: start with floats, `.astype(float)`."
     target, sign = _code(changed.target), _sign(changed)
     name = target.partition("[")[0] or "x"
-    floats = f"`{name} = {name}.astype(float)` before makes floats of them."
+    floats = f"make floats of them first, `{name} = {name}.astype(float)`."
     whole = f"`{target or 'x'} {sign}= ...` puts fractions into an array of whole numbers ({after})"
     return f"{whole}: {floats}" if target != name else f"{whole}: write `{name} = {name} {sign} ...`, or {floats}"
 
@@ -688,9 +664,8 @@ def _none(slip: Slip) -> str:
         if name == "print":
             return "`print` only shows a value and returns None: go on with the value itself."
         if name in IN_PLACE:
-            return (
-                f"{_quoted(node, name)} works in place and returns None: give it a line of its own; {IN_PLACE[name]}."
-            )
+            call = _quoted(node, f"`{name}`")
+            return f"{call} works in place and returns None: give it a line of its own; {IN_PLACE[name]}."
         if isinstance(node, ast.Name) and node.id in slip.arguments:
             return f"{node.id} is None in this case: ask `if {node.id} is None:` first, and say what holds then."
     only = nodes[0] if len({ast.unparse(node) for node in nodes}) == 1 else None
@@ -708,16 +683,20 @@ def _used(slip: Slip, text: str) -> list[ast.expr]:
         return [node.value for node in slip.all(ast.Subscript)]
     if match := re.search(r"no attribute '(\w+)'", text):
         return [node.value for node in slip.all(ast.Attribute) if node.attr == match[1]]
-    if "callable" in text:
+    if "not callable" in text:
         return [node.func for node in slip.all(ast.Call)]
     if "unpack" in text:
         return [node.value for node in slip.all(ast.Assign)]
+    if "unary" in text:
+        return [node.operand for node in slip.all(ast.UnaryOp)]
+    if "not supported between" in text:
+        return [side for node in slip.all(ast.Compare) for side in (node.left, *node.comparators)]
+    if match := re.search(r"operand type\(s\) for ([^ :=]+)", text):
+        nodes = [node for node in slip.all(ast.BinOp, ast.AugAssign) if SIGNS.get(type(node.op)) == match[1]]
+        return [side for node in nodes for side in (_left(node), _right(node))]
     arguments = [value for call in slip.all(ast.Call) for value in call.args]
-    if "iterable" in text:
-        return [node.iter for node in slip.all(ast.For, ast.comprehension)] + arguments
-    pairs = [*_elementwise(slip), *_products(slip)]
-    sides = [side for pair in pairs for side in (pair.left, pair.right)]
-    return sides + arguments + [node.operand for node in slip.all(ast.UnaryOp)]
+    loops = slip.all(ast.For, ast.comprehension) if "iterable" in text else []
+    return [loop.iter for loop in loops] + arguments
 
 
 def _may_be_none(slip: Slip, node: ast.AST) -> bool:
@@ -741,8 +720,7 @@ def _out_of_bounds(slip: Slip, index: str, axis: str | None, size: str) -> str:
 def _too_many(slip: Slip, ndim: str, asked: str) -> str:
     bases = [node.value for node in slip.all(ast.Subscript)]
     if ndim == "0":
-        name = _named(bases[0], "The array") if len(bases) == 1 else "The array"
-        return f"{name} is a single number, so it takes no index."
+        return _no_entries(slip)
     base = next((base for base in bases if len(slip.shape(base) or ()) == int(ndim)), None)
     shape = f": its shape is {slip.shape(base)}" if base else ""
     axes = "one axis" if ndim == "1" else f"{ndim} axes"
@@ -759,23 +737,23 @@ def _float_index(slip: Slip, *_: str) -> str:
             name = ast.unparse(node.slice)
             return f"An index must be a whole number, and {name} holds floats: write `{name}.astype(int)`."
     return (
-        "An index must be a whole number, and a float came: `int(...)` makes a whole number, `.astype(int)` an array of "
-        "them, and `//` divides without a rest."
+        "An index must be a whole number, and a float came: `//` divides without a rest, `int(...)` makes one whole "
+        "number, `.astype(int)` an array of them."
     )
 
 
 def _list_index(slip: Slip, what: str, got: str) -> str:
-    node = next((node for node in slip.all(ast.Subscript) if what in type(slip.value(node.value)).__name__), None)
-    node = node or next(iter(slip.all(ast.Subscript)), None)
-    name = _code(node and node.value) or "x"
     if re.fullmatch(NUMBER, got):
         return _float_index(slip)
+    nodes = slip.all(ast.Subscript)
+    node = next((node for node in nodes if type(slip.value(node.value)).__name__ == what), nodes[0] if nodes else None)
+    name = _named(node and node.value, "this")
     if node and isinstance(node.slice, ast.Tuple) and got == "tuple":
-        parts = "".join(f"[{ast.unparse(part)}]" for part in node.slice.elts)
-        return f"{name} is a {what}, which takes one index at a time: `{name}{shortened(parts)}`, or make it an array first."
+        better = shortened(ast.unparse(node.value) + "".join(f"[{ast.unparse(part)}]" for part in node.slice.elts))
+        return f"A {what} takes one index at a time: write `{better}`, or make an array of it, np.array(...)."
     if got == "str":
         return f"Only a dictionary takes a text as index, and {name} is a {what}."
-    return f"{name} is a {what}, and only arrays take {_type(got)} as index: `np.array({name})` makes it one."
+    return f"Only arrays take {_type(got)} as index, and {name} is a {what}: np.array(...) makes an array of it."
 
 
 def _array_as_index(slip: Slip) -> str:
@@ -821,16 +799,22 @@ def _short(slip: Slip, kind: str) -> str:
 
 
 def _no_entries(slip: Slip) -> str:
-    bases = [node.value for node in slip.all(ast.Subscript)]
-    base = next((base for base in bases if slip.shape(base) == ()), bases[0] if len(bases) == 1 else None)
-    name = _named(base, "What stands before the `[`")
+    bases = _numbers(slip, [node.value for node in slip.all(ast.Subscript)])
+    name = _named(bases[0] if len(bases) == 1 else None, "What stands before the `[`")
     return f"{name} is a single number, so it takes no index: is one index too many, or was the array summed before?"
+
+
+def _numbers(slip: Slip, nodes: list[ast.expr]) -> list[ast.expr]:
+    """Return the parts that may be single numbers; only those that are, if there are some."""
+    unknown = [node for node in nodes if slip.shape(node) is None and not np.iterable(slip.value(node))]
+    return [node for node in nodes if slip.shape(node) == ()] or unknown
 
 
 def _unknown_name(slip: Slip, name: str) -> str:
     if name in IMPORTS:
         return f"{name} is not imported: run the cell with `{IMPORTS[name]}` first, or write that line."
-    names = [*slip.arguments, *(found for found in dir(builtins) if not found.startswith("_"))]
+    near = [node.id for node in slip.all(ast.Name) if node.id != name]
+    names = [*slip.arguments, *near, *BUILTINS]
     close = [other for other in names if other.lower() == name.lower()]
     close = close or difflib.get_close_matches(name, [one for one in names if len(one) > 1], 1, 0.75)
     if not close and len(name) > 1 and name in dir(np):
@@ -846,7 +830,7 @@ def _unknown_name(slip: Slip, name: str) -> str:
 
 def _unset(slip: Slip, name: str) -> str:
     if name in IMPORTS or hasattr(builtins, name):
-        return f"The function sets {name} in a later line, so it has no value here: choose another name there."
+        return f"Your function sets {name} itself, so it has no value before that line: choose another name there."
     if any(_code(node.target) == name for node in slip.all(ast.AugAssign)):
         return f"{name} has no value yet that could change: set it first, say `{name} = 0` before the loop."
     return f"{name} has no value yet: it gets one later, or in an `if` or a loop that was not entered. Set it before."
@@ -857,17 +841,19 @@ def _not_callable(slip: Slip, kind: str) -> str:
     for call in calls:
         func, name, inside = call.func, _last_name(call.func), shortened(", ".join(map(ast.unparse, call.args)))
         if isinstance(func, (ast.Constant, ast.BinOp)) and re.fullmatch(NUMBER + r"|numpy\.ndarray", kind):
-            return f"{_quoted(call, 'This')} calls a function: for a product write the `*`, {_product(func, call)}."
+            return f"{_quoted(call, 'This')} is read as a call: for a product write {_product(func, call)}."
         if isinstance(func, ast.Attribute) and name in PROPERTIES:
             better = f"`{_code(func)}[{inside}]`" if call.args and name == "shape" else f"`{_code(func) or name}`, bare"
             return f".{name} is no function: write {better}."
         if isinstance(func, ast.Name) and isinstance(slip.value(func), Seed):
             return f"{name} is a random generator, no function: call one of its methods, say `{name}.random()`."
         if isinstance(func, ast.Name) and name in slip.arguments and not callable(slip.arguments[name]):
-            entry = f"for an entry write `{name}[{inside}]`" if not re.fullmatch(NUMBER, kind) else ""
-            product = f"for a product {_product(func, call)}" if kind not in ("list", "tuple", "dict", "str") else ""
-            return f"{name} is {_type(kind)}, no function: {entry}{', ' * bool(entry and product)}{product}."
-    funcs = {ast.unparse(call.func): call.func for call in calls if not _is_numpy(call)}
+            entry = [] if re.fullmatch(NUMBER, kind) else [f"for an entry write `{name}[{inside}]`"]
+            product = [] if kind in ("list", "tuple", "dict", "str") else [f"for a product {_product(func, call)}"]
+            better = ", ".join(entry + product) if call.args else "leave out the parentheses"
+            return f"{name} is {_type(kind)}, no function: {better}."
+    others = [call.func for call in calls if not _is_numpy(call) and not callable(slip.value(call.func))]
+    funcs = {ast.unparse(func): func for func in others}
     name = next(iter(funcs)) if len(funcs) == 1 else ""
     if hasattr(builtins, name) and kind != "type":
         return f"{name} is a variable of yours here, and hides Python's function: choose another name for it."
@@ -888,9 +874,9 @@ def _count(slip: Slip, name: str, said: str) -> str:
     if not slip.error.line and name not in dir(np):  # it never came to the function's first line
         given = f" with {_listed(slip.arguments)}" if slip.arguments else ""
         return f"The exercise calls your function{given}: keep the line `def ...` as it was."
-    if told := _given_function(slip):
-        return told
     call = next(iter(slip.calls(name)), None)
+    if (not call or callable(slip.value(call.func))) and (told := _given_function(slip)):
+        return told
     if call and _is_numpy(call) and name in JOINERS | {"array"} and len(call.args) > 1:
         return _one_list(call)
     shown = _quoted(call and call.func, "A function" if "<" in name else f"`{shortened(name)}`")
@@ -918,7 +904,7 @@ def _given_function(slip: Slip) -> str:
 def _spare(slip: Slip) -> str:
     for call in slip.all(ast.Call):
         name = _last_name(call.func)
-        if _is_numpy(call) and name in ELEMENTWISE and len(call.args) > 1:
+        if _is_numpy(call) and _is_elementwise(name) and len(call.args) > 1:
             base = " np.log2 and np.log10 take other bases." if name == "log" else ""
             return f"`np.{name}` takes one array: what comes second is a place for the result.{base}"
     return _given_function(slip)
@@ -934,10 +920,6 @@ def _keyword(slip: Slip, name: str, keyword: str) -> str:
     close = difflib.get_close_matches(keyword, KEYWORDS, 1)
     meant = f" Did you mean {close[0]}?" if close and close[0] != keyword else ""
     return f"{_quoted(call and call.func, f'`{shortened(name)}`')} has no argument {shortened(keyword)}.{meant}"
-
-
-def _builtin_keyword(slip: Slip, keyword: str, name: str) -> str:
-    return _keyword(slip, name, keyword)
 
 
 def _module_attribute(slip: Slip, module: str, name: str) -> str:
@@ -980,9 +962,8 @@ def _attribute(slip: Slip, kind: str, name: str) -> str:
 
 def _may_be(value: Any, kind: str) -> bool:
     """Whether a name may stand for something of a type, to judge by the argument of that name, if there is one."""
-    return (
-        value is None or ("Generator" if isinstance(value, Seed) else type(value).__name__) == kind.rpartition(".")[2]
-    )
+    name = "Generator" if isinstance(value, Seed) else type(value).__name__
+    return value is None or name == kind.rpartition(".")[2]
 
 
 def _no_such(what: str, name: str, other: str, owner: type | None) -> str:
@@ -992,14 +973,16 @@ def _no_such(what: str, name: str, other: str, owner: type | None) -> str:
     return f"{what}, which has no .{shortened(name)}." + (f" Did you mean {meant}?" if meant else "")
 
 
-def _unpacked(slip: Slip, much: str, expected: str, got: str | None) -> str:
-    right = got or ("more" if much == "too many" else "fewer")
+def _unpacked(slip: Slip, expected: str, got: str | None = None) -> str:
+    right = got or "more"
     for node in slip.all(ast.Assign):
         if isinstance(node.value, ast.Attribute) and node.value.attr == "shape":
-            of, shape = node.value.value, slip.shape(node.value.value)
+            of, shape = _named(node.value.value, "the array"), slip.shape(node.value.value)
             if shape is not None and len(shape) != int(expected):
-                return f"{_quoted(node, 'This')} needs an array of {expected} axes, and {_named(of, 'the array')} is {shape}."
+                return f"{_quoted(node, 'This')} needs an array of {expected} axes, and {of} is {shape}."
     for loop in slip.all(ast.For, ast.comprehension):
+        if not isinstance(loop.target, ast.Tuple):
+            continue
         what = _named(loop.iter, "the data")
         return f"Each entry of {what} should give {expected} values and has {right}: is enumerate or zip missing?"
     return (
@@ -1010,10 +993,10 @@ def _unpacked(slip: Slip, much: str, expected: str, got: str | None) -> str:
 
 def _one_value(slip: Slip, kind: str) -> str:
     for loop in slip.all(ast.For, ast.comprehension):
+        if not isinstance(loop.target, ast.Tuple):
+            continue
         what = _named(loop.iter, "the data")
-        return (
-            f"Each entry of {what} should give several values and is only {_type(kind)}: is enumerate or zip missing?"
-        )
+        return f"Each entry of {what} should give several values and is {_type(kind)}: is enumerate or zip missing?"
     return f"The left side takes several values, and the right side is only one, {_type(kind)}."
 
 
@@ -1035,7 +1018,8 @@ def _scalar(slip: Slip) -> str:
 
 def _not_whole(slip: Slip) -> str:
     what = "`range` needs" if slip.calls("range") else "A number of entries must be"
-    whole = _whole_division(slip.nodes[0]) if slip.nodes else ""
+    counts = [part for call in slip.calls(*COUNTING) for part in (*call.args, *call.keywords)]
+    whole = next((better for part in counts if (better := _whole_division(part))), "")
     better = f"`/` gives a float: write {whole}" if whole else "a float came: write `//` in place of `/`, or `int(...)`"
     return f"{what} a whole number, and {better}."
 
@@ -1051,14 +1035,14 @@ def _shape_as_tuple(slip: Slip) -> str:
 
 
 def _not_iterable(slip: Slip, kind: str) -> str:
-    for loop in slip.all(ast.For, ast.comprehension):
-        if not isinstance(loop.iter, ast.Call) and (name := _code(loop.iter)):
-            named = _named(loop.iter, "this")
-            return f"A loop goes through entries, and {named} is {_type(kind)}: write `range({name})` to count."
+    for node in _numbers(slip, [loop.iter for loop in slip.all(ast.For, ast.comprehension)]):
+        if not isinstance(node, ast.Call) and (name := _code(node)):
+            what = _named(node, "this")
+            return f"A loop goes through entries, and {what} is {_type(kind)}: write `range({name})` to count."
     for call in slip.calls("sum", "max", "min", "list", "enumerate", "sorted"):
-        if call.args and isinstance(call.func, ast.Name):
-            what = _named(call.args[0], "this")
-            return f"`{call.func.id}` needs a list or an array, and {what} is {_type(kind)}: was it summed or indexed before?"
+        if isinstance(call.func, ast.Name) and _numbers(slip, call.args[:1]):
+            what = f"{_named(call.args[0], 'this')} is {_type(kind)}"
+            return f"`{call.func.id}` needs a list or an array, and {what}: was it summed or indexed before?"
     return f"A list or an array is needed here, and {_type(kind)} came: `range(n)` counts to n."
 
 
@@ -1080,7 +1064,7 @@ def _repeated(slip: Slip, kind: str) -> str:
     lists = [node.id for node in slip.all(ast.Name) if isinstance(slip.value(node), list)]
     if lists:
         return f"{lists[0]} is a list, which `*` repeats: `np.array({lists[0]})` makes an array, which it multiplies."
-    return f"`*` repeats a list, a tuple or a text, and multiplies only numbers and arrays: np.array(...) makes one. {UNPACK}"
+    return f"`*` repeats a list, a tuple or a text: np.array(...) makes an array, which it multiplies. {UNPACK}"
 
 
 def _assertion(slip: Slip) -> str:
@@ -1124,13 +1108,16 @@ LOOKED_INTO: tuple[tuple[str, str, Say], ...] = (
     ("UnboundLocalError", r"local variable '(\w+)'", _unset),
     ("TypeError", r"'([\w.]+)' object is not callable", _not_callable),
     ("TypeError", r"^([\w.<>]+)\(\) got an unexpected keyword argument '(\w+)'", _keyword),
-    ("TypeError", r"'(\w+)' is an invalid keyword argument for (\w+)", _builtin_keyword),
+    (
+        "TypeError",
+        r"'(\w+)' is an invalid keyword argument for (\w+)",
+        lambda slip, word, name: _keyword(slip, name, word),
+    ),
     ("TypeError", r"^([\w.<>]+)(?:\(\))? ((?:takes|missing|expected|got multiple) .*)", _count),
     ("TypeError", r"must be of ArrayType|too many positional arguments|missing a required argument", _spare),
     ("AttributeError", r"^module '([\w.]+)' has no attribute '(\w+)'", _module_attribute),
     ("AttributeError", r"^'([\w.]+)' object has no attribute '(\w+)'", _attribute),
-    ("ValueError", r"(too many) values to unpack \(expected (\d+)(?:, got (\d+))?", _unpacked),
-    ("ValueError", r"(not enough) values to unpack \(expected (?:at least )?(\d+), got (\d+)", _unpacked),
+    ("ValueError", r"values to unpack \(expected (?:at least )?(\d+)(?:, got (\d+))?", _unpacked),
     ("TypeError", r"cannot unpack non-iterable ([\w.]+) object", _one_value),
     ("TypeError", rf"^'({NUMBER})' object is not iterable", _not_iterable),
     ("TypeError", rf"object of type '{NUMBER}' has no len|len\(\) of unsized object", _no_length),
@@ -1384,7 +1371,7 @@ MEANINGS = {
     "ImportError": "something cannot be imported.",
     "IndexError": "an index is beyond the end, or there are more indices than axes. Think of short and of empty data.",
     "KeyError": "a key is not in the dictionary: ask with `in` first.",
-    "LinAlgError": "a matrix has no inverse or is not square. Think of repeated columns: np.linalg.pinv copes with them.",
+    "LinAlgError": "a matrix has no inverse or is not square. Think of repeated columns, which np.linalg.pinv takes.",
     "MemoryError": "there is not enough memory: is each example paired with each other?",
     "_ArrayMemoryError": "there is not enough memory: is each example paired with each other?",
     "ModuleNotFoundError": "a module is not installed where this runs.",

@@ -20,7 +20,7 @@ from .files import write_text
 from .gradebook import Edition, Result, no_formula
 from .options import ChapterName, Results, Url, finite, gradebook_of
 from .roster import Roster, UnreadableRoster
-from .show import code, verdict_lines, verdict_title
+from .show import code, remark_lines, verdict_lines, verdict_title
 from .submissions import printable
 
 CANVAS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
@@ -195,7 +195,7 @@ def feedback(result: Result) -> str:
     """Return what a student reads about a result, as HTML in one line. Hidden cases appear by name only."""
     lines = [result.note] if result.note else []
     for verdict in map(Verdict.from_dict, result.verdicts):
-        lines += [verdict_title(verdict), *([] if verdict.passed else verdict_lines(verdict))]
+        lines += [verdict_title(verdict), *(remark_lines(verdict) if verdict.passed else verdict_lines(verdict))]
     return "<br>".join(code(" ".join(line.split())) for line in lines)
 
 

@@ -17,7 +17,7 @@ from .gradebook import Edition, Result, no_formula
 from .tables import GradebookError
 
 GRADES = "grades.csv"
-HEADS = ["student", "file", "points", "max_points", "percent", "attempt", "handed_in", "percent_off", "note"]
+HEADS = ["student", "file", "points", "max_points", "percent", "attempt", "handed_in", "percent_off", "note", "remarks"]
 
 
 class Table:
@@ -82,6 +82,16 @@ def _local(when: datetime) -> datetime:
         return when
 
 
+def _remarks(result: Result) -> str:
+    """Return the remarks on right answers by exercise, in their ids' words: they cost nothing."""
+    remarked = (
+        (verdict["exercise"].rpartition(".")[2], [remark["id"].replace("_", " ") for remark in verdict["remarks"]])
+        for verdict in result.verdicts
+        if verdict["remarks"]
+    )
+    return "; ".join(f"{name}: {', '.join(ids)}" for name, ids in remarked)
+
+
 def _row(edition: Edition, result: Result) -> list[str]:
     each = {verdict["exercise"]: verdict["points"] for verdict in result.verdicts}
     when = _local(result.handed_in).isoformat(" ", "seconds") if result.handed_in else ""
@@ -95,5 +105,6 @@ def _row(edition: Edition, result: Result) -> list[str]:
         when,
         f"{result.penalty:g}",
         no_formula(result.note),
+        no_formula(_remarks(result)),
         *(f"{each.get(name, 0):g}" for name in edition.exercises),
     ]

@@ -26,7 +26,8 @@ def _exercise_from_plain(plain: dict[str, Any]) -> Exercise:
         outputs = case["outputs"]
         warned = tuple((kind, "") for kind in case["warned"])
         expected = None if outputs is None else Outcome(_value_from_plain(outputs), warned=warned)
-        made = Case(case["name"], args, kwargs, False, case["weight"], case["times"], case["courtesy"])
+        flags = {name: case[name] for name in ("weight", "times", "courtesy", "raises", "once")}
+        made = Case(case["name"], args, kwargs, **flags)
         stored.append((made, expected))
         if case["timed"]:
             speed = stored[-1][0]

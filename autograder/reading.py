@@ -103,7 +103,17 @@ def _with(found: Attempt, verdicts: tuple[dict[str, Any], ...]) -> Attempt:
 
 
 def _plain(row: sa.RowMapping) -> dict[str, Any]:
-    names = ("exercise", "status", "points", "max_points", "mistake", "message")
+    names = (
+        "exercise",
+        "status",
+        "points",
+        "max_points",
+        "mistake",
+        "message",
+        "finding",
+        "remarks",
+        "comparison",
+    )
     return {name: row[name] for name in names} | {
         "cases": tuple(dict(zip(CASE, case, strict=True)) for case in row["cases"])
     }

@@ -9,6 +9,7 @@ from __future__ import annotations
 import inspect
 import itertools
 import math
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
@@ -17,13 +18,13 @@ from typing import Any
 import numpy as np
 
 from .compare import difference
-from .evidence import Evidence, Failure, Pair, differing, first_difference, letters_of, numeric
+from .evidence import Evidence, Failure, Pair, differing, first_difference, letters_of, numeric, parts
 from .exercise import Case, Outcome
 
 Found = tuple[str, str] | None
 
 NEARLY = 1e-4
-SURE = 2.0  # as many numbers as nobody hits by chance
+SURE = 1.5  # as many numbers as nobody hits by chance
 MAX_SLOPE_ENTRIES = 24  # entries of a parameter whose slope is measured
 WORDS = {
     "N": "the number of examples",
@@ -35,11 +36,8 @@ WORDS = {
 
 def named(evidence: Evidence) -> Found:
     """Return the first relation that fits, in the order of how much it says."""
-    for relation in RELATIONS:
-        found = relation(evidence)
-        if found:
-            return found
-    return None
+    with np.errstate(all="ignore"), warnings.catch_warnings(action="ignore"):
+        return next(filter(None, (relation(evidence) for relation in RELATIONS)), None)
 
 
 def what_is_wrong(evidence: Evidence) -> str:
@@ -64,8 +62,8 @@ def enumerated(names: Sequence[str]) -> str:
 def _none_or_structure(evidence: Evidence) -> Found:
     returns = evidence.exercise.returns
     for failure in evidence.telling:
-        found = first_difference(evidence.exercise, failure)[0]
-        if found is None:
+        found, want, have = first_difference(evidence.exercise, failure)
+        if found is None or (isinstance(want, list) and isinstance(have, list)):
             continue
         what = returns[(found.part if isinstance(failure.want, tuple) else None) or 0]
         if found.kind == "none":
@@ -77,6 +75,8 @@ def _none_or_structure(evidence: Evidence) -> Found:
             where = "" if found.part is None else f" for {what}"
             return "returns_none", f"Your function returns None{where}: is there a return at its end?"
         if found.kind == "structure":
+            if found.part is not None:
+                return "structure", f"Look at {what}: {found.detail}."
             if len(returns) > 1:
                 return (
                     "structure",
@@ -145,12 +145,23 @@ def _constant(evidence: Evidence) -> Found:
     for name, pairs in evidence.pairs().items():
         values = [_one_number(pair.have) for pair in pairs]
         wants = [_one_number(pair.want) for pair in pairs]
-        if len(pairs) > 2 and len(set(values)) == 1 and not math.isnan(values[0]) and len(set(wants)) > 2:
+        always = len(set(values)) == 1 and not math.isnan(values[0]) and _passes_only_with(evidence, name, values[0])
+        if len(pairs) > 2 and always and len(set(wants)) > 2:
             return "constant", f"Your function returns {values[0]:.6g} for {name}, whatever it is given."
-        differ = all(map(math.isnan, wants)) and all(pair.have.size > 2 for pair in pairs)
+        differ = all(map(math.isnan, wants)) and sum(pair.have.size > 2 for pair in pairs) > 1
         if len(pairs) > 1 and differ and not any(map(math.isnan, values)):
-            return "one_number", f"In your {name} all entries are one and the same number."
+            return "one_number", f"Look at {name}: all entries of yours are one and the same number."
     return None
+
+
+def _passes_only_with(evidence: Evidence, name: str, value: float) -> bool:
+    """Return whether the right answers of the cases that passed hold nothing but this number."""
+    for _, expected in evidence.passing:
+        for want in expected.outputs if expected else ():
+            for each, right, _ in parts(evidence.exercise, want, want):
+                if each == name and not np.all(np.asarray(right, np.float64) == value):
+                    return False
+    return True
 
 
 def _one_number(values: np.ndarray) -> float:
@@ -163,39 +174,50 @@ def _one_number(values: np.ndarray) -> float:
 
 
 def _shape(evidence: Evidence) -> Found:
-    """Name what is wrong with a shape. Small cases fit more than one name, so they only count if nothing else does."""
-    seen: dict[str, dict[str, str]] = {}
+    """Name what is wrong with a shape, in every case of some size: in small ones several names fit."""
+    seen: dict[str, list[tuple[bool, Found]]] = {}
     for failure in evidence.telling:
         for name, want, have in differing(evidence.exercise, failure):
-            if isinstance(want, (str, dict)) or want is None:
-                continue
-            numbers = numeric(have) if not isinstance(have, (str, dict)) and have is not None else None
-            found: Found = None
             if isinstance(want, list):
-                found = _lists(name, want, have)
-            elif numbers is not None and np.shape(want) != numbers.shape:
-                small = np.size(want) < 2 and numbers.size < 2
-                found = (
-                    ("shape", _shape_sentence(name, want, numbers))
-                    if small
-                    else _arrays(name, np.asarray(want), numbers)
-                )
-            if found:
-                seen.setdefault(name, {}).setdefault(*found)
-    for names in seen.values():
-        special = [found for found in names.items() if found[0] not in ("shape", "entries")]
-        if len(special) == 1 or (special and all(each[0] in ALIKE for each in special)):
-            return special[0]
-        return next(((id_, sentence) for id_, sentence in names.items() if id_ in ("shape", "entries")), None)
+                seen.setdefault(name, []).append((len(want) < 2, _lists(name, want, have)))
+            elif (shapes := _shapes(want, have)) is not None:
+                small = min((*shapes[0].shape, *shapes[1].shape), default=0) < 3
+                seen.setdefault(name, []).append((small, _arrays(name, *shapes)))
+    elsewhere = evidence.pairs()
+    for name, found in seen.items():
+        large = [one for small, one in found if not small] or [one for _, one in found]
+        first = large[0]
+        if name in elsewhere or not first or not all(large):
+            continue  # numbers of the right shape are wrong, too: that says more
+        ids = {one[0] for one in large if one}
+        if ids == {first[0]}:
+            return first
+        if ids == {"list_order", "repeats_lost"}:
+            return "as_a_set", f"In {name} the order and the repeats are lost, as in a set: use a list."
     return None
 
 
-# A sum and a mean that are missing look alike for one entry, and so do an end and a start.
-ALIKE = {"no_sum", "no_mean", "sum", "mean"}
+def _shapes(want: Any, have: Any) -> tuple[np.ndarray, np.ndarray] | None:
+    """Return what was expected and what came, as arrays of different shapes; None for all else."""
+    if isinstance(want, (str, dict, list)) or want is None or isinstance(have, (str, dict)) or have is None:
+        return None
+    numbers = numeric(have)
+    return None if numbers is None or np.shape(want) == numbers.shape else (np.asarray(want), numbers)
 
 
-def _shape_sentence(name: str, want: Any, have: np.ndarray) -> str:
-    return f"Look at the shape of {name}: it has the shape {have.shape}, not {np.shape(want)}."
+def _any_shape(evidence: Evidence) -> Found:
+    """Show that a shape is wrong, or a length, where nothing more is known of it."""
+    for failure in evidence.telling:
+        for name, want, have in differing(evidence.exercise, failure):
+            if (shapes := _shapes(want, have)) is not None:
+                return "shape", _shape_sentence(name, *shapes)
+            if isinstance(want, list) and isinstance(have, list) and len(want) != len(have):
+                return "length", f"Your function returns {len(have)} instead of {len(want)} of {name}."
+    return None
+
+
+def _shape_sentence(name: str, want: np.ndarray, have: np.ndarray) -> str:
+    return f"Look at the shape of {name}: it has the shape {have.shape}, not {want.shape}."
 
 
 def _arrays(name: str, want: np.ndarray, have: np.ndarray) -> Found:
@@ -228,13 +250,19 @@ def _arrays(name: str, want: np.ndarray, have: np.ndarray) -> Found:
                         f"no_{word}",
                         f"The {word} is missing: for {name}, {has}, and `np.{word}(...{along})` of yours is right.",
                     )
-    return "shape", _shape_sentence(name, want, have)
+    if have.shape == want.shape[1:]:
+        for row, word in ((0, "first"), (-1, "last")):
+            if len(want) and _close(want[row], have):
+                sentence = f"You return the {word} row of {name} alone (is a `return` inside the loop?)."
+                return f"{word}_example_only", sentence
+    return None
 
 
 def _ends(name: str, want: np.ndarray, have: np.ndarray, axis: int) -> Found:
     """Look for a first or last entry too few or too many."""
     n, m = want.shape[axis], have.shape[axis]
     what = ("entry", "row" if axis == 0 else "column")[want.ndim > 1]
+    plural = "entries" if what == "entry" else f"{what}s"
 
     def cut(values: np.ndarray, part: slice) -> np.ndarray:
         return values[part] if axis == 0 else values[:, part]
@@ -243,14 +271,15 @@ def _ends(name: str, want: np.ndarray, have: np.ndarray, axis: int) -> Found:
         return None
     for part, where in ((slice(n - m, None), "first"), (slice(None, m), "last")):
         if 0 < m < n and _close(cut(want, part), have):
-            count = f"{what} of {name} is" if n - m == 1 else f"{n - m} {what}s of {name} are"
+            count = f"{what} of {name} is" if n - m == 1 else f"{n - m} {plural} of {name} are"
             return f"{where}_missing", f"The {where} {count} missing."
     for part, where in ((slice(m - n, None), "first"), (slice(None, n), "last")):
         if 0 < n < m and _close(cut(have, part), want):
-            count = (
-                f"one {what} too many, its {where} one" if m - n == 1 else f"{m - n} {what}s too many, the {where} ones"
+            count = f"is one {what}" if m - n == 1 else f"are {m - n} {plural}"
+            return (
+                f"{where}_too_many",
+                f"There {count} too many in {name}, at the {'start' if where == 'first' else 'end'}.",
             )
-            return f"{where}_too_many", f"{_capital(name)} has {count}."
     return None
 
 
@@ -269,15 +298,12 @@ def _lists(name: str, want: list, have: Any) -> Found:
     if 0 < n < m and want in (have[:n], have[m - n :]):
         return "too_many", f"You return {m - n} too many of {name}, at the {'end' if have[:n] == want else 'start'}."
     if have == want[::-1]:
-        return "reversed", f"{name[:1].upper()}{name[1:]} come in reverse order."
+        return "reversed", f"{_capital(name)} come in reverse order."
     if n == m and sorted(map(repr, have)) == sorted(map(repr, want)):
-        return "list_order", f"{name[:1].upper()}{name[1:]} are right, but come in another order."
+        return "list_order", f"{_capital(name)} are right, but come in another order."
     if m < n and all(each in want for each in have) and len(set(map(repr, have))) == len(set(map(repr, want))):
         return "repeats_lost", f"What comes twice among {name} stands only once in your answer."
-    return (
-        "length",
-        f"Your function returns {m} in place of {n} of {name}." if n != m else f"Look at {name} entry by entry.",
-    )
+    return None
 
 
 @np.errstate(all="ignore")
@@ -286,7 +312,7 @@ def _close(want: np.ndarray, have: np.ndarray, rtol: float = 1e-6) -> bool:
     if want.shape != have.shape or not want.size:
         return False
     largest = np.max(np.abs(want), where=np.isfinite(want), initial=0.0)
-    return bool(np.allclose(have, want, rtol=rtol, atol=rtol * largest, equal_nan=True))
+    return bool(np.allclose(have, want, rtol=rtol, atol=max(rtol * largest, 1e-14), equal_nan=True))
 
 
 # --- numbers of the right shape ---
@@ -321,8 +347,9 @@ def _relation(pairs: Sequence[Pair]) -> tuple[str, str] | None:
     haves = [np.asarray(pair.have, np.float64) for pair in pairs]
     gap = max(map(_gap, wants, haves))
     fractions = any(np.any(want != np.round(want)) for want in wants)
+    whole = "integer", "holds whole numbers, where there are fractions"
     if fractions and all(map(_is_cut, wants, haves)) and any(pair.have.dtype.kind in "iu" for pair in pairs):
-        return "integer", "holds whole numbers, where there are fractions"
+        return whole
     if gap < NEARLY:
         ends = "is a small number added somewhere, a value rounded, or an iteration ended early?"
         return "nearly", f"is nearly right, but off by {gap:.1g} of it: {ends}"
@@ -335,6 +362,7 @@ def _relation(pairs: Sequence[Pair]) -> tuple[str, str] | None:
         or _transformed(wants, haves)
         or _moved(wants, haves)
         or _offset(wants, haves, several)
+        or (whole if fractions and all(pair.have.dtype.kind in "iu" for pair in pairs) else None)
     )
 
 
@@ -351,18 +379,19 @@ def _factor(
     constant = np.allclose(factors, factors[0]) and f"{factors[0]:.6g}" != "1"
     for letter in dict.fromkeys(letter for pair in pairs for letter in pair.sizes):
         sizes = np.array([float(pair.sizes.get(letter, math.nan)) for pair in pairs])
-        if np.any(np.isnan(sizes)) or np.all(sizes == 1) or (len(set(sizes)) == 1 and (constant and not several)):
+        # Where all cases are of one size, a constant is the simpler explanation.
+        if np.any(np.isnan(sizes)) or len(set(sizes)) == 1:
             continue
-        if len(set(sizes)) == 1 and letter != "N":
-            continue  # a constant, as far as one can see
         what = f"{letter}, {WORDS[letter]}" if letter in WORDS else letter
         if np.allclose(factors, sizes):
-            return (
-                f"factor_{letter.lower()}",
-                f"is {letter} times the right value, a sum where a mean is asked for"
+            why = (
+                ", a sum where a mean is asked for"
                 if letter == "N"
-                else f"is {letter} times the right value ({what})",
+                else f" ({WORDS[letter]})"
+                if letter in WORDS
+                else ""
             )
+            return f"factor_{letter.lower()}", f"is {letter} times the right value{why}"
         if np.allclose(factors * sizes, 1):
             return f"factor_{letter.lower()}", f"is the right value divided by {what}"
         if np.allclose(factors, sizes**2) or np.allclose(factors * sizes**2, 1):
@@ -375,6 +404,8 @@ def _factor(
         ):
             if np.isclose(factors[0], number):
                 return "log_base", f"is {number:.4g} times the right value: {why}"
+        if factors[0] == 0:
+            return "zero", "is 0 everywhere"
         return "factor", f"is {_times(factors[0])} the right value"
     return None
 
@@ -395,8 +426,8 @@ def _is_plain(factor: float) -> bool:
 
 
 def _ratio(want: np.ndarray, have: np.ndarray) -> float:
-    zero = want == 0
-    if not np.array_equal(zero, have == 0):
+    zero = (want == 0) | ~np.isfinite(want)
+    if not np.array_equal(want[zero], have[zero], equal_nan=True):
         return math.nan
     values = (have[~zero] / want[~zero]).ravel()
     return float(values[0]) if values.size and np.allclose(values, values[0], rtol=1e-5) else math.nan
@@ -432,9 +463,13 @@ BACK: tuple[tuple[str, Callable[[Any], Any], str], ...] = (
 
 
 def _transformed(wants: Sequence[np.ndarray], haves: Sequence[np.ndarray]) -> tuple[str, str] | None:
-    if sum(np.unique(want).size for want in wants) < 3:
-        return None  # too few numbers to tell by
+    if len(np.unique(np.concatenate([np.ravel(want) for want in wants]))) < 3:
+        return None  # labels, or too few numbers to tell by
+    if not all(want.ndim for want in wants) and len(wants) < 3:
+        return None
     for id_, function, words in TRANSFORMS:
+        if id_ == "normalised" and not all(want.ndim for want in wants):
+            continue
         if all(_close(function(want), have) for want, have in zip(wants, haves, strict=True)):
             return id_, words
     for id_, function, words in BACK:
@@ -488,6 +523,8 @@ def _offset(wants: Sequence[np.ndarray], haves: Sequence[np.ndarray], several: b
 def _gap(want: np.ndarray, have: np.ndarray) -> float:
     """Return the largest difference, as a share of the largest right value."""
     finite = np.isfinite(want)
+    if not np.array_equal(want[~finite], have[~finite], equal_nan=True):
+        return math.inf
     largest = np.max(abs(want), where=finite, initial=0)
     return float(np.max(abs(have - want), where=finite, initial=0) / largest) if largest else math.inf
 
@@ -496,6 +533,10 @@ def _places(evidence: Evidence) -> Found:
     """Name the part of an array that alone is wrong."""
     for name, pairs in evidence.pairs().items():
         wrong = [~np.isclose(pair.have, pair.want, rtol=1e-6, atol=1e-9, equal_nan=True) for pair in pairs]
+        if all(mask.shape == wrong[0].shape and 2 < mask.size < 10 and mask.ndim == 1 for mask in wrong):
+            places = np.flatnonzero(np.any(wrong, axis=0))
+            if len(places) == 1 and len(pairs) + len(evidence.passing) > 3:
+                return "one_entry", f"Only entry {places[0]} of {name} is wrong, counted from 0; the others are right."
         large = [mask for mask in wrong if mask.ndim and min(mask.shape) > 1]
         if len(large) < 2 or len({mask.ndim for mask in large}) > 1:
             continue
@@ -592,11 +633,13 @@ def _information(want: Any, have: Any) -> float:
     if numbers is None:
         return float(len(have)) if isinstance(have, (list, tuple)) else 0.5
     right = numeric(want) if not isinstance(want, (str, dict)) and want is not None else None
+    number = numbers.size
     if right is not None and right.shape == numbers.shape:
         numbers = numbers[~np.isclose(numbers, right, equal_nan=True)]
+    odd = np.unique(numbers[~np.isfinite(numbers)])
     values = np.unique(numbers[np.isfinite(numbers)])
-    small = np.isin(values, (-1.0, 0.0, 1.0)) | ((values == np.round(values)) & (abs(values) < 10))
-    return float(np.sum(~small) + 0.4 * np.sum(small))
+    small = (values == np.round(values)) & (abs(values) < 10)
+    return float(np.sum(~small) + 0.5 * np.sum(small) + 0.5 * len(odd)) + 0.1 * (number - numbers.size)
 
 
 def _first_example_only(evidence: Evidence) -> Found:
@@ -618,8 +661,10 @@ def _first_example_only(evidence: Evidence) -> Found:
 def _cut(evidence: Evidence, part: slice, case: Case) -> Case | None:
     """Return the case with some of its examples alone; None where it has no examples, or none would be left."""
     letters, changed = letters_of(evidence.exercise), case
+    first = {axes[0] for axes in letters.values() if axes}
+    counts = next((letter for letter in ("N", "n", "L", "P") if letter in first), "N")
     for name, value in evidence.arguments(case).items():
-        if letters.get(name, ())[:1] == ("N",) and isinstance(value, np.ndarray) and value.ndim:
+        if letters.get(name, ())[:1] == (counts,) and isinstance(value, np.ndarray) and value.ndim:
             if not len(value[part]):
                 return None
             changed = evidence.with_argument(changed, name, value[part])
@@ -649,27 +694,33 @@ def _ignored_parameter(evidence: Evidence) -> Found:
                 given = f"{value:g}" if isinstance(value, float) else str(value)
                 sentence = f"Your function ignores {name}: it computes as if {name} were always {given}."
                 return "ignored_parameter", sentence
-    shown = min(
-        (one for one in evidence.failures if not one.outcome.error),
+    shown = sorted(
+        (one for one in evidence.failures if one.expected and not one.outcome.error and not one.outcome.mutated),
         key=lambda one: (one.case.hidden, _size(one.case)),
-        default=None,
     )
-    if shown is None:
-        return None
-    for name, value in evidence.arguments(shown.case).items():
-        for other in _others(evidence, name, value, cases):
-            changed = evidence.with_argument(shown.case, name, other)
-            right = evidence.reference(changed)
-            if right is None or shown.expected is None or evidence.equal(shown.expected, right, shown.expected):
-                continue  # it makes no difference here, or none that can be told
-            outcome = evidence.probe(changed)
-            if not outcome.error and not outcome.mutated and evidence.equal(right, outcome, shown.outcome):
-                return (
-                    "ignored_parameter",
-                    f"{name} makes no difference in your function: with another value of it the answer stays the same.",
-                )
-            break
+    for name in signature:
+        changes = [
+            (one, evidence.with_argument(one.case, name, other))
+            for one in shown[:8]
+            if name in evidence.arguments(one.case)
+            for other in itertools.islice(_others(evidence, name, evidence.arguments(one.case)[name], cases), 2)
+        ]
+        tried = [_is_deaf(evidence, one, changed) for one, changed in changes]
+        if tried.count(True) > 1 and False not in tried:
+            sentence = (
+                f"{name} makes no difference in your function: with another value of it the answer stays the same."
+            )
+            return "ignored_parameter", sentence
     return None
+
+
+def _is_deaf(evidence: Evidence, failure: Failure, changed: Case) -> bool | None:
+    """Return whether an answer stays the same where the right one changes; None where that one stays, too."""
+    right = evidence.reference(changed)
+    if right is None or failure.expected is None or evidence.equal(failure.expected, right, failure.expected):
+        return None
+    outcome = evidence.probe(changed)
+    return not outcome.error and not outcome.mutated and evidence.equal(right, outcome, failure.outcome)
 
 
 def _values_of(evidence: Evidence, name: str, cases: Sequence[Case]) -> list[Any]:
@@ -681,8 +732,12 @@ def _others(evidence: Evidence, name: str, value: Any, cases: Sequence[Case]) ->
     """Yield other values that an argument may have."""
     if isinstance(value, (bool, int, float)):
         yield from (other for other in _values_of(evidence, name, cases) if other != value)
-    elif isinstance(value, np.ndarray) and value.ndim and len(value) > 1 and not np.array_equal(value[::-1], value):
-        yield value[::-1].copy()
+    elif isinstance(value, np.ndarray) and value.dtype.kind == "f" and value.size:
+        shares = np.linspace(0.5, 0.9, value.size).reshape(value.shape)
+        yield (value * shares).astype(value.dtype)
+        yield (value * shares[::-1] if value.ndim else value / 3).astype(value.dtype)
+    elif isinstance(value, np.ndarray) and value.dtype.kind in "iu" and len(np.unique(value)) > 1:
+        yield np.roll(value, 1)
 
 
 def _size(case: Case) -> int:
@@ -771,8 +826,8 @@ def _measured(evidence: Evidence, case: Case, parameter: str) -> np.ndarray | No
 
 def _property(evidence: Evidence) -> Found:
     """Name what the failing cases have in common, and no passing one has."""
-    if not evidence.passing:
-        return None
+    if len(evidence.passing) < 3:
+        return None  # too few to tell a property from chance
     failing = [evidence.arguments(failure.case) for failure in evidence.failures]
     passing = [evidence.arguments(case) for case, _ in evidence.passing]
     for id_, holds, words in PROPERTIES:
@@ -843,6 +898,24 @@ PROPERTIES: tuple[tuple[str, Callable[[Any], bool], str], ...] = (
 )
 
 
+def _wrong_default(evidence: Evidence) -> Found:
+    """A parameter whose default is another one: the answer is right where it is given, and wrong where it is left out."""
+    for name, parameter in inspect.signature(evidence.exercise.reference).parameters.items():
+        if parameter.default is inspect.Parameter.empty or evidence.exercise.rule:
+            continue
+        left_out = [one for one in evidence.failures if name not in evidence.arguments(one.case)]
+        if len(left_out) < len(evidence.failures):
+            continue
+        given = (evidence.probe(evidence.with_argument(one.case, name, parameter.default)) for one in left_out[:3])
+        if all(evidence.agrees(one.expected, outcome) for one, outcome in zip(left_out, given, strict=False)):
+            default = parameter.default
+            return (
+                "wrong_default",
+                f"Where {name} is left out it should be {default}: your function has another default.",
+            )
+    return None
+
+
 RELATIONS: tuple[Callable[[Evidence], Found], ...] = (
     _none_or_structure,
     _floats_for_row_numbers,
@@ -853,8 +926,10 @@ RELATIONS: tuple[Callable[[Evidence], Found], ...] = (
     _places,
     _swapped_arguments,
     _first_example_only,
-    _ignored_parameter,
     _constant,
+    _wrong_default,
+    _ignored_parameter,
     _slope,
+    _any_shape,
     _property,
 )

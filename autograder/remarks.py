@@ -61,7 +61,7 @@ def of_courtesy(mistake: str | None, case: Case, message: str) -> Remark:
         >>> of_courtesy(None, Case("ids of one byte"), "Not right yet: the counts.").text
         'All that the page asks for is right. One thing beyond it is not (ids of one byte): Not right yet: the counts.'
     """
-    first = message.split("\n")[0]
+    first = " ".join(message.split("\n")[:2])
     return Remark(
         mistake or "beyond", f"All that the page asks for is right. One thing beyond it is not ({case.name}): {first}"
     )

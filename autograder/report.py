@@ -83,6 +83,16 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Remarked:
+    """A remark on right answers to an exercise: how many students it was made to, and what it says."""
+
+    exercise: str
+    label: str
+    count: int
+    text: Markup
+
+
+@dataclass(frozen=True)
 class Bar:
     """A bar of the distribution: percent from and to, how many students, and its height in the picture."""
 
@@ -103,10 +113,15 @@ class _Class:
     counts: Counter[Key] = field(default_factory=Counter)
     messages: dict[Key, Counter[str]] = field(default_factory=dict)
     passed: Counter[str] = field(default_factory=Counter)
+    remarks: Counter[Key] = field(default_factory=Counter)
+    remark_texts: dict[Key, str] = field(default_factory=dict)
 
     def add(self, result: Result, percent: float) -> None:
         self.percents.append(percent)
         for verdict in result.verdicts:
+            for remark in verdict["remarks"]:
+                self.remarks[verdict["exercise"], remark["id"]] += 1
+                self.remark_texts.setdefault((verdict["exercise"], remark["id"]), remark["text"])
             key = _key(verdict)
             if key is None:
                 self.passed[verdict["exercise"]] += 1
@@ -154,6 +169,7 @@ def write(out: Path, book: Gradebook) -> Path:
         bars=distribution(together.percents),
         exercises=_columns(edition.exercises, together, findings),
         rows=_rows(out, book, findings),
+        remarks=_remarks(together),
     )
     write_text(out / REPORT, page)
     return out / REPORT
@@ -208,6 +224,14 @@ def _finding(number: int, key: Key, together: _Class) -> Finding:
     return Finding(number, label, count, share, tuple(Markup(code(line)) for line in short))
 
 
+def _remarks(together: _Class) -> list[Remarked]:
+    """Return the remarks on right answers, the commonest first."""
+    return [
+        Remarked(key[0].rpartition(".")[2], key[1].replace("_", " "), count, Markup(code(together.remark_texts[key])))
+        for key, count in sorted(together.remarks.items(), key=lambda item: (-item[1], item[0]))
+    ]
+
+
 def _columns(exercises: dict[str, float], together: _Class, findings: dict[Key, Finding]) -> list[Column]:
     return [
         Column(
@@ -244,5 +268,5 @@ def _cell(verdict: dict[str, Any] | None, findings: dict[Key, Finding]) -> Cell:
     share = verdict["points"] / verdict["max_points"] if verdict["max_points"] else float(key is None)
     # Full marks and none have colours of their own, the rest goes by thirds.
     look = 4 if share >= 1 else 0 if share <= 0 else 1 + min(int(3 * share), 2)
-    error = " !" if verdict["status"] == "error" else ""
-    return Cell(f"{verdict['points']:g}{error}", f"q{look}", number)
+    sign = " !" if verdict["status"] == "error" else " *" if verdict["remarks"] else ""
+    return Cell(f"{verdict['points']:g}{sign}", f"q{look}", number)

@@ -99,9 +99,9 @@ def _echo(i: int, case: Case) -> Any:
 
 
 def in_dtypes(function: Callable[..., Any]) -> dict[str, Callable[..., Any]]:
-    """Return a function with its floats as they are, in the dtype of the arguments, and in float64, as `np.zeros` gives.
+    """Return a function with its floats as they are, in the dtype of the arguments, and in float64.
 
-    A verdict must not depend on it.
+    A verdict must not depend on it: `np.zeros` and lists give float64, whatever came in.
     """
 
     def of_the_input(*args: Any, **kwargs: Any) -> Any:
@@ -196,7 +196,7 @@ def _passes(
     but: Iterable[Case] = (),
     form: bool = False,
 ) -> bool:
-    # As `evaluate` would say, but it stops at the first failing case, and races nobody. With `form`, a remark is a failure.
+    # As `evaluate` would say, but it stops at the first failing case, and races nobody. With `form`, a remark fails.
     runner, names, left_out = LocalRunner(function), parameter_names(exercise), {id(exercise.speed), *map(id, but)}
     pairs = (pair for pair in prepared(exercise, seed) if id(pair[0]) not in left_out and not pair[0].courtesy)
     judged = (run_case(exercise, case, expected, runner, names) for case, expected in pairs)

@@ -88,6 +88,11 @@ def verdict_title(verdict: Verdict) -> str:
     return f"{verdict.exercise.rpartition('.')[2]}: {words}{points}"
 
 
+def remark_lines(verdict: Verdict) -> list[str]:
+    """Return a line for each remark on a right answer."""
+    return [f"Remark: {remark.text}" for remark in verdict.remarks]
+
+
 def remarks_counted(number: int) -> str:
     """Return a number of remarks in words.
 
@@ -99,8 +104,8 @@ def remarks_counted(number: int) -> str:
 
 
 def verdict_lines(verdict: Verdict) -> list[str]:
-    """Return what a verdict says below its title: the message, the remarks, and the cases that fail, hidden ones by name."""
-    lines = [*verdict.message.split("\n"), *(f"Remark: {remark.text}" for remark in verdict.remarks)]
+    """Return what a verdict says below its title: message, remarks, and the cases that fail, hidden ones by name."""
+    lines = [*verdict.message.split("\n"), *remark_lines(verdict)]
     failing = [case.name + (" (hidden)" if case.hidden else "") for case in verdict.cases if not case.passed]
     if failing and len(failing) == len(verdict.cases):
         lines.append(f"None of {len(failing)} cases passed.")

@@ -17,7 +17,7 @@ COURSE = Path(__file__).resolve().parents[1]
 
 
 def folder() -> Path:
-    """Return where progress is kept: the environment variable `COURSE_PROGRESS`, else a folder of this copy of the course.
+    """Return where progress is kept: the environment variable `COURSE_PROGRESS`, else a folder for this copy.
 
     Two copies on one machine, say last year's and this year's, know nothing of each other.
     """

@@ -52,12 +52,12 @@ def check(function: Function, name: str | None = None, seconds: float = LIMIT_SE
     if not isinstance(seconds, (int, float)) or not seconds > 0:
         raise BadSetting("seconds is how long the function may take: a number above 0")
     if why := kernel.why_stale(exercise.name, getattr(function, "__name__", "")):
-        lines = (
+        stale = (
             f"The last run of the cell with `{exercise.name}` failed, so Python still has the function from before.",
             f"{why}.",
             "Mend the cell and run it, then run this one again.",
         )
-        show(Box("error", f"{exercise.name}: not checked", lines))
+        show(Box("error", f"{exercise.name}: not checked", stale))
         return function if exercise.stored is not None else exercise.reference
     # After a failed check the name means the course's function: running the check cell again must not pass that one.
     if function is exercise.reference:

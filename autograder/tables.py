@@ -103,6 +103,9 @@ verdict = Table(
     Column("mistake", Text),
     Column("message", Text, nullable=False),
     Column("cases", JSON, nullable=False),  # each as a list, by CASE: they are most of the data
+    Column("finding", Text, nullable=False),
+    Column("remarks", JSON, nullable=False),
+    Column("comparison", JSON),
 )
 correction = Table(
     "correction",

@@ -1,4 +1,4 @@
-"""How long a check takes for a right answer, over all exercises, against the time that a reader would notice.
+"""How long a verdict takes: for right answers and for wrong ones, and for all right answers of a chapter together.
 
 `python -m benchmarks.latency` prints a line per exercise, with the bare calls that its check makes.
 """
@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 from rich.console import Console
@@ -15,30 +16,62 @@ from rich.table import Table
 from autograder import evaluate
 from autograder.evaluate import prepared
 from autograder.exercise import Exercise, Seed
-from autograder.exercises import exercises
+from autograder.exercises import exercises, of_chapter
 
 from .harness import Row, alternate, compare
 
-NOTICED_MS = 100.0
+# What a reader does not notice, in milliseconds: of a usual verdict, and of the slowest.
+USUAL_MS, SLOWEST_MS = 20.0, 200.0
+# All references of a chapter, one after the other.
+CHAPTERS_MS = {
+    "gradient_descent": 40.0,
+    "logistic_regression": 60.0,
+    "regularization": 40.0,
+    "softmax_svm": 60.0,
+    "word2vec": 150.0,
+}
 
 
 def rows() -> Iterator[Row]:
-    """Yield a row for the slowest check, and one for the median over exercises."""
-    checks = {exercise.id: _check_ms(exercise) for exercise in exercises().values()}
-    slowest = max(checks, key=lambda name: statistics.median(checks[name]))
-    typical = [statistics.median(times) for times in checks.values()]
-    for name, times in ((f"check, the slowest: {slowest}", checks[slowest]), ("check, over exercises", typical)):
-        yield compare(name, "what a reader notices", times, [NOTICED_MS] * len(times), at_most=1.0)
+    """Yield the median and the slowest verdict, on right answers and on known mistakes, and a row per chapter."""
+    kinds: dict[str, Callable[[Exercise], list[Callable[..., Any]]]] = {
+        "right answers": lambda exercise: [exercise.reference, *exercise.right],
+        "known mistakes": lambda exercise: [mistake.function for mistake in exercise.mistakes],
+    }
+    for kind, answers in kinds.items():
+        times = {
+            f"{exercise.name}, number {number}": _check_ms(exercise, answer)
+            for exercise in exercises().values()
+            for number, answer in enumerate(answers(exercise))
+        }
+        slowest = max(times, key=lambda name: times[name])
+        yield compare(
+            f"verdicts on {len(times)} {kind}, median",
+            "aim",
+            [statistics.median(times.values())],
+            [USUAL_MS],
+            at_most=1.0,
+        )
+        yield compare(f"verdicts on {kind}, slowest: {slowest}", "aim", [times[slowest]], [SLOWEST_MS], at_most=1.0)
+    for chapter, aim in CHAPTERS_MS.items():
+        chosen = of_chapter(chapter)
+
+        def check_all(chosen: list[Exercise] = chosen) -> None:
+            for exercise in chosen:
+                evaluate(exercise, exercise.reference)
+
+        times_of_all = alternate(check_all, rounds=7, seconds=3.0)[0]
+        yield compare(f"all verdicts of chapter {chapter}", "aim", times_of_all, [aim] * len(times_of_all), at_most=1.0)
 
 
-def _check_ms(exercise: Exercise) -> list[float]:
-    return alternate(lambda: evaluate(exercise, exercise.reference), rounds=5, seconds=1.0)[0]
+def _check_ms(exercise: Exercise, answer: Callable[..., Any]) -> float:
+    return statistics.median(alternate(lambda: evaluate(exercise, answer), rounds=3, seconds=0.0)[0])
 
 
 def bare_calls(exercise: Exercise) -> None:
     """Call the reference on every case, as `evaluate` does, and look at nothing."""
     for case, _ in prepared(exercise, 0):
-        for _ in range(2 if exercise.rule else 1):
+        for _ in range(2 if exercise.rule and not case.once else 1):
             args = [_fresh(value) for value in case.args]
             kwargs = {name: _fresh(value) for name, value in case.kwargs.items()}
             with np.errstate(all="ignore"):
@@ -54,7 +87,7 @@ def _fresh(value: object) -> object:
 
 def main() -> None:
     """Print the table of all exercises."""
-    table = Table("exercise", "check ms", "bare ms", "ratio", f"of {NOTICED_MS:g} ms")
+    table = Table("exercise", "check ms", "bare ms", "ratio", f"of {USUAL_MS:g} ms")
     for exercise in exercises().values():
         checks, bare = alternate(
             lambda exercise=exercise: evaluate(exercise, exercise.reference),
@@ -62,7 +95,7 @@ def main() -> None:
             seconds=2.0,
         )
         row = compare(exercise.id, "bare calls", checks, bare)
-        share = (row.ours or 0) / NOTICED_MS
+        share = (row.ours or 0) / USUAL_MS
         table.add_row(row.name, f"{row.ours:.2f}", f"{row.theirs:.2f}", f"{row.ratio:.1f}", f"{share:.1%}")
     Console(width=100).print(table)
 

@@ -104,7 +104,7 @@ def momentum_without_restart(slopes, theta, learning_rate, steps):
 
 
 def test_the_restart_ends_the_swing_around_the_minimum():
-    # Once the flat direction has picked up speed, it overshoots and comes back, again and again.
+    # OnePass the flat direction has picked up speed, it overshoots and comes back, again and again.
     swinging = momentum_without_restart(VALLEY, np.ones(2), 1e-3, 1000)
     settled = accelerated_descent(lambda theta: VALLEY * theta, np.ones(2), 1e-3, 1000)
     assert np.abs(swinging).max() > 1e-4

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
-from autograder.compare import difference
+from autograder.compare import difference, form
 
 ONES = np.ones(3)
 
@@ -35,6 +35,16 @@ ONES = np.ones(3)
         ("a", "a"),
         (None, None),
         (True, True),
+        (True, np.bool_(True)),
+        (1.0, True),
+        (ONES, np.ones(3, dtype=bool)),
+        (ONES, np.ones(3, dtype=np.float32)),
+        (ONES / 3, (ONES / 3).astype(np.float32)),
+        (np.float32([1.5]), np.float64([1.5])),
+        (np.array([1, 2]), np.array([1.0, 2.0])),
+        (ONES, [1.0, 1.0, 1.0]),
+        (np.array([[1.0, 2.0]]), [(1, 2)]),
+        (np.array([1.0 - 1e-14]), np.array([1])),
     ],
 )
 def test_agree(expected, got):
@@ -53,7 +63,17 @@ def test_agree(expected, got):
         (ONES, None, "none"),
         ((1.0, 2.0), None, "none"),
         (1.0, "1.0", "structure"),
-        (1.0, True, "structure"),
+        (2.0, True, "value"),
+        (1.0, 1.0 + 0j, "structure"),
+        (ONES, np.ones(3, dtype=complex), "structure"),
+        (np.array([1.5, 2.0]), np.array([1, 2]), "integer"),
+        (np.array([1.0, 2.0]), np.array([1, 3]), "value"),
+        (np.array([1, 2]), np.array([1.0, 2.5]), "value"),
+        (ONES, np.float32([1.0, 1.0, 1.0 + 1e-5]), "value"),
+        (ONES, [[1.0, 1.0], [1.0]], "structure"),
+        (ONES, ["a", "b", "c"], "structure"),
+        (ONES, [1.0, 1.0, 2.0], "value"),
+        (False, 1, "value"),
         ({"a": 0, "b": 1}, {"a": 1, "b": 0}, "value"),
         ({"a": 0}, {"a": 0, "b": 1}, "structure"),
         ({"a": 0}, {"b": 0}, "structure"),
@@ -61,19 +81,11 @@ def test_agree(expected, got):
         ({"a": 0}, None, "none"),
         ({"a": 0.5}, {"a": math.nan}, "finite"),
         (["a"], {"a": 0}, "structure"),
-        (1.0, 1.0 + 0j, "dtype"),
-        (ONES, np.ones(3, dtype=bool), "dtype"),
-        (ONES, np.ones(3, dtype=complex), "dtype"),
-        (ONES, np.ones(3, dtype=np.float32), "dtype"),
-        (np.float32([1.5]), np.float64([1.5]), "dtype"),
-        (np.array([1.5, 2.0]), np.array([1, 2]), "dtype"),
-        (np.array([1, 2]), np.array([1.0, 2.0]), "dtype"),
         (np.array([1, 2]), np.array([1, 3]), "value"),
         (ONES, ONES[:, None], "shape"),
         (ONES, np.empty(0), "shape"),
         (ONES, 1.0, "shape"),
         (1.0, np.ones(1), "shape"),
-        (ONES, [1.0, 1.0, 1.0], "structure"),
         ((1.0, 2.0), (1.0,), "structure"),
         ((1.0, 2.0), (1.0, 2.0, 3.0), "structure"),
         ((1.0, 2.0), 1.0, "structure"),
@@ -83,7 +95,6 @@ def test_agree(expected, got):
         (np.array([1.0, 2.0]), np.array([2.0, 1.0]), "value"),
         (np.array([1e9, 1.0]), np.array([1e9, 1.01]), "value"),
         ("a", "b", "value"),
-        (True, 1, "value"),
         (None, 0, "value"),
     ],
 )
@@ -91,6 +102,32 @@ def test_differ(expected, got, kind):
     found = difference(expected, got)
     assert found is not None
     assert found.kind == kind
+
+
+@pytest.mark.parametrize(
+    ("expected", "got", "word"),
+    [
+        (ONES, ONES, ""),
+        (1.0, np.float32(1.0), ""),
+        (1.0, 1, ""),
+        (ONES, np.array([1, 1, 1]), ""),
+        (np.float32([1.0]), ONES[:1], "wide"),
+        (ONES, np.ones(3, dtype=np.float32), "narrow"),
+        (ONES, [1.0, 1.0, 1.0], "list"),
+        ((1.0, ONES), [1.0, ONES], "tuple"),
+        ((1.0, ONES), (1.0, [1.0, 1.0, 1.0]), "list"),
+        (["a", "b"], ("a", "b"), ""),
+        ([("a", "b")], [["a", "b"]], "tuple"),
+        (np.array([1, 0]), np.array([1.0, 0.0]), "floats"),
+        (2, 2.0, "floats"),
+        (np.array([1, 0]), np.array([True, False]), "booleans"),
+        (np.array([1.0, 0.0]), np.array([True, False]), "booleans"),
+        (({"a": 1}, ONES), ({"a": 1.0}, ONES), "floats"),
+    ],
+)
+def test_the_form_of_an_answer_that_agrees(expected, got, word):
+    assert difference(expected, got) is None
+    assert form(expected, got) == word
 
 
 def test_names_the_part_that_differs():

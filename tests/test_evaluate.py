@@ -5,22 +5,16 @@ import warnings
 
 import numpy as np
 import pytest
+from made_up import exercise_of
 
 from autograder import evaluate
 from autograder.evaluate import LocalRunner, prepared
-from autograder.exercise import Case, Exercise, Mistake, Seed
-
-HINTS = ("a", "b", "c")
+from autograder.exercise import Case, Mistake, Seed
 
 
 def scale(x, factor=2.0):
     """Return factor * x."""
     return factor * x
-
-
-def exercise_of(reference, cases, **extra):
-    settings = {"points": 4, "minutes": 1, "difficulty": 1, "hints": HINTS, "right": (), "mistakes": (), **extra}
-    return Exercise(reference, cases=cases, **settings)
 
 
 DOUBLE = exercise_of(
@@ -90,10 +84,10 @@ def test_error_names_type_text_and_line():
 
     verdict = evaluate(DOUBLE, scale)
     assert (verdict.status, verdict.mistake) == ("error", None)
-    assert verdict.message.split("\n") == [
-        "For x = [1, -2] your function raises KeyError: 'missing'",
-        'It happens in the line `return x / {"a": 1}["missing"]`.',
-    ]
+    first, *told, last = verdict.message.split("\n")
+    assert first == "For x = [1, -2] your function raises KeyError."
+    assert "'missing'" in " ".join(told)
+    assert last == 'It happens in the line `return x / {"a": 1}["missing"]`.'
 
 
 def test_sys_exit_is_an_error_and_ctrl_c_is_not_swallowed():
@@ -239,9 +233,8 @@ def test_no_strange_answer_passes_or_crashes(answer):
         (lambda x, factor=2.0: x * factor * len(x), "factor"),
         (lambda x, factor=2.0: x * factor + 0.5, "offset"),
         (lambda x, factor=2.0: (x * factor)[:, None] - np.zeros(2), "broadcast"),
-        (lambda x, factor=2.0: (x * factor)[:, None], "shape"),
+        (lambda x, factor=2.0: (x * factor)[:, None], "reshape"),
         (lambda x, factor=2.0: np.full(2, np.nan), "not_finite"),
-        (lambda x, factor=2.0: (x * factor).astype(np.float32), "dtype"),
         (lambda x, factor=2.0: (x * factor / 4).astype(int), "integer"),
         (lambda x, factor=2.0: (x, factor), "structure"),
     ],
@@ -284,13 +277,16 @@ def test_two_single_numbers_prove_no_factor_and_no_offset():
     assert evaluate(mean, lambda a: np.sum(a)).mistake == "factor"
 
 
-def test_no_factor_is_named_where_another_case_fails_in_another_way():
+def test_ordinary_cases_name_the_mistake_and_an_extreme_one_is_told_besides():
     def log(x):
         return np.log(x)
 
     cases = tuple(Case(f"{x}", (np.array([x, 2.0]),)) for x in (0.5, 3.0, 0.0))
-    assert evaluate(exercise_of(log, cases[:2]), lambda x: 2 * np.log(x)).mistake == "factor"
-    assert evaluate(exercise_of(log, cases), lambda x: 2 * np.log(x + 1e-300)).mistake is None
+    verdict = evaluate(exercise_of(log, cases), lambda x: np.where(x == 0, np.nan, 2 * np.log(x)))
+    assert verdict.mistake == "factor"
+    assert "yours is twice the right value. Besides, your function gives nan in one case (0.0)." in verdict.message
+    finite = evaluate(exercise_of(log, cases), lambda x: 2 * np.log(x + 1e-300))
+    assert "twice" not in finite.message
 
 
 def test_whole_numbers_are_named_only_where_they_are_the_mistake():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pytest
 
@@ -63,6 +65,42 @@ def test_folds_of_any_number_and_order_pass(n, k, sort):
         assert rules.k_fold({"n": n, "k": k, "rng": Seed(seed)}, (run, run)) is None
 
 
+@pytest.mark.parametrize(
+    ("change", "mistake"),
+    [
+        (lambda folds: [(folds[:i] + folds[i + 1 :], fold) for i, fold in enumerate(folds)], "train_not_joined"),
+        (lambda folds: ([np.concatenate(folds[1:])] * len(folds), folds), "all_trains_first"),
+        (lambda folds: [{"train": folds[0], "validation": fold} for fold in folds], "no_pairs"),
+    ],
+)
+def test_pairs_of_another_form_are_named(change, mistake):
+    answer = lambda n, k, rng: change(np.array_split(rng.permutation(n), k))  # noqa: E731
+    assert evaluate("k_fold", answer).mistake == mistake
+
+
+def inverted(h, rate, rng, training=True, draw=False, outside=np.copy):
+    if draw:
+        rng.random()
+    return np.where(rng.random(h.shape) >= rate, h / (1 - rate), 0.0) if training else outside(h)
+
+
+@pytest.mark.parametrize("outside", [np.copy, np.array, lambda h: h.copy(), lambda h: h + 0, lambda h: [*h.tolist()]])
+def test_dropout_may_copy_in_any_way(outside):
+    assert evaluate("dropout", partial(inverted, outside=outside)).passed
+
+
+@pytest.mark.parametrize("outside", [lambda h: h, lambda h: h[:], np.asarray, lambda h: h.reshape(h.shape)])
+def test_dropout_promises_a_copy(outside):
+    verdict = evaluate("dropout", partial(inverted, outside=outside))
+    assert verdict.mistake == "not_a_copy"
+
+
+def test_dropout_draws_nothing_outside_of_training():
+    verdict = evaluate("dropout", partial(inverted, draw=True))
+    assert verdict.passed
+    assert any("outside of training rng is not used" in remark.text for remark in verdict.remarks)
+
+
 def dropped(output, h, rate, training=True):
     """Return the id of the mistake that the rule of dropout sees in one output."""
     outcome = Outcome((np.array(output),))
@@ -77,6 +115,7 @@ def dropped(output, h, rate, training=True):
         ([2.0, 0.0, 8.0], 0.5, True, None),
         ([0.0, 0.0, 0.0], 0.5, True, None),
         ([1.0, 0.0, 4.0], 0.5, True, "not_scaled"),
+        ([1, 0, 5], 0.25, True, "digits_cut"),
         ([0.5, 0.0, 2.0], 0.5, True, "scaled_down"),
         ([4.0, 0.0, 16.0], 0.25, True, "scaled_by_rate"),
         ([2.0, 0.0, 4.0], 0.5, True, "dropped_values"),
@@ -142,5 +181,25 @@ def test_the_factor_two_of_the_penalty_is_named():
 def test_wrong_lists_of_texts_are_told_by_an_example(answer):
     verdict = evaluate("ngrams", answer)
     assert verdict.status == "failed"
-    assert "n-grams" in verdict.message
+    assert "n-grams" in verdict.message or "n makes no difference" in verdict.message
     assert "the answer is [('not', 'a')" in verdict.message
+
+
+def moved_in_place(w, t):
+    size = np.abs(w) - t
+    size[size < 0] = 0
+    return np.sign(w) * size
+
+
+@pytest.mark.parametrize(
+    ("exercise", "answer", "remark"),
+    [
+        ("polynomial_features", lambda x, degree: x[:, None] ** np.arange(1, degree + 1), "overflow"),
+        ("ngrams", lambda tokens, n: [tokens[i : i + n] for i in range(len(tokens) - n + 1)], "lists"),
+        ("soft_threshold", moved_in_place, "beyond"),
+    ],
+)
+def test_what_the_page_does_not_ask_for_costs_nothing(exercise, answer, remark):
+    verdict = evaluate(exercise, answer)
+    assert verdict.passed, verdict.message
+    assert remark in [one.id for one in verdict.remarks]

@@ -14,7 +14,7 @@ from autograder.exercises import find
 
 
 def verdict_on(answer, name=None):
-    return evaluate(f"softmax_svm.{name or answer.__name__}", answer, clock=None)
+    return evaluate(f"softmax_svm.{name or answer.__name__}", answer, timed=False)
 
 
 def svm_answer(*changes):
@@ -54,8 +54,7 @@ OWN = ("    margins[np.arange(n), y] = 0\n", "")
     ("changes", "mistake", "sentence"),
     [
         ([HALF], "factor_two", "Your loss has lam * sum(W**2), so its gradient is 2 * lam * W: yours is half that."),
-        ([HALF, WIDE], "factor_two", "yours is half that. And begin with `np.zeros_like(W)`"),
-        ([WIDE], "float64", "np.zeros_like(W)"),
+        ([HALF, WIDE], "factor_two", "yours is half that."),
         ([("    dW = dW / n\n", "")], "grad_sum", "divide that part by N"),
         ([("    dW = dW / n\n", ""), WIDE], "grad_sum", "divide that part by N"),
         ([("dW / n", "dW"), ("+ 2 * lam * W", "/ n + 2 * lam * W / n")], "penalty_over_n", "then add 2 * lam * W"),
@@ -78,13 +77,16 @@ def test_slips_in_the_usual_text_are_named(name, changes, mistake, sentence):
     assert sentence in verdict.message
 
 
-def test_the_usual_text_passes():
-    assert verdict_on(svm_answer(), "svm_loss").passed
-    assert verdict_on(svm_answer(), "svm_loss_naive").passed
+@pytest.mark.parametrize("name", ["svm_loss", "svm_loss_naive"])
+def test_the_usual_text_passes(name):
+    assert verdict_on(svm_answer(), name).remarks == ()
+    wide = verdict_on(svm_answer(WIDE), name)
+    assert wide.passed
+    assert [remark.id for remark in wide.remarks] == ["float64"]
 
 
-def naive(W, X, y, lam=0.0):
-    dW = np.zeros(W.shape)
+def naive(W, X, y, lam=0.0, slope=1, zeros=np.zeros):
+    dW = zeros(W.shape)
     loss = 0.0
     for i in range(X.shape[0]):
         scores = X[i].dot(W.T)
@@ -96,8 +98,7 @@ def naive(W, X, y, lam=0.0):
                 loss += margin
                 dW[j] += X[i]
                 dW[y[i]] -= X[i]
-    dW /= X.shape[0]
-    dW += lam * W
+    dW = dW / X.shape[0] + slope * lam * W
     return loss / X.shape[0] + lam * np.sum(W * W), dW
 
 
@@ -105,7 +106,37 @@ def test_the_usual_loops_with_half_the_slope_of_the_penalty():
     verdict = verdict_on(naive, "svm_loss_naive")
     assert verdict.mistake == "factor_two"
     assert "yours is half that" in verdict.message
-    assert "np.zeros_like(W)" in verdict.message
+
+
+def test_the_usual_loops_need_not_take_whole_weights_or_labels_of_one_byte():
+    def zeros_like_weights(W, X, y, lam=0.0):
+        return naive(W, X, y, lam, 2, lambda shape: np.zeros_like(W))
+
+    verdict = verdict_on(zeros_like_weights, "svm_loss_naive")
+    assert verdict.passed
+    (remark,) = verdict.remarks
+    assert "All that the page asks for is right" in remark.text
+    assert "whole numbers" in remark.text
+
+
+@pytest.mark.parametrize("name", ["svm_loss", "svm_loss_naive"])
+@pytest.mark.parametrize(
+    ("changes", "mistake"),
+    [
+        ([("2 * lam * W", "2 * W")], "lam_missing"),
+        ([("2 * lam * W", "2 * lam * W**2")], "weights_squared"),
+        ([("lam * np.sum(W * W)", "lam * np.sum(W) ** 2")], "square_of_sum"),
+        ([("+ 1)", "+ 0.5)")], "half"),
+        ([("-np.sum(binary, axis=1)", "-np.sum(binary, axis=0)[y]")], "counts_of_columns"),
+        ([("-np.sum(binary, axis=1)", "-np.sum(binary)")], "counts_of_all"),
+        ([("np.zeros(margins.shape, X.dtype)", "np.zeros(margins.shape, bool)")], "booleans"),
+        ([("margins > 0", "margins >= 0")], "every_class_pulls"),
+        ([("return loss, dW", "return loss / n, dW / n")], "factor_n"),
+    ],
+)
+def test_further_slips_in_the_usual_text_are_named(name, changes, mistake):
+    verdict = verdict_on(svm_answer(*changes), name)
+    assert verdict.mistake == mistake, verdict.message
 
 
 def softmax_of_lists(scores):
@@ -128,7 +159,7 @@ def margins_of_labels(scores, y):
 @pytest.mark.parametrize(
     ("name", "answer", "mistake", "sentence"),
     [
-        ("softmax", softmax_of_lists, "no_shift", "take the row's highest score off first"),
+        ("softmax", softmax_of_lists, "no_shift", "subtract the row's highest score first"),
         ("log_softmax", log_of_stable_softmax, "log_of_softmax", "start from the scores"),
         (
             "log_softmax",
@@ -139,7 +170,6 @@ def margins_of_labels(scores, y):
         ("hinge_loss", margins_of_labels, "own_margin", "its margin is always 1"),
         ("nll_loss", lambda log_probs, y: -np.mean(log_probs[range(len(y)), y]), "mean", "one loss for each"),
         ("add_bias_column", lambda X: np.hstack([np.ones((X.shape[0], 1), X.dtype), X]), "first_column", "last column"),
-        ("add_bias_column", lambda X: np.c_[X, np.ones(X.shape[0])], "float64", "X.dtype"),
         ("linear_scores", lambda W, X: np.dot(W, X.T), "transposed", "one row per example"),
     ],
 )
@@ -160,6 +190,28 @@ def test_slips_as_people_write_them_are_named(name, answer, mistake, sentence):
 def test_answers_of_scipy_pass(name, answer):
     verdict = verdict_on(answer, name)
     assert verdict.passed, verdict.message
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "remark"),
+    [
+        ("add_bias_column", lambda X: np.c_[X, np.ones(X.shape[0])], "float64"),
+        ("linear_scores", lambda W, X: [[sum(w * x) for w in W] for x in X], "list"),
+        ("hinge_loss", lambda scores, y: hinge_in_zeros(scores, y), "float64"),
+        ("nll_loss", lambda log_probs, y: [-row[label] for row, label in zip(log_probs, y, strict=True)], "list"),
+    ],
+)
+def test_right_answers_in_another_form_pass_with_a_remark(name, answer, remark):
+    verdict = verdict_on(answer, name)
+    assert verdict.passed, verdict.message
+    assert [one.id for one in verdict.remarks] == [remark]
+
+
+def hinge_in_zeros(scores, y):
+    losses = np.zeros(len(y))
+    for i, label in enumerate(y):
+        losses[i] = sum(max(0, s - scores[i, label] + 1) for j, s in enumerate(scores[i]) if j != label)
+    return losses
 
 
 def training(call=None, data=None, rate=1.0):

@@ -20,6 +20,7 @@ MISTAKES = (
 
 def exercise_of(**changes):
     settings = {
+        "title": "The gradient of a bowl",
         "points": 1,
         "minutes": 1,
         "difficulty": 1,
@@ -56,8 +57,14 @@ def test_a_sound_exercise_has_no_problems():
         ({"right": RIGHT[:1]}, "1 right variants, at least 2"),
         ({"mistakes": MISTAKES[:2]}, "2 known mistakes, at least 3"),
         ({"right": (*RIGHT, lambda x, y: (8 * x, 3 * y))}, "the right answer <lambda>"),
-        ({"mistakes": (*MISTAKES, Mistake("none", lambda x, y: (8 * x, 2 * y)))}, "the mistake none passes"),
-        ({"mistakes": (*MISTAKES, Mistake("double", MISTAKES[0].function))}, "the mistake double is named half"),
+        (
+            {"mistakes": (*MISTAKES, Mistake("none", lambda x, y: (8 * x, 2 * y)))},
+            "the mistake none (as written) passes",
+        ),
+        (
+            {"mistakes": (*MISTAKES, Mistake("double", MISTAKES[0].function))},
+            "the mistake double (as written) is named half",
+        ),
         ({"cases": (Case("zero", (np.zeros(2), np.zeros(2))),)}, "a function that returns the right shapes full of 0"),
         ({"cases": (Case("equal", (np.ones(1), np.ones(1))),)}, "a mutant passes"),
         ({"equivalent": {"no such change": "a reason"}}, "declared equivalent, but no surviving mutant is so"),

@@ -130,29 +130,50 @@ def test_solution_where_nobody_can_answer(capsys, monkeypatch):
     assert "def squared_error" in shown(capsys)
 
 
-def test_progress_lists_every_exercise_and_the_place(capsys, tmp_path):
+def row_of(text, name):
+    (row,) = [line for line in text.splitlines() if f"  {name}  " in line]
+    return row
+
+
+def test_progress_lists_every_exercise_by_number_and_title(capsys, tmp_path):
     check(named(right))
     check(named(wrong, "absolute"), "center_columns")
     shown(capsys)
     progress()
-    lines = shown(capsys).splitlines()
-    for exercise in exercises():
-        assert any(line.startswith(exercise) for line in lines)
-    (row,) = [line for line in lines if line.startswith("gradient_descent.squared_error")]
-    assert row.split("  ")[-1].strip() == "3 min"
+    text = shown(capsys)
+    for exercise in exercises().values():
+        assert exercise.title in row_of(text, exercise.name)
+    row = row_of(text, "squared_error")
+    assert row.startswith("1.1 ")
+    assert row.endswith("3 min")
     assert "✓ passed" in row
     assert "1 of 1" in row
-    (row,) = [line for line in lines if line.startswith("start_here.center_columns")]
-    assert "not right yet" in row
-    assert f"1 of {len(exercises())} exercises done" in lines[-1]
-    assert str(tmp_path / "progress") in lines[-1]
+    assert "! raises an error" in row_of(text, "center_columns")
+    last = text.splitlines()[-1]
+    assert f"1 of {len(exercises())} exercises passed" in last
+    assert str(tmp_path / "progress") in last
 
 
-def test_progress_survives_and_never_goes_back():
+def test_progress_shows_the_last_verdict_beside_the_best(capsys):
     check(named(right))
     check(named(wrong))
     record = json.loads((store.folder() / "gradient_descent.squared_error.json").read_text())
-    assert record == {"passed": True, "points": 1, "checks": 2}
+    last = {"status": "failed", "points": 0, "remarks": 0}
+    assert record == {"passed": True, "points": 1, "checks": 2, "last": last}
+    shown(capsys)
+    progress()
+    row = row_of(shown(capsys), "squared_error")
+    assert "✗ not right yet" in row
+    assert "1 of 1" in row
+
+
+def test_two_copies_of_the_course_know_nothing_of_each_other(monkeypatch, tmp_path):
+    monkeypatch.delenv("COURSE_PROGRESS")
+    monkeypatch.setattr(store.platformdirs, "user_data_path", lambda *args, **kwargs: tmp_path)
+    check(named(right))
+    assert store.read("gradient_descent.squared_error")["passed"]
+    monkeypatch.setattr(store, "COURSE", tmp_path / "another copy")
+    assert store.read("gradient_descent.squared_error") == {}
 
 
 def test_damaged_progress_is_no_progress(capsys):
@@ -160,8 +181,7 @@ def test_damaged_progress_is_no_progress(capsys):
     (store.folder() / "gradient_descent.squared_error.json").write_text("{half")
     shown(capsys)
     progress()
-    (row,) = [line for line in shown(capsys).splitlines() if line.startswith("gradient_descent.squared_error")]
-    assert "not attempted" in row
+    assert "not attempted" in row_of(shown(capsys), "squared_error")
 
 
 def test_a_check_works_where_progress_cannot_be_saved(capsys, tmp_path, monkeypatch):

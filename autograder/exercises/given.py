@@ -89,7 +89,8 @@ def pull(theta, X, y):
 
 def shrunk(v, learning_rate):
     """the function (v, learning_rate) -> v / (1 + 0.6 learning_rate)"""
-    return v / np.asarray(1 + 0.6 * learning_rate, dtype=np.asarray(v).dtype)
+    dtype = np.asarray(v).dtype
+    return v / np.asarray(1 + 0.6 * learning_rate, dtype=dtype if dtype.kind == "f" else float)
 
 
 def not_negative(v, learning_rate):

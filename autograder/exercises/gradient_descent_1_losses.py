@@ -23,9 +23,27 @@ def _squared_error_loop(y_hat, y):
     return result
 
 
+def _squared_filled(y_hat, y):
+    result = np.zeros(len(y))
+    for i in range(len(y)):
+        result[i] = (y_hat[i] - y[i]) ** 2
+    return result
+
+
 def _squared_in_place(y_hat, y):
     y_hat -= y
     return y_hat**2
+
+
+def _squared_part(part):
+    """Return an answer that squares some of the differences and leaves the others at 0."""
+
+    def answer(y_hat, y):
+        result = np.zeros(len(y))
+        result[part] = (y_hat[part] - y[part]) ** 2
+        return result
+
+    return answer
 
 
 squared_error = Exercise(
@@ -49,6 +67,8 @@ squared_error = Exercise(
     ),
     right=(
         _squared_error_loop,
+        _squared_filled,
+        lambda y_hat, y: [float(guess - truth) ** 2 for guess, truth in zip(y_hat, y, strict=True)],
         lambda y_hat, y: np.square(y - y_hat) * 1.0,
         lambda y_hat, y: 1.0 * abs(y_hat - y) ** 2,
     ),
@@ -79,10 +99,80 @@ squared_error = Exercise(
             lambda y_hat, y: y_hat**2 - y**2,
             "You subtract the squares: subtract first, then square.",
         ),
+        Mistake("doubled", lambda y_hat, y: (y_hat - y) * 2, "You double the difference: `** 2` squares it."),
+        Mistake("cubed", lambda y_hat, y: (y_hat - y) ** 3, "You cube the difference: square it, `** 2`."),
+        Mistake(
+            "added", lambda y_hat, y: (y_hat + y) ** 2, "You add y: an error is the difference y_hat - y, squared."
+        ),
+        Mistake(
+            "relative",
+            lambda y_hat, y: ((y_hat - y) / y) ** 2,
+            "You divide the error by y: the difference itself is squared.",
+        ),
+        Mistake(
+            "one_sided",
+            lambda y_hat, y: np.maximum(y_hat - y, 0) ** 2,
+            "You count only predictions that are too high: too low costs as much.",
+        ),
+        Mistake(
+            "one_square",
+            lambda y_hat, y: y_hat - y**2,
+            "You square y alone: put the difference in brackets, `(y_hat - y) ** 2`.",
+        ),
         Mistake(
             "root",
             lambda y_hat, y: np.sqrt(np.mean((y_hat - y) ** 2)),
             "You return the root of the mean: one square per example is asked for.",
+        ),
+        Mistake(
+            "root",
+            lambda y_hat, y: np.sqrt(np.sum((y_hat - y) ** 2)),
+            "You return the root of the sum, a length: one square per example is asked for.",
+        ),
+        Mistake(
+            "mean_everywhere",
+            lambda y_hat, y: np.full(len(y), np.mean((y_hat - y) ** 2)),
+            "You give every example the mean: each has a squared error of its own.",
+        ),
+        Mistake(
+            "half_mean",
+            lambda y_hat, y: np.mean((y_hat - y) ** 2) / 2,
+            "You return half of the mean: one square per example is asked for, without a factor 1/2.",
+        ),
+        Mistake(
+            "all_pairs",
+            lambda y_hat, y: (y_hat[:, None] - y) ** 2,
+            "You subtract every y from every prediction: `y_hat - y`, both of shape (N,), subtracts entry by entry.",
+        ),
+        Mistake(
+            "all_pairs",
+            lambda y_hat, y: (y_hat - y[:, None]) ** 2,
+            "You subtract every y from every prediction: `y_hat - y`, both of shape (N,), subtracts entry by entry.",
+        ),
+        Mistake(
+            "first_only",
+            lambda y_hat, y: (y_hat[0] - y[0]) ** 2,
+            "You return the first example's error alone: is your return inside the loop?",
+        ),
+        Mistake(
+            "first_only",
+            lambda y_hat, y: ((y_hat - y) ** 2)[:1],
+            "You return the first example's error alone: is your return inside the loop?",
+        ),
+        Mistake(
+            "last_only",
+            lambda y_hat, y: (y_hat[-1] - y[-1]) ** 2,
+            "You return the last example's error alone: collect the errors of all examples.",
+        ),
+        Mistake(
+            "last_missing",
+            _squared_part(slice(None, -1)),
+            "The last example is left out: `range(len(y))` goes through all of them.",
+        ),
+        Mistake(
+            "first_missing",
+            _squared_part(slice(1, None)),
+            "The first example is left out: `range(len(y))` begins at 0.",
         ),
         Mistake(
             "mutates_input",
@@ -128,6 +218,34 @@ def _mean_square(r):
     return np.mean(r**2)
 
 
+def _shift_filled(theta, x, y):
+    squares, slopes = np.zeros(len(x)), np.zeros(len(x))
+    for i in range(len(x)):
+        squares[i] = (x[i] + theta - y[i]) ** 2
+        slopes[i] = 2 * (x[i] + theta - y[i])
+    return squares.mean(), slopes.mean()
+
+
+def _shift_of(residuals):
+    """Return an answer with other residuals."""
+
+    def answer(theta, x, y):
+        r = residuals(theta, x, y)
+        return np.mean(r**2), 2 * np.mean(r)
+
+    return answer
+
+
+def _shift_divided(part, divisor=len):
+    """Return an answer that adds up over some of the examples and divides by something."""
+
+    def answer(theta, x, y):
+        r = (x + theta - y)[part]
+        return np.sum(r**2) / divisor(x), 2 * np.sum(r) / divisor(x)
+
+    return answer
+
+
 shift_loss = Exercise(
     ref.shift_loss,
     title="Loss and slope of the game",
@@ -151,6 +269,8 @@ shift_loss = Exercise(
     ),
     right=(
         _shift_loss_loop,
+        _shift_filled,
+        lambda theta, x, y: (sum((x + theta - y) ** 2) / len(x), 2 * sum(x + theta - y) / len(x)),
         _shift(lambda r: r @ r / r.size, lambda r: 2 * r.sum() / r.size),
         lambda theta, x, y: [np.mean((y - x - theta) ** 2), np.array(-2 * np.mean(y - x - theta))],
     ),
@@ -192,6 +312,91 @@ shift_loss = Exercise(
             "half_loss",
             _shift(lambda r: _mean_square(r) / 2, np.mean),
             "You take half of the squares: this course's loss has no factor 1/2.",
+        ),
+        Mistake(
+            "half_loss",
+            _shift(lambda r: _mean_square(r) / 2, lambda r: 2 * np.mean(r)),
+            "Your slope is right, but your loss is half of the mean: this course's loss has no factor 1/2.",
+        ),
+        Mistake(
+            "slope_of_loss",
+            _shift(_mean_square, lambda r: 2 * _mean_square(r)),
+            "Your slope is twice the loss: it is twice the mean of the residuals themselves, without the square.",
+        ),
+        Mistake(
+            "minus_theta",
+            _shift_of(lambda theta, x, y: x - theta - y),
+            "Your model subtracts theta: it predicts x + theta.",
+        ),
+        Mistake(
+            "minus_theta",
+            lambda theta, x, y: (np.mean((x - theta - y) ** 2), -2 * np.mean(x - theta - y)),
+            "Your model subtracts theta: it predicts x + theta.",
+        ),
+        Mistake(
+            "no_x",
+            _shift_of(lambda theta, x, y: theta - y),
+            "Your model leaves out x: it predicts x + theta.",
+        ),
+        Mistake(
+            "product",
+            lambda theta, x, y: (np.mean((x * theta - y) ** 2), 2 * np.mean((x * theta - y) * x)),
+            "Your model multiplies x by theta: it predicts x + theta.",
+        ),
+        Mistake(
+            "product",
+            _shift_of(lambda theta, x, y: x * theta - y),
+            "Your model multiplies x by theta: it predicts x + theta.",
+        ),
+        Mistake(
+            "this_game_only",
+            lambda theta, x, y: (np.mean((x + theta - y) ** 2), 2 * theta - 4),
+            "Your slope is that of the secret number game alone: compute it from x and y.",
+        ),
+        Mistake(
+            "this_game_only",
+            lambda theta, x, y: ((theta - 2) ** 2, 2 * theta - 4),
+            "Your loss and slope are those of the secret number game alone: compute them from x and y.",
+        ),
+        *(
+            Mistake(
+                "n_hard_coded",
+                _shift_divided(slice(None), lambda x, n=n: n),
+                f"You divide by {n}, whatever the data: divide by the number of examples, len(x), or use np.mean.",
+            )
+            for n in (2, 4)
+        ),
+        Mistake(
+            "n_minus_one",
+            _shift_divided(slice(None), lambda x: max(len(x) - 1, 1)),
+            "You divide by N - 1: a mean divides by N, the number of examples.",
+        ),
+        *(
+            Mistake(
+                "one_example",
+                _shift_divided(part, divisor),
+                f"Only the {word} example counts: {advice}",
+            )
+            for part, word, advice in (
+                (slice(1), "first", "go through all of them (is your return inside the loop?)."),
+                (slice(-1, None), "last", "add up with `+=`, so that the others are kept."),
+            )
+            for divisor in (len, lambda x: 1)
+        ),
+        Mistake(
+            "last_missing",
+            _shift_divided(slice(None, -1)),
+            "The last example is left out: `range(len(x))` goes through all of them.",
+        ),
+        Mistake(
+            "absolute",
+            _shift(lambda r: np.mean(abs(r)), lambda r: 2 * np.mean(r)),
+            "Your slope is right, but your loss is the mean absolute error: square the residuals.",
+        ),
+        Mistake(
+            "variance",
+            _shift(np.var, lambda r: 2 * np.mean(r)),
+            "`np.var` subtracts the mean first: the loss is the mean of the squares, `np.mean(residual**2)`.",
         ),
         Mistake(
             "times_x",

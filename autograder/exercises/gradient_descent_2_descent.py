@@ -27,6 +27,69 @@ def _descend(grad, theta0, learning_rate, steps, tol=0.0, *, size=np.linalg.norm
     return np.array(path)
 
 
+def _descend_zeros(grad, theta0, learning_rate, steps, tol=0.0):
+    path = np.zeros((steps + 1, *np.shape(theta0)))
+    path[0], taken = theta0, 0
+    while taken < steps and not np.linalg.norm(grad(path[taken])) < tol:
+        path[taken + 1] = path[taken] - learning_rate * grad(path[taken])
+        taken += 1
+    return path[: taken + 1]
+
+
+def _descend_listed(grad, theta0, learning_rate, steps, tol=0.0):
+    path = [theta0]
+    for _ in range(steps):
+        slope = grad(path[-1])
+        if np.sqrt(np.sum(slope**2)) < tol:
+            return path
+        path.append(path[-1] - learning_rate * slope)
+    return path
+
+
+def _descend_by(step=lambda theta, rate, slope, t: theta - rate * slope, small=None, late=None):
+    """Return an answer with another step, or another condition to stop: before the step, or `late`, after it."""
+
+    def answer(grad, theta0, learning_rate, steps, tol=0.0):
+        theta = np.asarray(theta0) * 1.0
+        path = [theta]
+        for t in range(steps):
+            slope = np.asarray(grad(theta))
+            if (small or _norm_below)(slope, tol, learning_rate) and not late:
+                break
+            theta = step(theta, learning_rate, slope, t)
+            path.append(theta)
+            if late and late(slope, np.asarray(grad(theta)), tol):
+                break
+        return np.array(path)
+
+    return answer
+
+
+def _norm_below(slope, tol, rate):
+    return np.linalg.norm(slope) < tol
+
+
+def _with_steps(change):
+    """Return an answer that takes another number of steps."""
+    return lambda grad, theta0, rate, steps, tol=0.0: _descent_filled(grad, theta0, rate, change(steps), tol)
+
+
+def _descend_uncut(grad, theta0, learning_rate, steps, tol=0.0, *, stay=True):
+    path = _descent_filled(grad, theta0, learning_rate, steps, tol)
+    rest = np.broadcast_to(path[-1] if stay else np.zeros_like(path[-1]), (steps + 1 - len(path), *path.shape[1:]))
+    return np.concatenate([path, rest])
+
+
+def _descend_along_first(grad, theta0, learning_rate, steps, tol=0.0):
+    first = np.asarray(grad(np.asarray(theta0) * 1.0))
+    return _descent_filled(lambda theta: first, theta0, learning_rate, steps, tol)
+
+
+def _descend_stuck(grad, theta0, learning_rate, steps, tol=0.0):
+    path = _descent_filled(grad, theta0, learning_rate, min(steps, 1), tol)
+    return path[[0] + [1] * steps] if len(path) > 1 else path
+
+
 def _descent_filled(grad, theta0, learning_rate, steps, tol=0.0):
     start = np.asarray(theta0, dtype=None if np.asarray(theta0).dtype.kind == "f" else float)
     path = np.empty((steps + 1, *start.shape), start.dtype)
@@ -123,6 +186,15 @@ gradient_descent = Exercise(
         Case(
             "one part of the gradient is zero", (uneven_slope, array([0.0, 5.0]), 0.5, 30), {"tol": 0.25}, hidden=True
         ),
+        Case("starts where the gradient is small", (secret_slope, 2.0, 0.25, 10), {"tol": 0.1}),
+        Case("starts at the bottom, without tol", (secret_slope, 2.0, 0.25, 3)),
+        Case(
+            "starts where the whole gradient is small",
+            (bowl_slope, array([0.0625, -0.5]), 0.25, 4),
+            {"tol": 1.5},
+            hidden=True,
+        ),
+        Case("a part of the gradient is always zero", (uneven_slope, array([3.0, 1.0]), 0.25, 2), hidden=True),
         Case("gradient equal to tol", (secret_slope, 5.0, 0.25, 10), {"tol": 1.5}, hidden=True),
         Case("no step at all", (bowl_slope, array([1.0, -2.0]), 0.1, 0), weight=0),
         Case("float32", (bowl_slope, array([1.5, -0.5], np.float32), 0.125, 4)),
@@ -136,6 +208,8 @@ gradient_descent = Exercise(
         _descent_filled,
         _descent_recursive,
         _descend,
+        _descend_zeros,
+        _descend_listed,
     ),
     mistakes=(
         Mistake(
@@ -149,6 +223,11 @@ gradient_descent = Exercise(
             "Your path lacks the start: put theta0 first.",
         ),
         Mistake(
+            "no_start",
+            lambda *args, **kwargs: np.array(list(_descent_filled(*args, **kwargs)[1:])),
+            "Your path lacks the start: put theta0 first.",
+        ),
+        Mistake(
             "last_only",
             lambda *args, **kwargs: _descent_filled(*args, **kwargs)[-1],
             "You return the last point only: the whole path is asked for.",
@@ -159,24 +238,131 @@ gradient_descent = Exercise(
             "You step by the gradient itself: multiply it by the learning rate.",
         ),
         Mistake(
-            "one_step_short",
-            lambda grad, theta0, rate, steps, tol=0.0: _descent_filled(grad, theta0, rate, max(steps - 1, 0), tol),
-            "You take one step too few: `steps` steps make a path of steps + 1 points.",
+            "divides_by_rate",
+            lambda grad, theta0, rate, steps, tol=0.0: _descent_filled(grad, theta0, 1 / rate, steps, tol),
+            "You divide the gradient by the learning rate: multiply it.",
+        ),
+        Mistake(
+            "normalised_step",
+            _descend_by(lambda theta, rate, slope, t: theta - rate * slope / (np.linalg.norm(slope) or 1)),
+            "You divide the gradient by its norm, so that all steps have the same length: step by learning_rate * grad.",
+        ),
+        Mistake(
+            "sign_only",
+            _descend_by(lambda theta, rate, slope, t: theta - rate * np.sign(slope)),
+            "You use only the sign of the gradient: step by learning_rate * grad.",
+        ),
+        Mistake(
+            "decaying_rate",
+            _descend_by(lambda theta, rate, slope, t: theta - rate / (t + 1) * slope),
+            "Your learning rate falls from step to step: it stays the same here.",
+        ),
+        Mistake(
+            "step_alone",
+            _descend_by(lambda theta, rate, slope, t: -rate * slope),
+            "Your new theta is the step alone: add the step to the old theta.",
+        ),
+        Mistake(
+            "mean_gradient",
+            _descend_by(lambda theta, rate, slope, t: theta - rate * np.mean(slope)),
+            "You take the mean of the gradient: each parameter has a slope of its own.",
+        ),
+        Mistake(
+            "first_gradient",
+            _descend_along_first,
+            "You compute the gradient only once, at the start: compute it again at each theta, inside the loop.",
+        ),
+        Mistake(
+            "not_updated",
+            _descend_stuck,
+            "Each of your steps begins at the start again: go on from the new theta.",
         ),
         Mistake(
             "return_in_loop",
-            lambda grad, theta0, rate, steps, tol=0.0: _descent_filled(grad, theta0, rate, min(steps, 1), tol),
+            _with_steps(lambda steps: min(steps, 1)),
             "You stop after one step: is your return inside the loop?",
+        ),
+        Mistake(
+            "one_step_short",
+            _with_steps(lambda steps: max(steps - 1, 0)),
+            "You take one step too few: `steps` steps make a path of steps + 1 points.",
+        ),
+        Mistake(
+            "one_step_long",
+            _with_steps(lambda steps: steps + 1),
+            "You take one step too many: `steps` steps make a path of steps + 1 points, the start included.",
         ),
         Mistake(
             "ignores_tol",
             lambda grad, theta0, learning_rate, steps, tol=0.0: _descent_filled(grad, theta0, learning_rate, steps),
             "You never stop early: break as soon as the gradient's norm is below tol.",
         ),
+        *(
+            Mistake(
+                "own_tol",
+                lambda grad, theta0, rate, steps, tol=0.0, own=own: _descent_filled(grad, theta0, rate, steps, own),
+                f"You stop at a tolerance of your own, {own:g}: compare with the argument tol.",
+            )
+            for own in (1e-8, 1e-6, 1e-3, 0.01, 0.1)
+        ),
+        *(
+            Mistake(
+                "default_tol",
+                lambda grad, theta0, rate, steps, tol=own: _descent_filled(grad, theta0, rate, steps, tol),
+                "Without tol you stop early: its default is 0.0, and no norm is below that.",
+            )
+            for own in (1e-6, 0.1)
+        ),
+        Mistake(
+            "at_tol",
+            _descend_by(small=lambda slope, tol, rate: np.linalg.norm(slope) <= tol),
+            "You stop where the norm equals tol, too: stop only where it is smaller, `<`.",
+        ),
+        Mistake(
+            "tol_late",
+            _descend_by(late=lambda old, new, tol: np.linalg.norm(old) < tol),
+            "You compare with tol after the step, so you take one step too many: compare before it.",
+        ),
+        Mistake(
+            "tol_late",
+            _descend_by(late=lambda old, new, tol: np.linalg.norm(new) < tol),
+            "You compare with tol only after a step: where the gradient is small at the start, no step is to be taken.",
+        ),
+        Mistake(
+            "tol_of_step",
+            _descend_by(small=lambda slope, tol, rate: np.linalg.norm(rate * slope) < tol),
+            "You compare the step with tol: compare the gradient itself, without the learning rate.",
+        ),
+        Mistake(
+            "tol_squared",
+            _tol_by(lambda slope: np.sum(slope**2)),
+            "You compare the squared norm with tol: take the root, as np.linalg.norm does.",
+        ),
         Mistake(
             "tol_by_sum",
             _tol_by(lambda slope: abs(np.sum(slope))),
             "You compare the sum of the gradient's entries with tol: entries of opposite sign cancel. Use its norm.",
+        ),
+        Mistake(
+            "tol_without_sign",
+            _tol_by(np.max),
+            "You compare the gradient with tol without regard to its sign: a large negative slope is no small one. "
+            "Use its norm, np.linalg.norm.",
+        ),
+        Mistake(
+            "tol_by_sizes",
+            _tol_by(lambda slope: np.sum(abs(slope))),
+            "You compare the sum of the entries' sizes with tol: use the Euclidean norm, np.linalg.norm.",
+        ),
+        Mistake(
+            "tol_by_mean",
+            _tol_by(lambda slope: np.mean(abs(slope))),
+            "You compare the mean size of the gradient's entries with tol: use its norm, np.linalg.norm.",
+        ),
+        Mistake(
+            "tol_by_mean",
+            _tol_by(lambda slope: np.sqrt(np.mean(slope**2))),
+            "You take the mean of the squares: the norm is the root of their sum, np.linalg.norm.",
         ),
         Mistake(
             "tol_by_max",
@@ -192,6 +378,16 @@ gradient_descent = Exercise(
             "tol_by_singular_value",
             _tol_by(lambda slope: np.linalg.norm(slope, 2 if slope.ndim else None)),
             "For a matrix `np.linalg.norm(slope, 2)` is its largest singular value: leave out the 2, for the root of the sum of all squares.",
+        ),
+        Mistake(
+            "not_cut",
+            _descend_uncut,
+            "Where you stop early, your path goes on with the last point: it ends there.",
+        ),
+        Mistake(
+            "not_cut",
+            lambda *args, **kwargs: _descend_uncut(*args, **kwargs, stay=False),
+            "Where you stop early, your path goes on with zeros: cut it off, `path[: t + 1]`.",
         ),
         Mistake(
             "truncates",
@@ -252,6 +448,63 @@ def _slip_by(agree):
     return answer
 
 
+def _slip_flags(path, grad, learning_rate, atol=1e-6):
+    wrong = [False]
+    for i in range(len(path) - 1):
+        error = path[i + 1] - (path[i] - learning_rate * grad(path[i]))
+        wrong.append(error > atol or error < -atol)
+    return wrong.index(True) if True in wrong else -1
+
+
+def _slip_with(next_theta):
+    """Return an answer that takes another step from the number before."""
+
+    def answer(path, grad, learning_rate, atol=1e-6):
+        steps = [next_theta(theta, grad, learning_rate) for theta in path[:-1]]
+        return next((i for i, right in enumerate(steps, start=1) if abs(path[i] - right) > atol), -1)
+
+    return answer
+
+
+def _slips(path, grad, learning_rate, atol=1e-6):
+    """Return the indices of all slips."""
+    return [i for i in range(1, len(path)) if abs(path[i] - path[i - 1] + learning_rate * grad(path[i - 1])) > atol]
+
+
+def _slip_among(indices):
+    """Return an answer that looks at some of the entries alone."""
+
+    def answer(path, grad, learning_rate, atol=1e-6):
+        found = set(_slips(path, grad, learning_rate, atol))
+        return next((i for i in indices(len(path)) if i in found), -1)
+
+    return answer
+
+
+def _slip_largest(path, grad, learning_rate, atol=1e-6):
+    sizes = [abs(path[i] - path[i - 1] + learning_rate * grad(path[i - 1])) for i in range(1, len(path))]
+    return int(np.argmax(sizes)) + 1 if max(sizes, default=0) > atol else -1
+
+
+def _slip_step_after(path, grad, learning_rate, atol=1e-6):
+    for i in range(1, len(path)):
+        if abs(path[i] - path[i - 1] + learning_rate * grad(path[i])) > atol:
+            return i
+    return -1
+
+
+def _slip_from_zero(path, grad, learning_rate, atol=1e-6):
+    for i in range(len(path)):
+        if abs(path[i] - path[i - 1] + learning_rate * grad(path[i - 1])) > atol:
+            return i
+    return -1
+
+
+def _slip_of_value(path, grad, learning_rate, atol=1e-6):
+    found = _slip_zip(path, grad, learning_rate, atol)
+    return found if found < 0 else path.tolist().index(path[found])
+
+
 def _slip_from_start(path, grad, learning_rate, atol=1e-6):
     theta = path[0]
     for i in range(1, len(path)):
@@ -284,7 +537,7 @@ first_slip = Exercise(
     row_numbers=True,
     cases=(
         Case("worked example", (array([5.0, -1.0, 4.0, 0.0]), secret_slope, 1.0)),
-        Case("the deck's path", (array([5.0, 0.5, 2.25, 1.875]), secret_slope, 0.75)),
+        Case("the path of the slides", (array([5.0, 0.5, 2.25, 1.875]), secret_slope, 0.75)),
         Case("a path without a slip", (array(_GAME), secret_slope, 0.75)),
         Case("the first step is wrong", (array([5.0, 1.5, 2.25, 1.875]), secret_slope, 0.75), weight=0),
         Case("the last number is wrong", (_printed(_GAME, 5, 1.9), secret_slope, 0.75), hidden=True),
@@ -293,8 +546,10 @@ first_slip = Exercise(
             "rounded numbers",
             (array([5.0, 0.5, 2.75, 1.63, 2.19, 1.91]), secret_slope, 0.75),
             {"atol": 0.02},
-            hidden=True,
         ),
+        Case("numbers rounded to seven digits", (array([7.0, 5.3333333, 4.2222222, 3.4814815]), secret_slope, 1 / 6)),
+        Case("the wrong number was printed before", (array([5.0, -1.0, 5.0, 5.0]), secret_slope, 1.0)),
+        Case("a wrong number equal to an earlier one", (array([4.0, 1.0, 2.5, 2.5]), secret_slope, 0.75), hidden=True),
         Case(
             "rounded numbers with a slip",
             (array([5.0, 0.5, 2.75, 1.63, 2.15, 1.91]), secret_slope, 0.75),
@@ -307,6 +562,10 @@ first_slip = Exercise(
             {"atol": 0.06},
             hidden=True,
         ),
+        Case("slips above atol", (array([8.0, 6.65, 5.74, 5.15]), secret_slope, 0.125), {"atol": 0.1}, weight=0),
+        Case("small slips", (array([5.0, 2.0, 2.000003, 2.0005, 2.004, 2.0]), secret_slope, 0.5), hidden=True),
+        Case("begins at the bottom", (array([2.0, 2.0, 3.0]), secret_slope, 0.25)),
+        Case("each step by the slope behind it", (array([6.0, 4.0, 3.0]), secret_slope, 0.5), hidden=True, weight=0),
         Case("a slip just above atol", (array([5.0, 0.5, 3.0, 1.25, 2.0]), secret_slope, 0.75, 0.2), hidden=True),
         Case("a difference of exactly atol", (array([5.0, 0.5, 3.0, 1.5, 2.0]), secret_slope, 0.75, 0.25), hidden=True),
         Case(
@@ -322,7 +581,7 @@ first_slip = Exercise(
         "From `path[i - 1]` the right next number is `path[i - 1] - learning_rate * grad(path[i - 1])`. Compare with `path[i]`, allowing `atol`.",
         "Loop `for i in range(1, len(path))`; return i as soon as `abs(path[i] - expected) > atol`; after the loop return -1.",
     ),
-    right=(_slip_vectorised, _slip_zip, _slip_while),
+    right=(_slip_vectorised, _slip_zip, _slip_while, _slip_flags),
     equivalent={
         "np.shape(path)[-1]": "a path has one axis, so the first is the last",
         "-> if not abs(path[i] - expected) <= atol": "a difference is the same for a 0-d array as for a Python number",
@@ -360,6 +619,37 @@ first_slip = Exercise(
             "You call a difference of exactly atol a slip: a number may lie as far away as atol, so use > and not >=.",
         ),
         Mistake(
+            "argmax_of_none",
+            lambda *a, **k: int(np.argmax([i in _slips(*a, **k) for i in range(1, len(a[0]))])) + 1,
+            "Where no number is wrong, np.argmax gives its first index all the same: ask `np.any` first, and return -1.",
+        ),
+        *(
+            Mistake(
+                "atol_ignored",
+                lambda path, grad, rate, atol=1e-6, own=own: _slip_zip(path, grad, rate, own),
+                f"You allow a difference of your own, {own:g}: use the argument atol.",
+            )
+            for own in (1e-6, 1e-3, 0.01, 0.02)
+        ),
+        Mistake(
+            "atol_ignored",
+            _slip_by(lambda number, right, atol: np.isclose(number, right)),
+            "np.isclose has a tolerance of its own: give it `rtol=0, atol=atol`.",
+        ),
+        Mistake(
+            "atol_ignored",
+            _slip_by(lambda number, right, atol: math.isclose(number, right)),
+            "math.isclose has a tolerance of its own: give it `rel_tol=0, abs_tol=atol`.",
+        ),
+        *(
+            Mistake(
+                "compares_rounded",
+                _slip_by(lambda number, right, atol, digits=digits: round(number, digits) == round(right, digits)),
+                "You compare rounded numbers: compare the absolute difference with atol.",
+            )
+            for digits in (1, 2, 6)
+        ),
+        Mistake(
             "relative",
             _slip_by(lambda number, right, atol: np.isclose(number, right, atol=atol)),
             "np.isclose allows a share of the number on top of atol: give it `rtol=0`, or compare the absolute difference with atol.",
@@ -374,11 +664,87 @@ first_slip = Exercise(
             lambda *a, **k: float(a[0][_slip_zip(*a, **k)]),
             "You return the wrong number itself: its index is asked for.",
         ),
+        Mistake(
+            "relative",
+            _slip_by(lambda number, right, atol: np.isclose(number, right, rtol=atol)),
+            "You take atol as a share of the number: compare the absolute difference with atol.",
+        ),
+        *(
+            Mistake(
+                "relative",
+                _slip_by(lambda number, right, atol, of=of: abs(number - right) <= atol * abs((number, right)[of])),
+                "You take atol as a share of the number: compare the absolute difference with atol.",
+            )
+            for of in (0, 1)
+        ),
+        Mistake(
+            "squared",
+            _slip_by(lambda number, right, atol: (number - right) ** 2 <= atol),
+            "You compare the square of the difference with atol: take its absolute value, `abs`.",
+        ),
+        Mistake(
+            "twice_atol",
+            _slip_by(lambda number, right, atol: abs(number - right) <= 2 * atol),
+            "You allow twice the difference: atol is how far a number may lie to either side.",
+        ),
+        Mistake(
+            "index_of_value",
+            _slip_of_value,
+            "You look up the wrong number's value, and find an earlier entry that is equal: keep the index of the loop.",
+        ),
         Mistake("last_slip", _last_slip, "You return the last slip: stop at the first one."),
         Mistake(
             "no_tolerance",
             lambda path, grad, learning_rate, atol=1e-6: _slip_zip(path, grad, learning_rate, 1e-12),
             "You ask for equality: printed numbers are rounded, so allow a difference of atol.",
+        ),
+        Mistake(
+            "no_tolerance",
+            _slip_by(lambda number, right, atol: number == right),
+            "You ask for equality: printed numbers are rounded, so allow a difference of atol.",
+        ),
+        Mistake(
+            "largest_slip",
+            _slip_largest,
+            "You return the largest slip: stop at the first one.",
+        ),
+        Mistake(
+            "count",
+            lambda *a, **k: len(_slips(*a, **k)),
+            "You count the slips: return the index of the first one.",
+        ),
+        Mistake(
+            "yes_or_no",
+            lambda *a, **k: bool(_slips(*a, **k)),
+            "You say whether there is a slip: return the index of the first one, or -1.",
+        ),
+        Mistake(
+            "last_unchecked",
+            _slip_among(lambda n: range(1, n - 1)),
+            "You never check the last number: let the loop go through `range(1, len(path))`.",
+        ),
+        Mistake(
+            "first_unchecked",
+            _slip_among(lambda n: range(2, n)),
+            "You never check the first step: let the loop go through `range(1, len(path))`.",
+        ),
+        *(
+            Mistake(
+                "one_step_checked",
+                lambda *a, none=none, **k: _slip_among(lambda n: range(1, 2))(*a, **k) if len(a[0]) > 1 else none,
+                "You check the first step alone: return -1 only after the loop, once all numbers are right.",
+            )
+            for none in (-1, None)
+        ),
+        Mistake(
+            "from_zero",
+            _slip_from_zero,
+            "You compare the start with path[-1], which is the last number: let the loop begin at 1.",
+        ),
+        Mistake(
+            "slope_after",
+            _slip_step_after,
+            "You take the slope at the printed number itself: the step starts from the number before it.",
         ),
         Mistake(
             "uphill",
@@ -394,6 +760,26 @@ first_slip = Exercise(
             "signed",
             _slip_by(lambda number, right, atol: number - right <= atol),
             "You find only numbers that are too high: compare the absolute difference with atol.",
+        ),
+        Mistake(
+            "signed",
+            _slip_by(lambda number, right, atol: right - number <= atol),
+            "You find only numbers that are too low: compare the absolute difference with atol.",
+        ),
+        Mistake(
+            "this_game_only",
+            _slip_with(lambda theta, grad, rate: theta - rate * (2 * theta - 4)),
+            "You use the slope of the secret number game, 2 theta - 4: call the argument grad.",
+        ),
+        Mistake(
+            "rate_of_the_slides",
+            _slip_with(lambda theta, grad, rate: theta - 0.75 * grad(theta)),
+            "You step with the learning rate 0.75, whatever is given: use the argument learning_rate.",
+        ),
+        Mistake(
+            "step_alone",
+            _slip_with(lambda theta, grad, rate: -rate * grad(theta)),
+            "You compare with the step alone: add it to the number before.",
         ),
     ),
 )

@@ -62,6 +62,73 @@ def _right_b(r):
     return 2 * np.mean(r)
 
 
+def _loss_filled(w, b, X, y):
+    N, D = X.shape
+    residuals, grad_w = np.zeros(N), np.zeros(D)
+    for i in range(N):
+        residuals[i] = np.dot(w, X[i]) + b - y[i]
+        for j in range(D):
+            grad_w[j] += 2 * residuals[i] * X[i, j] / N
+    return np.sum(residuals**2) / N, grad_w, 2 * np.sum(residuals) / N
+
+
+def _loss_listed(w, b, X, y):
+    r = [sum(w_j * x_j for w_j, x_j in zip(w, x, strict=True)) + b - y_i for x, y_i in zip(X, y, strict=True)]
+    grad_w = [2 * sum(r_i * x_i for r_i, x_i in zip(r, column, strict=True)) / len(r) for column in X.T]
+    return [sum(r_i * r_i for r_i in r) / len(r), grad_w, 2 * sum(r) / len(r)]
+
+
+def _loss_divided(part, divisor):
+    """Return an answer that adds up over some of the examples and divides by something."""
+
+    def answer(w, b, X, y):
+        r, n = (X @ w + b - y)[part], divisor(X)
+        return np.sum(r**2) / n, 2 * X[part].T @ r / n, 2 * np.sum(r) / n
+
+    return answer
+
+
+def _loss_of_model(predict):
+    """Return an answer with another model, and the gradients of the right one."""
+
+    def answer(w, b, X, y):
+        r = predict(w, b, X) - y
+        return _mean_square(r), _right_w(r, X), _right_b(r)
+
+    return answer
+
+
+def _loss_with(grad_w=None, grad_b=None):
+    """Return an answer with other gradients."""
+
+    def answer(w, b, X, y):
+        r = X @ w + b - y
+        return (
+            _mean_square(r),
+            grad_w(w, b, X, y) if grad_w else _right_w(r, X),
+            grad_b(w, b, X, y) if grad_b else _right_b(r),
+        )
+
+    return answer
+
+
+def _loss_of_pairs(grad_w):
+    """Return an answer whose residuals pair every prediction with every y."""
+
+    def answer(w, b, X, y):
+        r = X @ w + b - y[:, None]
+        return _mean_square(r), grad_w(r, X), _right_b(r)
+
+    return answer
+
+
+def _loss_truncated_gradient(w, b, X, y):
+    grad_w, r = np.zeros_like(w), X @ w + b - y
+    for j in range(len(w)):
+        grad_w[j] = 2 * np.mean(r * X[:, j])
+    return _mean_square(r), grad_w, _right_b(r)
+
+
 def _loss_truncated(w, b, X, y):
     r = np.zeros_like(y)
     for i in range(len(y)):
@@ -119,7 +186,7 @@ linear_regression_loss = Exercise(
         "d loss / d w_j is the mean of 2 * residual * x_j over the examples: a product of X transposed with the residuals, divided by N.",
         "`loss = np.mean(residual**2)`, `grad_w = 2 * X.T @ residual / len(y)`, `grad_b = 2 * np.mean(residual)`.",
     ),
-    right=(_loss_loop, _loss_by_column, _loss_einsum),
+    right=(_loss_loop, _loss_by_column, _loss_einsum, _loss_filled, _loss_listed),
     equivalent={
         "w, X, y = (as_float(w), as_float(X), as_float(y)) -> ": "whole numbers in may stay whole: the values agree, and no case holds unsigned ones"
     },
@@ -162,12 +229,149 @@ linear_regression_loss = Exercise(
         Mistake(
             "minus_bias",
             lambda w, b, X, y: _loss_einsum(w, -b, X, y),
-            "Your model takes the bias off: the prediction is X w + b.",
+            "Your model subtracts the bias: the prediction is X w + b.",
+        ),
+        Mistake(
+            "minus_bias",
+            _loss_of_model(lambda w, b, X: X @ w - b),
+            "Your model subtracts the bias: the prediction is X w + b.",
+        ),
+        Mistake(
+            "weights_summed",
+            _loss_of_model(lambda w, b, X: np.sum(X * w) + b),
+            "You add up X * w over all examples: `X @ w` gives each example a prediction of its own.",
+        ),
+        Mistake(
+            "bias_on_weights",
+            _loss_of_model(lambda w, b, X: X @ (w + b)),
+            "You add the bias to the weights: add it to the predictions, `X @ w + b`.",
+        ),
+        *(
+            Mistake(
+                "all_pairs",
+                _loss_of_pairs(grad_w),
+                "`y[:, None]` is a column, so every prediction is paired with every y: `X @ w + b - y` has the shape (N,).",
+            )
+            for grad_w in (
+                _right_w,
+                lambda r, X: 2 * X.T @ r.mean(axis=0) / len(r),
+                lambda r, X: 2 * X.T @ r.mean(axis=1) / len(r),
+                lambda r, X: 2 * X.T @ r.sum(axis=0) / len(r),
+                lambda r, X: 2 * X.T @ r.sum(axis=1) / len(r),
+                lambda r, X: 2 * (X.T @ r).mean(axis=1) / len(r),
+            )
         ),
         Mistake(
             "sign",
             _of_residual(_mean_square, lambda r, X: -_right_w(r, X), lambda r: -_right_b(r)),
             "Both gradients have the wrong sign: the residual is prediction minus truth.",
+        ),
+        *(
+            Mistake(
+                "one_example",
+                _loss_divided(part, divisor),
+                f"Only the {word} example counts: {advice}",
+            )
+            for part, word, advice in (
+                (slice(1), "first", "go through all of them (is your return inside the loop?)."),
+                (slice(-1, None), "last", "add up with `+=`, so that the others are kept."),
+            )
+            for divisor in (len, lambda X: 1)
+        ),
+        Mistake(
+            "last_missing",
+            _loss_divided(slice(None, -1), len),
+            "The last example is left out: `range(len(y))` goes through all of them.",
+        ),
+        Mistake(
+            "n_minus_one",
+            _loss_divided(slice(None), lambda X: max(len(X) - 1, 1)),
+            "You divide by N - 1: a mean divides by N, the number of examples.",
+        ),
+        Mistake(
+            "divided_by_d",
+            _loss_divided(slice(None), lambda X: X.shape[1]),
+            "You divide by the number of features: divide by the number of examples, X.shape[0].",
+        ),
+        Mistake(
+            "divided_by_size",
+            _loss_divided(slice(None), np.size),
+            "You divide by X.size, N times D: divide by the number of examples, X.shape[0].",
+        ),
+        Mistake(
+            "squared_mean",
+            _of_residual(lambda r: np.mean(r) ** 2, _right_w, _right_b),
+            "You square the mean residual: square each residual, then take the mean.",
+        ),
+        Mistake(
+            "absolute",
+            _of_residual(lambda r: np.mean(abs(r)), _right_w, _right_b),
+            "Your loss is the mean absolute error: square the residuals.",
+        ),
+        Mistake(
+            "norm",
+            _of_residual(np.linalg.norm, _right_w, _right_b),
+            "Your loss is the length of the residuals: it is the mean of their squares.",
+        ),
+        Mistake(
+            "variance",
+            _of_residual(np.var, _right_w, _right_b),
+            "`np.var` subtracts the mean first: the loss is the mean of the squares, `np.mean(residual**2)`.",
+        ),
+        Mistake(
+            "mean_times_mean",
+            _loss_with(lambda w, b, X, y: 2 * np.mean(X @ w + b - y) * X.mean(axis=0)),
+            "You multiply the mean residual by the mean features: multiply for each example, then take the mean.",
+        ),
+        Mistake(
+            "mean_times_sum",
+            _loss_with(lambda w, b, X, y: 2 * np.mean(X @ w + b - y) * X.sum(axis=0)),
+            "You multiply the mean residual by the sums of the features: multiply for each example, then take the mean.",
+        ),
+        Mistake(
+            "features_left_out",
+            _loss_with(lambda w, b, X, y: np.full(len(w), 2 * np.mean(X @ w + b - y))),
+            "Your grad_w leaves out the features: each residual is multiplied by its example's x.",
+        ),
+        Mistake(
+            "prediction_for_residual",
+            _loss_with(lambda w, b, X, y: _right_w(X @ w + b, X)),
+            "Your grad_w uses the predictions: use the residuals, predictions minus y.",
+        ),
+        Mistake(
+            "no_bias_in_grad_w",
+            _loss_with(lambda w, b, X, y: _right_w(X @ w - y, X)),
+            "The residuals in your grad_w lack the bias: they are X w + b - y.",
+        ),
+        Mistake(
+            "times_w",
+            _loss_with(lambda w, b, X, y: w * _right_w(X @ w + b - y, X)),
+            "You multiply grad_w by w: the derivative of x w by w is x alone.",
+        ),
+        Mistake(
+            "last_row_only",
+            _loss_with(lambda w, b, X, y: 2 * (X[-1] @ w + b - y[-1]) * X[-1] / len(y)),
+            "Your grad_w keeps the last example alone: add up with `+=`.",
+        ),
+        Mistake(
+            "times_b",
+            _loss_with(grad_b=lambda w, b, X, y: b * _right_b(X @ w + b - y)),
+            "You multiply grad_b by b: the derivative of b by b is 1.",
+        ),
+        Mistake(
+            "no_bias_in_grad_b",
+            _loss_with(grad_b=lambda w, b, X, y: _right_b(X @ w - y)),
+            "The residuals in your grad_b lack the bias: they are X w + b - y.",
+        ),
+        Mistake(
+            "grad_b_of_squares",
+            _of_residual(_mean_square, _right_w, lambda r: 2 * _mean_square(r)),
+            "Your grad_b squares the residuals: it is 2 times their mean.",
+        ),
+        Mistake(
+            "grad_b_half_sum",
+            _of_residual(_mean_square, _right_w, np.sum),
+            "Your grad_b is the sum of the residuals: it is 2 times their mean.",
         ),
         Mistake(
             "grad_b_vector",
@@ -193,6 +397,11 @@ linear_regression_loss = Exercise(
             "half",
             _of_residual(lambda r: _mean_square(r) / 2, lambda r, X: X.T @ r / len(r), np.mean),
             "You take half of the squares: this course's loss has no factor 1/2.",
+        ),
+        Mistake(
+            "truncates",
+            _loss_truncated_gradient,
+            "Your grad_w is cut to whole numbers (`zeros_like(w)` keeps w's dtype): collect it in an array of floats.",
         ),
         Mistake(
             "truncates",
@@ -226,15 +435,32 @@ def _lstsq(X, y):
     return _split(np.linalg.lstsq(_design(X), y, rcond=None)[0], X)
 
 
-def _normal_equations(X, y):
-    A = _design(X.astype(float))
-    return _split(np.linalg.solve(A.T @ A, A.T @ y), X)
+def _augmented_pinv(X, y):
+    v = np.linalg.pinv(np.hstack([np.ones((len(X), 1)), X])) @ y
+    return v[1:].tolist(), float(v[0])
 
 
-def _by_covariance(X, y):
-    centered = (X - X.mean(axis=0)).astype(float)
-    w = np.linalg.solve(centered.T @ centered, centered.T @ (y - y.mean()))
-    return w.astype(X.dtype if X.dtype.kind == "f" else float), y.mean() - X.mean(axis=0) @ w
+def _by_svd(X, y):
+    x_mean = np.mean(X, axis=0)
+    U, sizes, Vt = np.linalg.svd(X - x_mean, full_matrices=False)
+    w = np.zeros(X.shape[1])
+    for u, size, v in zip(U.T, sizes, Vt, strict=True):
+        if size > 1e-6 * sizes[0]:
+            w += v * (u @ (y - np.mean(y))) / size
+    return w, np.mean(y) - x_mean @ w
+
+
+def _with_bias(w, X, y):
+    return w, y.mean() - X.mean(axis=0) @ w
+
+
+def _of_weights(weights):
+    """Return an answer with other weights, and the bias that fits them."""
+    return lambda X, y: _with_bias(weights(X, y), X, y)
+
+
+def _centered(X):
+    return X - X.mean(axis=0)
 
 
 def _through_origin(X, y):
@@ -255,7 +481,7 @@ def _ridge(X, y):
 
 def _of_fit(change):
     """Return an answer that spoils the right weights and bias."""
-    return lambda X, y: change(*_by_covariance(X, y), X, y)
+    return lambda X, y: change(*_lstsq(X, y), X, y)
 
 
 least_squares = Exercise(
@@ -278,6 +504,12 @@ least_squares = Exercise(
                 array([1.0, 2.0, 4.0, 3.0], np.float32),
             ),
         ),
+        Case("a column twice", (array([[1.0, 1.0], [2.0, 2.0], [3.0, 3.0]]), array([2.0, 5.0, 2.0]))),
+        Case(
+            "a column twice another",
+            (array([[1.0, 2.0], [2.0, 4.0], [4.0, 8.0], [5.0, 10.0]]), array([1.0, 4.0, 4.0, 1.0])),
+            hidden=True,
+        ),
         Case("far from the origin", (array([[100.0], [101.0], [103.0]]), array([-50.0, -47.0, -42.0])), hidden=True),
         Case(
             "features of different sizes",
@@ -291,7 +523,7 @@ least_squares = Exercise(
         "With A = [X, 1] the best weights solve the normal equations (A.T A) v = A.T y. `np.linalg.lstsq(A, y)` solves them without squaring A.",
         "`A = np.column_stack([X, np.ones(len(X), X.dtype)])`, `v = np.linalg.lstsq(A, y, rcond=None)[0]`, then `return v[:-1], v[-1]`.",
     ),
-    right=(_lstsq, _normal_equations, _by_covariance),
+    right=(_lstsq, _augmented_pinv, _by_svd),
     equivalent={
         "X, y = (as_float(X), as_float(y)) -> ": "whole numbers in may stay whole: the values agree, and no case holds unsigned ones",
         "-> w = xp.linalg.pinv(X - x_mean) @ y": "the columns of X - x_mean are orthogonal to a constant, so the mean of y drops out",
@@ -309,9 +541,98 @@ least_squares = Exercise(
             "You fit the weights as if there were no bias, and the bias afterwards: fit both at once, or center X and y first.",
         ),
         Mistake(
+            "X_not_centered",
+            _of_weights(lambda X, y: np.linalg.pinv(X) @ (y - y.mean())),
+            "You center y alone: subtract the column means from X too, before `pinv`.",
+        ),
+        Mistake(
+            "one_mean_for_all",
+            _of_weights(lambda X, y: np.linalg.pinv(X - X.mean()) @ (y - y.mean())),
+            "You subtract one mean from all of X: each column has its own, `X.mean(axis=0)`.",
+        ),
+        Mistake(
+            "row_means",
+            _of_weights(lambda X, y: np.linalg.pinv(X - X.mean(axis=1, keepdims=True)) @ (y - y.mean())),
+            "You subtract the mean of each row of X: the mean of each column is axis=0.",
+        ),
+        Mistake(
+            "standardized",
+            _of_weights(lambda X, y: np.linalg.pinv(_centered(X) / X.std(axis=0)) @ (y - y.mean())),
+            "You also divide X by its deviations, so the weights belong to other features: center only.",
+        ),
+        Mistake(
+            "not_solved",
+            _of_weights(lambda X, y: _centered(X).T @ (y - y.mean())),
+            "You leave out the inverse: w is pinv(X) @ y of the centered data, not X.T @ y.",
+        ),
+        Mistake(
+            "n_minus_one",
+            _of_weights(lambda X, y: np.linalg.pinv(_centered(X)) @ (y - y.mean()) * len(y) / max(len(y) - 1, 1)),
+            "You divide once by N and once by N - 1: covariance and variance need the same divisor.",
+        ),
+        Mistake(
+            "each_feature_alone",
+            _of_weights(lambda X, y: array([np.polyfit(column, y, 1)[0] for column in X.T])),
+            "You fit each feature alone: fit all of them together.",
+        ),
+        Mistake(
+            "ridge",
+            _of_weights(
+                lambda X, y: np.linalg.solve(
+                    _centered(X).T @ _centered(X) + np.eye(X.shape[1]), _centered(X).T @ (y - y.mean())
+                )
+            ),
+            "You add 1 to the diagonal of X.T X: that is ridge regression (chapter 3); here lambda is 0.",
+        ),
+        Mistake(
             "bias_is_mean",
             _of_fit(lambda w, b, X, y: (w, y.mean())),
-            "Your bias is the mean of y: take the weights' part, mean(X) @ w, off it.",
+            "Your bias is the mean of y: subtract the weights' part, mean(X) @ w, from it.",
+        ),
+        Mistake(
+            "bias_zero",
+            _of_fit(lambda w, b, X, y: (w, 0.0)),
+            "Your bias is always 0: it is mean(y) - mean(X) @ w.",
+        ),
+        Mistake(
+            "bias_added",
+            _of_fit(lambda w, b, X, y: (w, y.mean() + X.mean(axis=0) @ w)),
+            "You add mean(X) @ w to the mean of y: subtract it.",
+        ),
+        Mistake(
+            "bias_of_one_mean",
+            _of_fit(lambda w, b, X, y: (w, y.mean() - X.mean() * np.sum(w))),
+            "Your bias takes one mean of all of X: each column has its own, `X.mean(axis=0) @ w`.",
+        ),
+        Mistake(
+            "bias_of_first",
+            _of_fit(lambda w, b, X, y: (w, y[0] - X[0] @ w)),
+            "Your bias fits the first example alone: use the means, mean(y) - mean(X) @ w.",
+        ),
+        Mistake(
+            "bias_per_feature",
+            _of_fit(lambda w, b, X, y: (w, y.mean() - X.mean(axis=0) * w)),
+            "Your bias holds one number per feature: `@` adds the products up, `*` does not.",
+        ),
+        Mistake(
+            "bias_per_example",
+            _of_fit(lambda w, b, X, y: (w, y - X @ w)),
+            "Your bias holds one number per example: take the mean.",
+        ),
+        Mistake(
+            "split_wrongly",
+            _of_fit(lambda w, b, X, y: (np.append(b, w[:-1]), w[-1])),
+            "Your column of ones comes first, so v[0] is the bias and v[1:] are the weights.",
+        ),
+        Mistake(
+            "split_wrongly",
+            _of_fit(lambda w, b, X, y: (np.append(w[1:], b), w[0])),
+            "Your column of ones comes last, so v[-1] is the bias and v[:-1] are the weights.",
+        ),
+        Mistake(
+            "loss_for_bias",
+            _of_fit(lambda w, b, X, y: (w, np.mean((X @ w + b - y) ** 2))),
+            "You return the loss in place of the bias: return w, b.",
         ),
         Mistake("order", _of_fit(lambda w, b, X, y: (b, w)), "You return the bias first: return w, then b."),
         Mistake(
@@ -327,6 +648,11 @@ least_squares = Exercise(
             "ridge",
             _ridge,
             "You add 1 to the diagonal of A.T A: that is ridge regression (chapter 3); here lambda is 0.",
+        ),
+        Mistake(
+            "column",
+            _of_fit(lambda w, b, X, y: (w[:, None], array([b]))),
+            "Your w has the shape (D, 1) and b the shape (1,): (D,) and one number are asked for.",
         ),
         Mistake(
             "mutates_input",

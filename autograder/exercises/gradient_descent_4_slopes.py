@@ -57,6 +57,118 @@ def _cubic_in_place(x, y):
     return 30 * x * y**2 + 5 * y**3 + 4, df_dy
 
 
+def _cubic_filled(x, y):
+    df_dx, df_dy = np.zeros(np.shape(x)), np.zeros(np.shape(x))
+    for i in np.ndindex(np.shape(x)):
+        a, b = np.asarray(x)[i], np.asarray(y)[i]
+        df_dx[i] = 30 * a**2 * b**2 + 5 * b**3 + 4
+        df_dy[i] = 20 * a**3 * b + 15 * a * b**2 + 1
+    return df_dx, df_dy
+
+
+def _height(x, y):
+    return 10 * x**3 * y**2 + 5 * x * y**3 + 4 * x + y
+
+
+# The terms of f, each with its right derivative along x and along y, and what people write in their place.
+SLIPS = (
+    (
+        "10 x^3 y^2",
+        ("30 x^2 y^2", lambda x, y: 30 * x**2 * y**2),
+        (
+            lambda x, y: 0 * x,
+            lambda x, y: 10 * x**2 * y**2,
+            lambda x, y: 30 * x**3 * y**2,
+            lambda x, y: 30 * x * y**2,
+            lambda x, y: 20 * x**2 * y**2,
+            lambda x, y: 3 * x**2 * y**2,
+            lambda x, y: 30 * x**2 * y,
+            lambda x, y: 30 * x**2,
+            lambda x, y: 60 * x**2 * y,
+            lambda x, y: 10 * x**3 * y**2,
+        ),
+        ("20 x^3 y", lambda x, y: 20 * x**3 * y),
+        (
+            lambda x, y: 0 * x,
+            lambda x, y: 10 * x**3 * y,
+            lambda x, y: 20 * x**3 * y**2,
+            lambda x, y: 20 * x**3,
+            lambda x, y: 2 * x**3 * y,
+            lambda x, y: 20 * x**2 * y,
+            lambda x, y: 30 * x**3 * y,
+            lambda x, y: 60 * x**2 * y,
+            lambda x, y: 10 * x**3 * y**2,
+        ),
+    ),
+    (
+        "5 x y^3",
+        ("5 y^3", lambda x, y: 5 * y**3),
+        (
+            lambda x, y: 0 * x,
+            lambda x, y: 5 * x * y**3,
+            lambda x, y: y**3,
+            lambda x, y: 5 * y**2,
+            lambda x, y: 15 * y**2,
+            lambda x, y: 15 * x * y**2,
+            lambda x, y: 15 * y**3,
+            lambda x, y: 5 * y**3 + 15 * x * y**2,
+            lambda x, y: -5 * y**3,
+        ),
+        ("15 x y^2", lambda x, y: 15 * x * y**2),
+        (
+            lambda x, y: 0 * x,
+            lambda x, y: 5 * x * y**2,
+            lambda x, y: 15 * x * y**3,
+            lambda x, y: 3 * x * y**2,
+            lambda x, y: 15 * x * y,
+            lambda x, y: 10 * x * y**2,
+            lambda x, y: 15 * y**2,
+            lambda x, y: 5 * x * y**3,
+            lambda x, y: -15 * x * y**2,
+        ),
+    ),
+    (
+        "4 x + y",
+        ("4", lambda x, y: 4 + 0 * x),
+        (
+            lambda x, y: 0 * x,
+            lambda x, y: 4 * x,
+            lambda x, y: 1 + 0 * x,
+            lambda x, y: 5 + 0 * x,
+            lambda x, y: 4 + y,
+            lambda x, y: 4 * x + y,
+        ),
+        ("1", lambda x, y: 1 + 0 * x),
+        (
+            lambda x, y: 0 * x,
+            lambda x, y: y,
+            lambda x, y: 4 + 0 * x,
+            lambda x, y: 5 + 0 * x,
+            lambda x, y: 1 + 4 * x,
+            lambda x, y: 4 * x + y,
+        ),
+    ),
+)
+
+
+def _slips():
+    """Yield an answer for each slip in one term, with a sentence that names the term."""
+    for place, (term, along_x, wrong_x, along_y, wrong_y) in enumerate(SLIPS):
+        for part, variable, (right, _), wrongs in ((0, "x", along_x, wrong_x), (1, "y", along_y, wrong_y)):
+            sentence = f"One slip is left, in df_d{variable}: along {variable}, {term} gives {right}."
+            for wrong in wrongs:
+                yield Mistake(f"df_d{variable}_term_{place + 1}", _with_term(part, place, wrong), sentence)
+
+
+def _with_term(part, place, wrong):
+    def answer(x, y):
+        terms = [[along_x[1](x, y), along_y[1](x, y)] for _, along_x, _, along_y, _ in SLIPS]
+        terms[place][part] = wrong(x, y)
+        return sum(term[0] for term in terms), sum(term[1] for term in terms)
+
+    return answer
+
+
 cubic_gradient = Exercise(
     ref.cubic_gradient,
     title="Partial derivatives",
@@ -73,7 +185,13 @@ cubic_gradient = Exercise(
         "df_dx is 30 x^2 y^2 + 5 y^3 + 4. Do the same along y: the four terms give 20 x^3 y, 15 x y^2, 0 and 1. "
         "Powers are written `**`; return both: `return df_dx, df_dy`.",
     ),
-    right=(_cubic_horner, _cubic_term_by_term, lambda x, y: np.stack(_cubic_horner(x, y))),
+    right=(
+        _cubic_horner,
+        _cubic_term_by_term,
+        _cubic_filled,
+        lambda x, y: np.stack(_cubic_horner(x, y)),
+        lambda x, y: list(_cubic_horner(x, y)),
+    ),
     equivalent={
         "x, y = (as_float(x), as_float(y)) -> ": "whole numbers in may stay whole: the values agree",
     },
@@ -87,6 +205,16 @@ cubic_gradient = Exercise(
             "no_constants",
             lambda x, y: (30 * x**2 * y**2 + 5 * y**3, 20 * x**3 * y + 15 * x * y**2),
             "The terms 4 x and y are missing: their derivatives are the constants 4 and 1.",
+        ),
+        Mistake(
+            "linear_terms_kept",
+            lambda x, y: (30 * x**2 * y**2 + 5 * y**3 + 4 * x, 20 * x**3 * y + 15 * x * y**2 + y),
+            "You keep the terms 4 x and y as they are: their derivatives are the constants 4 and 1.",
+        ),
+        Mistake(
+            "linear_terms_kept",
+            lambda x, y: (30 * x**2 * y**2 + 5 * y**3 + 4 * x + y, 20 * x**3 * y + 15 * x * y**2 + 4 * x + y),
+            "You keep the terms 4 x and y as they are: along x they give 4, along y they give 1.",
         ),
         Mistake(
             "other_constant_kept",
@@ -109,6 +237,43 @@ cubic_gradient = Exercise(
             "You differentiate x and y at the same time: along x, the powers of y stay as they are.",
         ),
         Mistake(
+            "times_for_power",
+            lambda x, y: (30 * x * 2 * y * 2 + 5 * y * 3 + 4, 20 * x * 3 * y + 15 * x * y * 2 + 1),
+            "`x * 2` doubles x: powers are written `x**2`.",
+        ),
+        Mistake(
+            "same_twice",
+            lambda x, y: (ref.cubic_gradient(x, y)[0],) * 2,
+            "You return df_dx twice: the second value is df_dy.",
+        ),
+        Mistake(
+            "second_derivatives",
+            lambda x, y: (60 * x * y**2, 20 * x**3 + 30 * x * y),
+            "You differentiate twice: the first derivatives are asked for.",
+        ),
+        *(
+            Mistake(
+                "difference",
+                lambda x, y, h=h: (
+                    (_height(x + h, y) - _height(x, y)) / h,
+                    (_height(x, y + h) - _height(x, y)) / h,
+                ),
+                "You approximate the slopes by small steps: write the derivatives out, term by term.",
+            )
+            for h in (0.1, 0.01, 0.001)
+        ),
+        *(
+            Mistake(
+                "difference",
+                lambda x, y, h=h: (
+                    (_height(x + h, y) - _height(x - h, y)) / (2 * h),
+                    (_height(x, y + h) - _height(x, y - h)) / (2 * h),
+                ),
+                "You approximate the slopes by small steps: write the derivatives out, term by term.",
+            )
+            for h in (0.1, 0.01, 0.001)
+        ),
+        Mistake(
             "added_up",
             lambda x, y: sum(ref.cubic_gradient(x, y)),
             "You add the two derivatives up: a gradient keeps them apart. Return df_dx, df_dy.",
@@ -123,6 +288,7 @@ cubic_gradient = Exercise(
             lambda x, y: 30 * x**2 * y**2 + 5 * y**3 + 4,
             "You return df_dx alone: the gradient has two parts, df_dx and df_dy.",
         ),
+        *_slips(),
         Mistake(
             "mutates_input",
             _cubic_in_place,
@@ -135,6 +301,13 @@ cubic_gradient = Exercise(
 def _bowl_with_asarray(x, y):
     gradient = [8.0 * np.asarray(x), 2.0 * np.asarray(y)]
     return gradient[0], gradient[1]
+
+
+def _bowl_filled(x, y):
+    df_dx, df_dy = np.zeros(np.shape(x)), np.zeros(np.shape(y))
+    df_dx += x * 8
+    df_dy += y * 2
+    return df_dx, df_dy
 
 
 def _bowl_in_place(x, y):
@@ -162,7 +335,13 @@ bowl_gradient = Exercise(
         "The derivative of x^2 is 2 x, and the factor 4 in front stays. Along y, only y^2 counts.",
         "df_dx is 4 times 2 x; df_dy is 2 y. Return the two, separated by a comma.",
     ),
-    right=(_bowl_with_asarray, lambda x, y: (x + x + 6 * x, y + y), lambda x, y: np.stack([8 * x, 2 * y])),
+    right=(
+        _bowl_with_asarray,
+        _bowl_filled,
+        lambda x, y: (x + x + 6 * x, y + y),
+        lambda x, y: np.stack([8 * x, 2 * y]),
+        lambda x, y: [8 * x, 2 * y],
+    ),
     equivalent={
         "-> return (8 * x, 2 * as_float(y))": "whole numbers in may stay whole: the values agree",
         "-> return (8 * as_float(x), 2 * y)": "whole numbers in may stay whole: the values agree",
@@ -173,6 +352,78 @@ bowl_gradient = Exercise(
             "function_value",
             lambda x, y: 4 * x**2 + y**2,
             "You return the height of the bowl: its two partial derivatives are asked for.",
+        ),
+        Mistake(
+            "terms",
+            lambda x, y: (4 * x**2, y**2),
+            "You return the two terms of f themselves: their derivatives are asked for.",
+        ),
+        Mistake(
+            "other_letter",
+            lambda x, y: (8 * y, 2 * x),
+            "You take y along x, and x along y: df_dx is 8 x, df_dy is 2 y.",
+        ),
+        Mistake(
+            "second_derivatives",
+            lambda x, y: (8 + 0 * x, 2 + 0 * y),
+            "You differentiate twice, so the slope is the same everywhere: x and y themselves stay in it.",
+        ),
+        Mistake(
+            "second_derivatives",
+            lambda x, y: (8.0, 2.0),
+            "You return two constants, whatever x and y are: df_dx is 8 times x, df_dy 2 times y.",
+        ),
+        Mistake("y_lost", lambda x, y: (8 * x, 2.0), "Your df_dy is 2, whatever y is: the derivative of y^2 is 2 y."),
+        Mistake("x_lost", lambda x, y: (8.0, 2 * y), "Your df_dx is 8, whatever x is: it is 8 times x."),
+        Mistake(
+            "four_squared",
+            lambda x, y: (32 * x, 2 * y),
+            "You square the 4 as well: in 4 x^2 only x is squared.",
+        ),
+        Mistake(
+            "difference",
+            lambda x, y: ((4 * (x + 0.01) ** 2 - 4 * x**2) / 0.01, ((y + 0.01) ** 2 - y**2) / 0.01),
+            "You approximate the slopes by small steps: write the derivatives out.",
+        ),
+        Mistake(
+            "power_not_multiplied",
+            lambda x, y: (4 * x, 2 * y),
+            "The derivative of 4 x^2 is 4 times 2 x: your df_dx lacks the factor 2.",
+        ),
+        Mistake(
+            "power_not_multiplied",
+            lambda x, y: (8 * x, y),
+            "The derivative of y^2 is 2 y, not y.",
+        ),
+        Mistake(
+            "power_kept",
+            lambda x, y: (8 * x**2, 2 * y),
+            "Your df_dx keeps the power: the derivative of x^2 is 2 x, one power less.",
+        ),
+        Mistake(
+            "power_kept",
+            lambda x, y: (8 * x, 2 * y**2),
+            "Your df_dy keeps the power: the derivative of y^2 is 2 y, one power less.",
+        ),
+        Mistake(
+            "power_kept",
+            lambda x, y: (8 * x, y**2),
+            "Your df_dy is the term itself: the derivative of y^2 is 2 y.",
+        ),
+        Mistake(
+            "other_term_kept",
+            lambda x, y: (8 * x + y**2, 2 * y),
+            "Your df_dx keeps the term y^2: along x it does not change, so its derivative is 0.",
+        ),
+        Mistake(
+            "other_term_kept",
+            lambda x, y: (8 * x, 4 * x**2 + 2 * y),
+            "Your df_dy keeps the term 4 x^2: along y it does not change, so its derivative is 0.",
+        ),
+        Mistake(
+            "added_up",
+            lambda x, y: (8 * x + 2 * y, 8 * x + 2 * y),
+            "You add the two derivatives up: a gradient keeps them apart. Return df_dx, df_dy.",
         ),
         Mistake(
             "power_not_multiplied",

@@ -104,9 +104,65 @@ def _numerical_in_place(f, x, h=1e-5):
     return grad
 
 
+def _along_all(f, x, h):
+    point = np.array(x, float)
+    return (f(point + h) - f(point - h)) / (2 * h)
+
+
+def _numerical_own_dtype(f, x, h=1e-5):
+    x = np.array(x)
+    grad = np.zeros(x.shape)
+    for i in np.ndindex(x.shape):
+        grad[i] = (f(_moved(x, i, h)) - f(_moved(x, i, -h))) / (2 * h)
+    return grad
+
+
+def _numerical_both_left(f, x, h=1e-5):
+    above, below = np.array(x, float), np.array(x, float)
+    grad = np.zeros(above.shape)
+    for i in np.ndindex(above.shape):
+        above[i] += h
+        below[i] -= h
+        grad[i] = (f(above) - f(below)) / (2 * h)
+    return grad
+
+
+def _numerical_first(f, x, h=1e-5):
+    point = np.array(x, float)
+    grad = np.zeros(point.shape)
+    first = next(np.ndindex(point.shape))
+    grad[first] = (f(_moved(point, first, h)) - f(_moved(point, first, -h))) / (2 * h)
+    return grad
+
+
+def _numerical_by(slope, default=1e-5, dtype=np.float64):
+    """Return an answer that takes the slope from f above, f at x and f below."""
+
+    def answer(f, x, h=default):
+        return _slopes(x, lambda p, i: slope(f(_moved(p, i, h)), f(p), f(_moved(p, i, -h)), h), dtype)
+
+    return answer
+
+
+def _central(above, here, below, h):
+    return (above - below) / (2 * h)
+
+
+def _numerical_listed(f, x, h=1e-5):
+    point = np.asarray(x, dtype=float)
+    slopes = []
+    for i in range(point.size):
+        above, below = point.flatten(), point.flatten()
+        above[i] += h
+        below[i] -= h
+        slopes.append((f(above.reshape(point.shape)) - f(below.reshape(point.shape))) / (2 * h))
+    return np.array(slopes).reshape(point.shape).tolist()
+
+
 def _numerical_rows(f, x, h=1e-5):
     if np.ndim(x) < 2:
         return ref.numerical_gradient(f, x, h)
+    x = x.astype(float)
     grad = np.zeros(x.shape)
     for i in range(len(x)):
         grad[i] = (f(_moved(x, i, h)) - f(_moved(x, i, -h))) / (2 * h)
@@ -153,7 +209,7 @@ numerical_gradient = Exercise(
         "i of one, take h from entry i of the other; the slope is (f(above) - f(below)) / (2 * h). Give the slopes x's "
         "shape, and x's dtype if that is a floating one.",
     ),
-    right=(_numerical_restored, _numerical_identity, _numerical_nditer),
+    right=(_numerical_restored, _numerical_identity, _numerical_nditer, _numerical_listed, _numerical_by(_central)),
     equivalent={
         "(-2,)": "NumPy takes every negative length for -1",
         "slopes = xp.zeros_like(point) -> slopes = xp.ones_like(point)": "every entry is written in the loop",
@@ -200,10 +256,72 @@ numerical_gradient = Exercise(
             lambda f, x, h=1e-5: ref.numerical_gradient(f, x),
             "Your function uses a step of its own: step by the argument h.",
         ),
+        *(
+            Mistake(
+                "default_step",
+                _numerical_by(_central, default),
+                f"Without h your function steps by {default:g}: give it the default `h=1e-5`.",
+            )
+            for default in (1e-2, 1e-3, 1e-4, 1e-6, 1e-7, 1e-8)
+        ),
+        Mistake(
+            "relative_step",
+            lambda f, x, h=1e-5: _slopes(
+                x,
+                lambda p, i: (
+                    (f(_moved(p, i, h * max(1, abs(p[i])))) - f(_moved(p, i, -h * max(1, abs(p[i])))))
+                    / (2 * h * max(1, abs(p[i])))
+                ),
+            ),
+            "You step in proportion to x: step by h itself.",
+        ),
+        Mistake(
+            "second_derivative",
+            _numerical_by(lambda above, here, below, h: (above - 2 * here + below) / h**2),
+            "You compute the second derivative: the slope is (f(above) - f(below)) / (2 * h).",
+        ),
+        Mistake(
+            "back_to_x",
+            _numerical_by(lambda above, here, below, h: (above - here) / (2 * h)),
+            "After stepping up by h you subtract h once, which leads back to x: subtract 2 * h.",
+        ),
+        Mistake(
+            "size_only",
+            _numerical_by(lambda above, here, below, h: abs(above - below) / (2 * h)),
+            "You take the slope's size: a slope may be negative, so leave `abs` out.",
+        ),
+        Mistake(
+            "average",
+            _numerical_by(lambda above, here, below, h: (above + below) / (2 * h)),
+            "You add f above and f below: a slope is their difference, divided by 2 * h.",
+        ),
+        Mistake(
+            "same_array",
+            lambda f, x, h=1e-5: np.zeros(np.shape(x)),
+            "Your slopes are all 0: the points above and below are the same array if neither is a copy, `x.copy()`.",
+        ),
         Mistake(
             "half_step",
             lambda f, x, h=1e-5: ref.numerical_gradient(f, x, h / 2),
             "You step h / 2 to either side: step h to either side and divide by 2 * h.",
+        ),
+        Mistake(
+            "nan_hidden",
+            _numerical_by(lambda above, here, below, h: (np.nan_to_num(above) - np.nan_to_num(below)) / (2 * h)),
+            "You take f for 0 where it is nan: there the slope is unknown, and the gradient must say nan.",
+        ),
+        *(
+            Mistake(
+                "nan_hidden",
+                _numerical_by(slope),
+                "You use one side alone where f is nan on the other: the gradient must say nan there.",
+            )
+            for slope in (
+                lambda above, here, below, h: (above - here) / h if np.isnan(below) else (above - below) / (2 * h),
+                lambda above, here, below, h: (
+                    (above - here) / (2 * h) if np.isnan(below) else (above - below) / (2 * h)
+                ),
+            )
         ),
         Mistake(
             "nan_hidden",
@@ -212,8 +330,18 @@ numerical_gradient = Exercise(
         ),
         Mistake(
             "all_at_once",
-            lambda f, x, h=1e-5: (f(np.add(x, h)) - f(np.subtract(x, h))) / (2 * h),
+            lambda f, x, h=1e-5: _along_all(f, x, h),
             "You move all entries of x together: that gives one number, the sum of the slopes. Move one entry at a time.",
+        ),
+        Mistake(
+            "all_at_once",
+            lambda f, x, h=1e-5: np.ones(np.shape(x)) * _along_all(f, x, h),
+            "You move all entries of x together, so each slope is the sum of all: move one entry at a time.",
+        ),
+        Mistake(
+            "first_only",
+            _numerical_first,
+            "Only the first entry's slope is there: is your return inside the loop?",
         ),
         Mistake(
             "rows_at_once",
@@ -229,6 +357,11 @@ numerical_gradient = Exercise(
             "not_restored",
             _numerical_not_restored,
             "After an entry's turn you leave it moved, so the next slopes belong to another point: put it back.",
+        ),
+        Mistake(
+            "not_restored",
+            _numerical_both_left,
+            "After an entry's turn you leave it moved, so the next slopes belong to other points: begin with fresh copies.",
         ),
         Mistake(
             "float32_steps",
@@ -247,6 +380,12 @@ numerical_gradient = Exercise(
             _numerical_whole_result,
             "For whole numbers the slopes are cut off to whole numbers (`zeros_like` keeps x's dtype): "
             "collect them in a float64 array.",
+        ),
+        Mistake(
+            "whole_steps",
+            _numerical_own_dtype,
+            "You step in x's own dtype: h is cut off in an array of whole numbers and rounded away in float32. "
+            "Begin with `x.astype(np.float64)`.",
         ),
         Mistake(
             "whole_steps",

@@ -38,6 +38,25 @@ def _search_float32(loss, shape, trials, rng, scale=1.0):
     return guesses[order[0]], float(losses[order[0]]), losses
 
 
+def _search_lists_of_lists(loss, shape, trials, rng, scale=1.0):
+    best, best_loss, losses = [], np.inf, []
+    for _ in range(trials):
+        guess = rng.normal(0, scale, size=shape)
+        losses.append(loss(guess))
+        if losses[-1] < best_loss:
+            best, best_loss = guess.tolist(), losses[-1]
+    return [best, best_loss, losses]
+
+
+def _search_by_index(loss, shape, trials, rng, scale=1.0):
+    guesses, losses = [], np.zeros(trials)
+    for t in range(trials):
+        guesses.append(np.random.default_rng(rng).standard_normal(size=shape) * scale)
+        losses[t] = loss(guesses[t].copy())
+    finite = np.where(np.isnan(losses), np.inf, losses)
+    return guesses[np.argmin(finite)], np.min(finite), losses
+
+
 def _search(draw=None, choose=None):
     """Return a random search that draws or chooses in another way."""
 
@@ -112,7 +131,8 @@ def _search_one_array(loss, shape, trials, rng, scale=1.0):
 
 def _searches(rng):
     seed = Seed(int(rng.integers(2**31)))
-    yield Case("random seed and scale", (distance_loss, (10, 10), 3, seed, rng.uniform(2, 4)), hidden=True, times=2)
+    arguments = distance_loss, (10, 10), 3, seed, rng.uniform(2, 4)
+    yield Case("random seed and scale", arguments, hidden=True, times=2, once=True)
 
 
 random_search = Exercise(
@@ -125,9 +145,12 @@ random_search = Exercise(
     returns=("best", "best_loss", "losses"),
     cases=(
         Case("ten guesses", (distance_loss, (20, 5), 10, Seed(1)), times=2),
-        Case("a loss that is nan half of the time", (cliff_loss, (3,), 32, Seed(5))),
-        Case("a small scale, negative losses", (upside_down_loss, 100, 6, Seed(3), 0.25), hidden=True, times=2),
-        Case("one guess, far away", (distance_loss, (2, 3), 1, Seed(5)), {"scale": 1e6}, hidden=True),
+        # Four calls: whatever way a function draws, some call's first guess is likely to be nan, and never all are.
+        Case("a loss that is nan half of the time", (cliff_loss, (3,), 24, Seed(5)), times=4, once=True),
+        Case(
+            "a small scale, negative losses", (upside_down_loss, 100, 6, Seed(3), 0.25), hidden=True, times=2, once=True
+        ),
+        Case("one guess, far away", (distance_loss, (2, 3), 1, Seed(5)), {"scale": 1e6}, hidden=True, once=True),
     ),
     random_cases=_searches,
     hints=(
@@ -137,7 +160,7 @@ random_search = Exercise(
         "In a loop over range(trials): draw guess, compute value = loss(guess), store it in losses[t]; if value < best_loss, "
         "set best, best_loss = guess, value. After the loop return best, best_loss, losses.",
     ),
-    right=(_search_all_at_once, _search_with_lists, _search_float32),
+    right=(_search_all_at_once, _search_with_lists, _search_float32, _search_lists_of_lists, _search_by_index),
     mistakes=(
         Mistake("keeps_worst", _search(choose=lambda g, v: (g[np.nanargmax(v)], np.nanmax(v), v))),
         Mistake("last_guess", _search(choose=lambda g, v: (g[-1], np.nanmin(v), v))),
@@ -150,7 +173,11 @@ random_search = Exercise(
         Mistake("running_best", _search(choose=lambda g, v: (g[np.nanargmin(v)], np.nanmin(v), np.fmin.accumulate(v)))),
         Mistake("losses", _search(choose=lambda g, v: (g[np.nanargmin(v)], np.nanmin(v), np.sort(v)))),
         Mistake("losses_length", _search(choose=lambda g, v: (g[np.nanargmin(v)], np.nanmin(v), v[1:]))),
-        Mistake("list_not_array", _search(choose=lambda g, v: (g[np.nanargmin(v)], np.nanmin(v), v.tolist()))),
+        Mistake(
+            "list_not_array",
+            _search(choose=lambda g, v: (g[np.nanargmin(v)], np.nanmin(v), v.tolist())),
+            craft=True,
+        ),
         Mistake("order", _search(choose=lambda g, v: (np.nanmin(v), g[np.nanargmin(v)], v))),
         Mistake("structure", _search(choose=lambda g, v: g[np.nanargmin(v)])),
         Mistake("returns_in_loop", _search_returns_in_loop),

@@ -32,6 +32,33 @@ def _batches_sorted_keys(n, batch_size, rng):
     return [order[i * batch_size : (i + 1) * batch_size] for i in range(math.ceil(n / batch_size))]
 
 
+def _batches_of_lists(n, batch_size, rng):
+    left = list(range(n))
+    rng.shuffle(left)
+    batches = []
+    while left:
+        batches.append(left[:batch_size])
+        left = left[batch_size:]
+    return batches
+
+
+def _batches_by_number(n, batch_size, rng):
+    number = rng.permutation(np.arange(n) // batch_size)
+    for i in range(int(np.ceil(n / batch_size))):
+        yield np.where(number == i)[0]
+
+
+def _batches_appended(n, batch_size, rng):
+    batch = []
+    for i in rng.permutation(n):
+        batch.append(i)
+        if len(batch) == batch_size:
+            yield np.array(batch)
+            batch = []
+    if batch:
+        yield np.array(batch)
+
+
 def _cut(order, batch_size):
     return [order[start : start + batch_size] for start in range(0, len(order), batch_size)]
 
@@ -59,9 +86,19 @@ def _batches_in_shuffled_order(n, batch_size, rng):
     return [*head, batches[-1]]
 
 
+def _batches_of_halves(n, batch_size, rng):
+    return _cut(np.concatenate([rng.permutation(n // 2), n // 2 + rng.permutation(n - n // 2)]), batch_size)
+
+
+def _batches_of_every_kth(n, batch_size, rng):
+    count = math.ceil(n / batch_size)
+    rows = np.concatenate([np.arange(i, n, count) for i in rng.permutation(count)])
+    return _cut(rows, batch_size)
+
+
 def _batches(rng):
     seed, batch_size = Seed(int(rng.integers(2**31))), int(rng.integers(2, 12))
-    yield Case("random sizes", (int(rng.integers(25, 60)), batch_size, seed), hidden=True, times=2)
+    yield Case("random sizes", (int(rng.integers(25, 60)), batch_size, seed), hidden=True, times=2, once=True)
 
 
 minibatches = Exercise(
@@ -74,12 +111,12 @@ minibatches = Exercise(
     returns=("the batches",),
     cases=(
         Case("23 examples, 5 per batch", (23, 5, Seed(8)), times=2, weight=2),
-        Case("24 examples, 6 per batch", (24, 6, Seed(2)), times=3, weight=2),
-        Case("one example per batch", (25, 1, Seed(3)), hidden=True, times=2),
-        Case("one batch for all", (30, 30, Seed(4)), hidden=True, times=2),
-        Case("batches larger than the data", (4, 10, Seed(5)), hidden=True),
-        Case("one example", (1, 3, Seed(6)), hidden=True, weight=0),
-        Case("a thousand examples", (1000, 64, Seed(7)), hidden=True, times=2),
+        Case("24 examples, 6 per batch", (24, 6, Seed(2)), times=3, weight=2, once=True),
+        Case("one example per batch", (25, 1, Seed(3)), hidden=True, times=2, once=True),
+        Case("one batch for all", (30, 30, Seed(4)), hidden=True, once=True),
+        Case("batches larger than the data", (4, 10, Seed(5)), hidden=True, once=True),
+        Case("one example", (1, 3, Seed(6)), hidden=True, weight=0, once=True),
+        Case("a thousand examples", (1000, 64, Seed(7)), hidden=True, once=True),
     ),
     random_cases=_batches,
     hints=(
@@ -88,7 +125,14 @@ minibatches = Exercise(
         "For each start in that range: `yield order[start : start + batch_size]`. A slice that reaches beyond the end "
         "simply stops there, so the last batch needs no case of its own.",
     ),
-    right=(_batches_shuffled, _batches_chosen, _batches_sorted_keys),
+    right=(
+        _batches_shuffled,
+        _batches_chosen,
+        _batches_sorted_keys,
+        _batches_of_lists,
+        _batches_by_number,
+        _batches_appended,
+    ),
     mistakes=(
         Mistake("not_shuffled", lambda n, batch_size, rng: _cut(np.arange(n), batch_size)),
         Mistake("last_dropped", lambda n, b, rng: list(rng.permutation(n)[: n // b * b].reshape(-1, b))),
@@ -106,7 +150,14 @@ minibatches = Exercise(
         Mistake("batch_sizes", lambda n, b, rng: np.array_split(rng.permutation(n), math.ceil(n / b))),
         Mistake("batch_sizes", lambda n, b, rng: _cut(rng.permutation(n), math.ceil(n / b))),
         Mistake("empty_batch", _batches_one_too_many),
-        Mistake("list_not_array", lambda n, b, rng: [part.tolist() for part in _cut(rng.permutation(n), b)]),
+        Mistake(
+            "list_not_array", lambda n, b, rng: [part.tolist() for part in _cut(rng.permutation(n), b)], craft=True
+        ),
+        Mistake("not_shuffled", _batches_of_every_kth),
+        Mistake("not_shuffled", lambda n, b, rng: _cut(np.arange(n)[::-1], b)),
+        Mistake("neighbours_stay", _batches_of_halves),
+        Mistake("masks", lambda n, b, rng: [np.isin(np.arange(n), part) for part in _cut(rng.permutation(n), b)]),
+        Mistake("no_indices", lambda n, b, rng: [(1.0 * part).tolist() for part in _cut(rng.permutation(n), b)]),
         Mistake("no_indices", lambda n, b, rng: [part[:, None] for part in _cut(rng.permutation(n), b)]),
         Mistake("no_indices", lambda n, b, rng: [1.0 * part for part in _cut(rng.permutation(n), b)]),
         Mistake("no_batches", lambda n, batch_size, rng: []),
@@ -152,6 +203,32 @@ def _sgd_orders_first(loss_and_grad, theta0, X, y, *, learning_rate, batch_size,
             theta = theta + -learning_rate * grad
             losses += [loss]
     return theta, np.asarray(losses)
+
+
+def _sgd_rows_by_hand(loss_and_grad, theta0, X, y, *, learning_rate, batch_size, epochs, rng):
+    N = X.shape[0]
+    theta, losses = np.array(theta0, dtype=float), []
+    for _ in range(epochs):
+        indices = rng.choice(N, size=N, replace=False)
+        i = 0
+        while i < N:
+            batch = indices[i : min(i + batch_size, N)]
+            X_batch, y_batch = np.array([X[j] for j in batch]), np.array([y[j] for j in batch])
+            value = loss_and_grad(theta, X_batch, y_batch)
+            losses.append(float(value[0]))
+            theta = theta - np.asarray(value[1]) * learning_rate
+            i += batch_size
+    return theta, losses
+
+
+def _sgd_float64(loss_and_grad, theta0, X, y, *, learning_rate, batch_size, epochs, rng):
+    X, y, theta = X.astype(np.float64), y.astype(np.float64), 1.0 * np.asarray(theta0, np.float64)
+    losses = np.zeros((epochs, -(-len(y) // batch_size)))
+    for epoch in range(epochs):
+        for i, rows in enumerate(np.array_split(rng.permutation(len(y)), range(batch_size, len(y), batch_size))):
+            losses[epoch, i], grad = loss_and_grad(theta.copy(), X[rows], y[rows])
+            theta = np.subtract(theta, np.multiply(learning_rate, grad))
+    return [theta, losses.ravel()]
 
 
 def _epochs(n, batch_size, epochs, rng):
@@ -249,14 +326,16 @@ def _settings(learning_rate, batch_size, epochs, seed):
     return {"learning_rate": learning_rate, "batch_size": batch_size, "epochs": epochs, "rng": Seed(seed)}
 
 
+def _hidden(name, theta0, X, y, settings):
+    return Case(name, (pull, theta0, X, y), settings, hidden=True, once=True)
+
+
 def _descents(rng):
-    batch_size, seed = int(rng.integers(8, 14)), int(rng.integers(2**31))
+    batch_size, seed = int(rng.integers(5, 10)), int(rng.integers(2**31))
     theta0, X, y = _problem(seed, int(rng.integers(25, 40)), (2,))
     # How fast the slope of `pull` changes where it changes fastest: with longer steps, a descent may run off to infinity.
     steepest = 3 * np.max(np.sum(X**2, axis=1)) * np.max((np.dot(X, theta0) - y) ** 2)
-    yield Case(
-        "random data", (pull, theta0, X, y), _settings(rng.uniform(0.1, 0.3) / steepest, batch_size, 2, seed), True
-    )
+    yield _hidden("random data", theta0, X, y, _settings(rng.uniform(0.1, 0.3) / steepest, batch_size, 2, seed))
 
 
 sgd = Exercise(
@@ -269,20 +348,15 @@ sgd = Exercise(
     returns=("theta", "losses"),
     cases=(
         Case("23 examples, 5 per batch", (pull, *_problem(1, 23, (3,))), _settings(0.005, 5, 2, 1), times=2, weight=4),
-        Case("24 examples, 8 per batch", (pull, *_problem(2, 24, (2,))), _settings(0.01, 8, 2, 2), times=2, weight=4),
-        Case("theta0 is a number", (pull, 0.5, *_problem(3, 8, ())[1:]), _settings(0.02, 3, 2, 3), hidden=True),
-        Case("stochastic: one example per batch", (pull, *_problem(4, 5, (2,))), _settings(0.01, 1, 2, 4), hidden=True),
-        Case("batch descent: all examples", (pull, *_problem(5, 6, (2,))), _settings(0.02, 6, 4, 5), hidden=True),
-        Case("batches larger than the data", (pull, *_problem(6, 4, (2,))), _settings(0.02, 9, 2, 6), hidden=True),
-        Case("float32", (pull, *_problem(7, 10, (2,), np.float32)), _settings(0.02, 4, 2, 7)),
-        Case("theta0 is a matrix", (pull, *_problem(8, 7, (3, 2))), _settings(0.02, 4, 2, 8), hidden=True),
-        Case(
-            "theta0 holds whole numbers",
-            (pull, np.array([1, -2]), *_problem(9, 6, (2,))[1:]),
-            _settings(0.02, 4, 2, 9),
-            hidden=True,
-        ),
-        Case("one example", (pull, *_problem(10, 1, (2,))), _settings(0.02, 1, 3, 10), hidden=True),
+        Case("24 examples, 8 per batch", (pull, *_problem(2, 24, (2,))), _settings(0.01, 8, 2, 2), weight=4, once=True),
+        _hidden("theta0 is a number", 0.5, *_problem(3, 8, ())[1:], _settings(0.02, 3, 2, 3)),
+        _hidden("stochastic: one example per batch", *_problem(4, 5, (2,)), _settings(0.01, 1, 2, 4)),
+        _hidden("batch descent: all examples", *_problem(5, 6, (2,)), _settings(0.02, 6, 3, 5)),
+        _hidden("batches larger than the data", *_problem(6, 4, (2,)), _settings(0.02, 9, 2, 6)),
+        Case("float32", (pull, *_problem(7, 10, (2,), np.float32)), _settings(0.02, 4, 2, 7), once=True),
+        _hidden("theta0 is a matrix", *_problem(8, 7, (3, 2)), _settings(0.02, 4, 2, 8)),
+        _hidden("theta0 holds whole numbers", np.array([1, -2]), *_problem(9, 6, (2,))[1:], _settings(0.02, 4, 2, 9)),
+        _hidden("one example", *_problem(10, 1, (2,)), _settings(0.02, 1, 3, 10)),
     ),
     random_cases=_descents,
     hints=(
@@ -293,7 +367,7 @@ sgd = Exercise(
         "`loss, grad = loss_and_grad(theta, X[batch], y[batch])`, `losses.append(loss)` and "
         "`theta = theta - learning_rate * grad`. After both loops: `return theta, np.array(losses)`.",
     ),
-    right=(_sgd_slices, _sgd_in_place_on_a_copy, _sgd_orders_first),
+    right=(_sgd_slices, _sgd_in_place_on_a_copy, _sgd_orders_first, _sgd_rows_by_hand, _sgd_float64),
     equivalent={"-> rows = xp.asarray(batch)": "NumPy has one device only"},
     mistakes=(
         Mistake("pairs_broken", _descent(y_rows=lambda rows, rng: rng.permutation(rows))),
@@ -324,14 +398,20 @@ sgd = Exercise(
         Mistake("step", _descent(step=_decaying)),
         Mistake("before_last_update", _descent(finish=lambda path, losses, epochs: (path[-2], losses))),
         Mistake("theta", _descent(finish=lambda path, losses, epochs: (np.mean(path[1:], axis=0), losses))),
-        Mistake("dtype", _descent(finish=lambda path, losses, epochs: (np.asarray(path[-1], np.float64), losses))),
+        Mistake(
+            "dtype",
+            _descent(finish=lambda path, losses, epochs: (np.asarray(path[-1], np.float64), losses)),
+            craft=True,
+        ),
         Mistake("theta_shape", _descent(finish=lambda path, losses, epochs: (np.array(path), losses))),
         Mistake(
             "epoch_losses", _descent(finish=lambda path, v, epochs: (path[-1], v.reshape(epochs, -1).mean(axis=1)))
         ),
         Mistake("losses_length", _descent(finish=lambda path, losses, epochs: (path[-1], losses[1:]))),
         Mistake("losses", _descent(finish=lambda path, losses, epochs: (path[-1], losses[::-1]))),
-        Mistake("list_not_array", _descent(finish=lambda path, losses, epochs: (path[-1], losses.tolist()))),
+        Mistake(
+            "list_not_array", _descent(finish=lambda path, losses, epochs: (path[-1], losses.tolist())), craft=True
+        ),
         Mistake("order", _descent(finish=lambda path, losses, epochs: (losses, path[-1]))),
         Mistake("structure", _descent(finish=lambda path, losses, epochs: path[-1])),
         Mistake("returns_in_loop", _sgd_returns_in_loop),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from solutions import logistic_regression as ref
@@ -75,6 +77,34 @@ def _smoothed_prior(X, y, alpha):
     return np.log((array([np.sum(y == 0), np.sum(y == 1)]) + alpha) / (len(y) + 2 * alpha))
 
 
+def _fit_lists(X, y, alpha=1.0):
+    log_prior, log_likelihood = [], []
+    for c in (0, 1):
+        texts = [row for row, label in zip(X.tolist(), y.tolist(), strict=True) if label == c]
+        counts = [alpha + sum(column) for column in zip(*texts, strict=True)]
+        log_prior.append(math.log(len(texts) / len(X)))
+        log_likelihood.append([math.log(count / sum(counts)) for count in counts])
+    return np.array(log_prior), np.array(log_likelihood)
+
+
+def _of_counts(change):
+    """Return an answer that makes something else of the raised counts of each class."""
+    return _fit(None, lambda X, y, alpha: np.log(change(_counts(X, y) + alpha, X, y, alpha)))
+
+
+def _rows(table):
+    return table / table.sum(axis=1, keepdims=True)
+
+
+def _documents_of(y):
+    return array([[np.sum(y == 0)], [np.sum(y == 1)]])
+
+
+def _first_class_only(X, y, alpha=1.0):
+    log_prior, log_likelihood = _fit()(X, y, alpha)
+    return array([log_prior[0], 0.0]), np.stack([log_likelihood[0], 0.0 * log_likelihood[1]])
+
+
 naive_bayes_fit = Exercise(
     ref.naive_bayes_fit,
     title="Fit Naive Bayes",
@@ -95,13 +125,13 @@ naive_bayes_fit = Exercise(
     ),
     random_cases=_documents,
     hints=(
-        "`X[y == 1]` holds the documents of class 1. Summed over its rows, it says how often each word comes in that class.",
+        "`X[y == 1]` holds the documents of class 1. Summed over its rows, it says how often each word occurs in that class.",
         "The prior of a class is its share of the documents. A word's likelihood is its share of the class's words, where "
         "every count is first raised by alpha: so the total of the D counts rises by alpha * D.",
         "For each class c: `counts = X[y == c].sum(axis=0) + alpha`, its row of log_likelihood is "
         "`np.log(counts / counts.sum())`, its entry of log_prior is `np.log(np.mean(y == c))`.",
     ),
-    right=(_fit_loop, _fit_one_hot, _fit()),
+    right=(_fit_loop, _fit_one_hot, _fit(), _fit_lists),
     equivalent={
         "X = as_float(X) -> ": "the counts may stay whole: the sums are the same",
         "y = like(y, X) -> (dropped)": "whole labels give the same sums",
@@ -135,18 +165,32 @@ naive_bayes_fit = Exercise(
         ),
         Mistake(
             "per_document",
+            _of_counts(lambda raised, X, y, alpha: raised / (_documents_of(y) + alpha * X.shape[1])),
+            "You divide by the number of documents: divide by the number of words in them, the sum of the class's counts.",
+        ),
+        Mistake(
+            "per_document",
+            _of_counts(lambda raised, X, y, alpha: raised / _documents_of(y)),
+            "You divide by the number of documents: divide by the sum of the class's raised counts.",
+        ),
+        Mistake(
+            "per_document",
+            _of_counts(lambda raised, X, y, alpha: raised / len(X)),
+            "You divide by the number of documents: divide by the sum of the class's raised counts.",
+        ),
+        Mistake(
+            "bernoulli",
             _fit(
                 None,
-                lambda X, y, alpha: np.log(
-                    (_counts(X, y) + alpha) / (array([[np.sum(y == 0)], [np.sum(y == 1)]]) + alpha * X.shape[1])
-                ),
+                lambda X, y, alpha: np.log((_counts(X > 0, y) + alpha) / (_documents_of(y) + 2 * alpha)),
             ),
-            "You divide by the number of documents: divide by the number of words in them, the sum of the class's counts.",
+            "You return the share of the class's documents that hold the word: return the word's share of the class's "
+            "words, where every occurrence counts.",
         ),
         Mistake(
             "presence",
             _fit(None, lambda X, y, alpha: np.log(_shares(_counts(X > 0, y), alpha))),
-            "You count in how many documents a word comes: here every occurrence counts, so sum the entries of X themselves.",
+            "You count in how many documents a word occurs: here every occurrence counts, so sum the entries of X themselves.",
         ),
         Mistake(
             "over_classes",
@@ -160,6 +204,27 @@ naive_bayes_fit = Exercise(
                 lambda X, y, alpha: np.log((_counts(X, y) + alpha) / (_counts(X, y).sum() + alpha * X.shape[1])),
             ),
             "You divide by the words of both classes together: divide by those of the class.",
+        ),
+        Mistake(
+            "all_words",
+            _of_counts(lambda raised, X, y, alpha: raised / raised.sum()),
+            "You divide by the sum over both classes: divide each row by its own sum, with `axis=1, keepdims=True`.",
+        ),
+        Mistake(
+            "alpha_per_document",
+            _fit(None, lambda X, y, alpha: np.log(_rows(_counts(X + alpha, y)))),
+            "Your alpha counts once for each document: add up the counts of the class first, then add alpha once.",
+        ),
+        Mistake(
+            "alpha_times_documents",
+            _fit(None, lambda X, y, alpha: np.log(_shares(_counts(X, y), alpha, len(X)))),
+            "You raise the total by alpha * N: each of the D words is raised, so it grows by alpha * D.",
+        ),
+        Mistake(
+            "truncates",
+            _of_counts(lambda raised, X, y, alpha: _rows(raised.astype(int))),
+            "Your raised counts are cut to whole numbers, which loses the fraction of alpha: keep them in an array of "
+            "floats.",
         ),
         Mistake(
             "mean_of_documents",
@@ -212,6 +277,21 @@ naive_bayes_fit = Exercise(
             "Your classes are the wrong way round: class 0 comes first.",
         ),
         Mistake(
+            "prior_swapped",
+            _fit(lambda X, y, alpha: np.log(_prior(X, y)[::-1])),
+            "Your log_prior has the classes the wrong way round: class 0 comes first.",
+        ),
+        Mistake(
+            "likelihood_swapped",
+            _fit(None, lambda X, y, alpha: np.log(_shares(_counts(X, y), alpha))[::-1]),
+            "Your log_likelihood has the classes the wrong way round: the row of class 0 comes first.",
+        ),
+        Mistake(
+            "first_class_only",
+            _first_class_only,
+            "You fill in class 0 alone: is your `return` inside the loop over the classes?",
+        ),
+        Mistake(
             "transposed",
             lambda X, y, alpha=1.0: (_fit()(X, y, alpha)[0], _fit()(X, y, alpha)[1].T),
             "Transpose log_likelihood: one row per class, one column per word.",
@@ -259,6 +339,14 @@ def _predict_in_place(log_prior, log_likelihood, X):
     return np.argmax(X @ log_likelihood.T, axis=1)
 
 
+def _predict_into_zeros(log_prior, log_likelihood, X):
+    labels = np.zeros(len(X))
+    for i in range(len(X)):
+        if log_likelihood[1] @ X[i] + log_prior[1] > log_likelihood[0] @ X[i] + log_prior[0]:
+            labels[i] = 1
+    return labels
+
+
 # Logarithms of no real model, but exact: a tie is a tie in whatever order the terms are added.
 EXACT = (array([-1.0, -1.0]), array([[-1.0, -2.0, -3.0], [-2.0, -1.0, -1.5]]))
 
@@ -274,7 +362,7 @@ naive_bayes_predict = Exercise(
         Case("three words", (*EXACT, array([[2, 0, 0], [0, 1, 1], [3, 1, 1], [0, 0, 2]]))),
         Case(
             "the prior decides",
-            (np.log([0.1, 0.9]), np.log([[0.6, 0.4], [0.4, 0.6]]), array([[1, 0], [0, 0], [9, 0], [2, 1]])),
+            (np.log([0.1, 0.9]), np.log([[0.6, 0.4], [0.4, 0.6]]), array([[1, 0], [0, 0], [9, 0], [2, 1], [0, 1]])),
         ),
         Case("ties", (*EXACT, array([[1, 1, 0], [0, 0, 0], [0, 1, 0], [2, 2, 0]]))),
         Case(
@@ -289,18 +377,23 @@ naive_bayes_predict = Exercise(
         Case("one document", (*EXACT, array([[1, 4, 0]])), hidden=True, weight=0),
         Case(
             "counts as floats",
-            (array([-2.0, -0.25]), EXACT[1][:, :2], array([[5.0, 1.0], [1.0, 3.0], [2.0, 1.0]])),
+            (array([-2.0, -0.25]), EXACT[1][:, :2], array([[5.0, 1.0], [1.0, 3.0], [2.0, 1.0], [0.0, 1.0]])),
             hidden=True,
         ),
     ),
     random_cases=_classifiers,
     hints=(
         "Give each document two scores, one per class: the logarithm of prior times likelihood. What does the log make of a product?",
-        "A word that comes three times adds its log likelihood three times: for all documents and both classes at once that "
+        "A word that occurs three times adds its log likelihood three times: for all documents and both classes at once that "
         "is `X @ log_likelihood.T`, of shape (N, 2). Then comes the prior.",
         "`scores = X @ log_likelihood.T + log_prior`, then `return np.argmax(scores, axis=1)`: of equal scores argmax takes the first.",
     ),
-    right=(_predict_loop, _predict_difference),
+    right=(
+        _predict_loop,
+        _predict_difference,
+        _predict_into_zeros,
+        lambda log_prior, log_likelihood, X: [int(s[1] > s[0]) for s in _scores(log_prior, log_likelihood, X)],
+    ),
     mistakes=(
         Mistake(
             "no_prior",
@@ -347,9 +440,66 @@ naive_bayes_predict = Exercise(
         Mistake(
             "presence",
             lambda log_prior, log_likelihood, X: np.argmax((X > 0) @ log_likelihood.T + log_prior, axis=1),
-            "You count each word once: a word that comes three times adds its log likelihood three times.",
+            "You count each word once: a word that occurs three times adds its log likelihood three times.",
         ),
         Mistake("scores", _of_scores(lambda s: s), "You return the scores: return the class with the larger one."),
+        Mistake(
+            "largest_score",
+            _of_scores(lambda s: np.max(s, axis=1)),
+            "You return the larger score: return its class, with `np.argmax`.",
+        ),
+        Mistake(
+            "probabilities",
+            _of_scores(lambda s: 1 / (1 + np.exp(s[:, 0] - s[:, 1]))),
+            "You return the probability of class 1: return the label, 0 or 1.",
+        ),
+        Mistake(
+            "wrong_axis",
+            _of_scores(lambda s: np.argmax(s, axis=0)),
+            "Your argmax runs over the texts: let it run over the two classes, `axis=1`.",
+        ),
+        Mistake(
+            "one_label",
+            _of_scores(np.argmax),
+            "You return one number: each text gets a label, so give argmax an axis, `axis=1`.",
+        ),
+        Mistake(
+            "prior_twice",
+            lambda log_prior, log_likelihood, X: np.argmax(X @ log_likelihood.T + 2 * log_prior, axis=1),
+            "You add the prior twice: add log_prior once to each score.",
+        ),
+        Mistake(
+            "prior_swapped",
+            lambda log_prior, log_likelihood, X: np.argmax(X @ log_likelihood.T + log_prior[::-1], axis=1),
+            "You give each class the prior of the other one: log_prior[0] belongs to class 0.",
+        ),
+        Mistake(
+            "prior_alone",
+            lambda log_prior, log_likelihood, X: np.full(len(X), np.argmax(log_prior)),
+            "You compare the priors alone: add each text's words, `X @ log_likelihood.T`.",
+        ),
+        Mistake(
+            "likelihood_of_every_word",
+            lambda log_prior, log_likelihood, X: np.full(len(X), np.argmax(log_likelihood.sum(axis=1) + log_prior)),
+            "You add up all of log_likelihood: each word counts as often as the text uses it, `X @ log_likelihood.T`.",
+        ),
+        Mistake(
+            "averaged",
+            lambda log_prior, log_likelihood, X: np.argmax(
+                X @ log_likelihood.T / np.maximum(X.sum(axis=1, keepdims=True), 1) + log_prior, axis=1
+            ),
+            "You divide by the length of the text: add up the log likelihoods of its words, without a mean.",
+        ),
+        Mistake(
+            "not_transposed",
+            lambda log_prior, log_likelihood, X: np.argmax(X @ log_likelihood + log_prior, axis=1),
+            "Transpose log_likelihood: `X @ log_likelihood.T` has one column per class.",
+        ),
+        Mistake(
+            "signs",
+            _of_scores(lambda s: np.where(s[:, 1] > s[:, 0], 1, -1)),
+            "Your classes are -1 and 1: the labels are 0 and 1.",
+        ),
         Mistake(
             "bool",
             _of_scores(lambda s: s[:, 1] > s[:, 0]),

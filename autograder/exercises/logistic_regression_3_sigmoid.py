@@ -19,7 +19,7 @@ def _floats(z):
 
 
 def _numbers(rng):
-    for shape in ((5,), (2, 3)):
+    for shape in ((5,), (2, 1, 3)):
         yield Case(f"random, of shape {shape}", (3 * rng.normal(size=shape),), hidden=True)
 
 
@@ -52,6 +52,31 @@ SCALES = (
     Case("float32", (array([-80.0, 80.0, 1.0, -0.5], np.float32),)),
 )
 
+
+def _sigmoid_into_zeros(z):
+    z = np.asarray(z)
+    result = np.zeros(z.shape)
+    result[z >= 0] = 1 / (1 + np.exp(-z[z >= 0]))
+    result[z < 0] = np.exp(z[z < 0]) / (1 + np.exp(z[z < 0]))
+    return result
+
+
+def _clipped_score(bound):
+    return Mistake(
+        "clipped_score",
+        lambda z: 1 / (1 + np.exp(-np.clip(z, -bound, bound))),
+        "You cut the scores off (at 10 or so): use every score as it is.",
+    )
+
+
+def _rounded(digits):
+    return Mistake(
+        "rounded",
+        lambda z: np.round(sigmoid_of_size(z), digits),
+        "You round the probabilities: return them with all their digits.",
+    )
+
+
 sigmoid = Exercise(
     ref.sigmoid,
     title="Sigmoid",
@@ -75,6 +100,8 @@ sigmoid = Exercise(
         sigmoid_of_size,
         lambda z: 1 / (1 + np.exp(-z)),
         lambda z: 0.5 * (1 + np.tanh(_floats(z) / 2)),
+        lambda z: 1 / (1 + np.exp(-np.clip(z, -500, 500))),
+        _sigmoid_into_zeros,
     ),
     equivalent={
         "z = as_float(z) -> ": "the exponential of whole numbers is a float",
@@ -91,10 +118,32 @@ sigmoid = Exercise(
             lambda z: np.exp(z) / (1 + np.exp(z)),
             "For z = 1000 your function divides infinity by infinity, which is nan: divide numerator and denominator by e^z.",
         ),
+        *map(_clipped_score, (5, 6, 10, 20, 30)),
+        *map(_rounded, (2, 3, 4)),
         Mistake(
-            "clipped_score",
-            lambda z: 1 / (1 + np.exp(-np.clip(z, -10, 10))),
-            "You cut the scores off (at 10 or so): use every score as it is.",
+            "never_below_half",
+            lambda z: 1 / (1 + np.exp(-abs(z))),
+            "Your probability is never below one half: for negative scores use `small / (1 + small)`.",
+        ),
+        Mistake(
+            "never_above_half",
+            lambda z: np.exp(-abs(z)) / (1 + np.exp(-abs(z))),
+            "Your probability is never above one half: for positive scores use `1 / (1 + small)`.",
+        ),
+        Mistake(
+            "mixed_forms",
+            lambda z: np.exp(z) / (1 + np.exp(-z)),
+            "You mix the two forms: it is 1 / (1 + e^(-z)), or e^z / (1 + e^z).",
+        ),
+        Mistake(
+            "minus",
+            lambda z: 1 / (1 - np.exp(-z)),
+            "You subtract e^(-z) from 1: add it.",
+        ),
+        Mistake(
+            "tanh_of_whole_score",
+            lambda z: (1 + np.tanh(z)) / 2,
+            "You return sigmoid(2 z): with the tanh it is (1 + tanh(z / 2)) / 2.",
         ),
         Mistake(
             "saturated",
@@ -125,6 +174,14 @@ sigmoid = Exercise(
             "Your probabilities add up to 1 over all entries: the sigmoid looks at each score alone.",
         ),
         Mistake(
+            "softmax",
+            lambda z: (
+                np.exp(z - np.max(z, axis=-1, keepdims=True))
+                / np.sum(np.exp(z - np.max(z, axis=-1, keepdims=True)), axis=-1, keepdims=True)
+            ),
+            "Your probabilities add up to 1 in each row: the sigmoid looks at each score alone.",
+        ),
+        Mistake(
             "decision",
             lambda z: np.where(_floats(z) > 0, 1.0, 0.0),
             "You return decisions, 0 or 1: return the probability itself.",
@@ -146,12 +203,35 @@ def _with_epsilon(epsilon):
 
 
 def _clipped(epsilon):
+    sentence = "Keeping the probability away from 0 gives a wrong number: at z = -1000 the answer is -1000. Rewrite the formula."
+    below = Mistake("epsilon", lambda z: np.log(np.maximum(sigmoid_of_size(z), epsilon)), sentence)
+    both = Mistake("epsilon", lambda z: np.log(np.clip(sigmoid_of_size(z), epsilon, 1 - epsilon)), sentence)
+    return below, both
+
+
+def _clipped_log(bound):
     return Mistake(
-        "epsilon",
-        lambda z: np.log(np.maximum(sigmoid_of_size(z), epsilon)),
-        "Keeping the probability away from 0 gives a wrong number: at z = -1000 the answer is -1000. Rewrite the formula.",
+        "clipped_score",
+        lambda z: -np.log1p(np.exp(-np.clip(z, -bound, bound))),
+        "You cut the scores off, so the answer stops at some number: at z = -1000 it is -1000. Use min(z, 0).",
     )
 
+
+def _softplus(z):
+    """Return log(1 + e^-|z|)."""
+    return np.log1p(np.exp(-abs(z)))
+
+
+def _log_into_zeros(z):
+    z = np.asarray(z)
+    result = np.zeros(z.shape)
+    for place in np.ndindex(z.shape):
+        value = float(z[place])
+        result[place] = min(value, 0.0) - math.log1p(math.exp(-abs(value)))
+    return result
+
+
+EPSILONS = (1e-15, 1e-12, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6, 1e-300)
 
 log_sigmoid = Exercise(
     ref.log_sigmoid,
@@ -175,6 +255,7 @@ log_sigmoid = Exercise(
         lambda z: np.minimum(z, 0) - np.log1p(np.exp(-abs(z))),
         lambda z: -np.logaddexp(np.zeros_like(_floats(z)), -_floats(z)),
         lambda z: np.where(z >= 0, -np.log(1 + np.exp(-z)), z - np.log(1 + np.exp(z))),
+        _log_into_zeros,
     ),
     equivalent={
         "z = as_float(z) -> ": "the exponential of whole numbers is a float",
@@ -192,7 +273,88 @@ log_sigmoid = Exercise(
             "For z = 1000 your exponential is infinite, and infinity minus infinity is nan: use this form for negative z only.",
         ),
         *map(_with_epsilon, (1e-15, 1e-12, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-16, 1e-300)),
-        *map(_clipped, (1e-15, 1e-12, 1e-10, 1e-9, 1e-8, 1e-7, 1e-300)),
+        *(mistake for epsilon in EPSILONS for mistake in _clipped(epsilon)),
+        *map(_clipped_log, (20, 30, 50, 500, 700)),
+        Mistake(
+            "infinity_replaced",
+            lambda z: np.nan_to_num(np.log(sigmoid_of_size(z))),
+            "Replacing minus infinity by another number does not make it right: at z = -1000 the answer is -1000.",
+        ),
+        Mistake(
+            "infinity_replaced",
+            lambda z: np.nan_to_num(np.log(sigmoid_of_size(z)), neginf=0.0),
+            "Replacing minus infinity by another number does not make it right: at z = -1000 the answer is -1000.",
+        ),
+        Mistake(
+            "max",
+            lambda z: np.maximum(z, 0) - _softplus(z),
+            "You take the larger of z and 0: take the smaller one, `np.minimum(z, 0)`.",
+        ),
+        Mistake(
+            "plus",
+            lambda z: np.minimum(z, 0) + _softplus(z),
+            "You add the logarithm: it is subtracted, min(z, 0) - log(1 + e^(-|z|)).",
+        ),
+        Mistake(
+            "positive_exponent",
+            lambda z: np.minimum(z, 0) - np.log1p(np.exp(abs(z))),
+            "Your exponent is |z|: it is -|z|, which is never positive.",
+        ),
+        Mistake(
+            "no_absolute",
+            lambda z: np.minimum(z, 0) - np.logaddexp(0, -_floats(z)),
+            "Your exponent is -z, so a negative z counts twice: it is -|z|.",
+        ),
+        Mistake(
+            "no_minimum",
+            lambda z: -_softplus(z),
+            "You leave out min(z, 0): for negative scores that is the larger part.",
+        ),
+        Mistake(
+            "one_twice",
+            lambda z: np.minimum(z, 0) - np.log1p(1 + np.exp(-abs(z))),
+            "You add 1 twice: log1p(t) is log(1 + t) already.",
+        ),
+        Mistake(
+            "one_missing",
+            lambda z: np.minimum(z, 0) - np.log(np.exp(-abs(z))),
+            "The 1 is missing from your logarithm: it is log(1 + e^(-|z|)), `np.log1p(np.exp(-abs(z)))`.",
+        ),
+        Mistake(
+            "exponential_missing",
+            lambda z: np.minimum(z, 0) - np.log1p(abs(z)),
+            "The exponential is missing: it is `np.log1p(np.exp(-abs(z)))`.",
+        ),
+        Mistake(
+            "smallest_entry",
+            lambda z: np.min(z, 0) - _softplus(z),
+            "`np.min(z, 0)` finds the smallest entries along axis 0: `np.minimum(z, 0)` compares each entry with 0.",
+        ),
+        Mistake(
+            "smallest_entry",
+            lambda z: np.min(z) - _softplus(z),
+            "`np.min` finds the smallest entry of all: `np.minimum(z, 0)` compares each entry with 0.",
+        ),
+        Mistake(
+            "negative_limit",
+            lambda z: np.where(_floats(z) >= 0, -_softplus(z), _floats(z)),
+            "For negative z you return z alone: subtract log(1 + e^z) there, too.",
+        ),
+        Mistake(
+            "negative_limit",
+            lambda z: np.where(_floats(z) >= 0, -_softplus(z), _floats(z) + _softplus(z)),
+            "For negative z you add log(1 + e^z): subtract it.",
+        ),
+        Mistake(
+            "slope",
+            lambda z: 1 - sigmoid_of_size(_floats(z)),
+            "You return the slope of the logarithm, 1 - sigmoid(z): return the logarithm itself.",
+        ),
+        Mistake(
+            "softplus",
+            lambda z: np.logaddexp(0, _floats(z)),
+            "You return log(1 + e^z): it is minus log(1 + e^(-z)).",
+        ),
         Mistake(
             "sign",
             lambda z: np.log1p(np.exp(-abs(z))) - np.minimum(z, 0),

@@ -33,6 +33,66 @@ def _truncated(w, b, X):
 _CUT = "Your scores are cut to whole numbers (`zeros_like` of whole-number data keeps its dtype): collect them in an array of floats."
 
 
+def _into_zeros(w, b, X):
+    """Return the scores, found one by one."""
+    scores = np.zeros(len(X))
+    for i in range(len(X)):
+        for j in range(len(w)):
+            scores[i] += w[j] * X[i, j]
+        scores[i] += b
+    return scores
+
+
+def _other_scores(scores, sentence, id_):
+    """Return a known mistake of each exercise: right, but for other scores."""
+    return (
+        Mistake(id_, lambda w, b, X: sigmoid_of_size(scores(w, b, X)), sentence),
+        Mistake(id_, lambda w, b, X: (scores(w, b, X) > 0).astype(int), sentence),
+    )
+
+
+_SCORES = tuple(
+    zip(
+        _other_scores(lambda w, b, X: X @ w, "You leave out the bias: the score is X w + b.", "no_bias"),
+        _other_scores(lambda w, b, X: X @ w - b, "You subtract the bias: the score is X w + b.", "minus_bias"),
+        _other_scores(
+            lambda w, b, X: X @ w * b, "You multiply by the bias: add it, the score is X w + b.", "bias_multiplied"
+        ),
+        _other_scores(
+            lambda w, b, X: X @ w + b * len(w),
+            "You add the bias once for each feature: add it once to each score, after the sum.",
+            "bias_for_each_feature",
+        ),
+        _other_scores(
+            lambda w, b, X: (X + b) @ w,
+            "You add the bias to the features: add it to the score, after the product X w.",
+            "bias_in_features",
+        ),
+        _other_scores(
+            lambda w, b, X: X @ w / len(w) + b,
+            "You average over the features: the score is their weighted sum, `X @ w`.",
+            "mean_of_features",
+        ),
+        _other_scores(
+            lambda w, b, X: X.T @ w + b,
+            "You multiply w by the columns of X: each row of X is an example, so take `X @ w`.",
+            "columns",
+        ),
+        _other_scores(
+            lambda w, b, X: np.cumsum(X @ w) + b,
+            "Each of your scores has those of the examples before in it: start from 0 for each example.",
+            "carried_over",
+        ),
+        _other_scores(
+            lambda w, b, X: X[:, :-1] @ w[:-1] + b,
+            "Your scores leave out the last feature.",
+            "last_feature_missing",
+        ),
+        strict=True,
+    )
+)
+
+
 def _of_score(answer):
     """Return an answer that makes something else of the right scores."""
     return lambda w, b, X: answer(X @ w + b)
@@ -42,7 +102,8 @@ MODELS = (
     Case("three examples", (array([1.0, -2.0]), 0.5, array([[3.0, 1.0], [1.0, 2.0], [0.0, 0.0]]))),
     Case("two examples, three features", (array([0.5, 1.0, -1.0]), -1.0, array([[2.0, 1.0, 0.5], [1.0, 0.0, 2.0]]))),
     Case("as many examples as features", (array([1.0, -3.0]), 2.0, array([[1.0, 4.0], [0.5, -1.0]])), hidden=True),
-    Case("whole numbers, but for the bias", (array([1, -2]), 1.5, array([[3, 1], [1, 4], [5, 2]]))),
+    Case("a bias of 1.5", (array([1.0, -2.0]), 1.5, array([[3.0, 1.0], [1.0, 1.0], [1.0, 4.0]]))),
+    Case("whole numbers as weights", (array([1, -2]), 1.5, array([[3, 1], [1, 4], [5, 2]])), courtesy=True),
     Case("whole numbers as features", (array([1.5, -0.75]), 0.1, array([[1, 1], [8, -1], [-7, 1], [0, 1], [15, 3]]))),
     Case(
         "float32",
@@ -75,18 +136,17 @@ predict_proba = Exercise(
         _of_score(sigmoid_of_size),
         _of_score(two_branches),
         lambda w, b, X: 1 / (1 + np.exp(-(np.einsum("nd,d->n", X, w) + b))),
+        lambda w, b, X: two_branches(_into_zeros(w, b, X)),
+        lambda w, b, X: [float(sigmoid_of_size(float(score))) for score in w @ X.T + b],
     ),
     mistakes=(
         Mistake("truncates", lambda w, b, X: sigmoid_of_size(_truncated(w, b, X)), _CUT),
         Mistake("no_sigmoid", _of_score(lambda z: z), "You return the scores: squash them with the sigmoid."),
-        Mistake("no_bias", lambda w, b, X: sigmoid_of_size(X @ w), "You leave out the bias: the score is X w + b."),
-        Mistake(
-            "minus_bias", lambda w, b, X: sigmoid_of_size(X @ w - b), "You take the bias off: the score is X w + b."
-        ),
+        *_SCORES[0],
         Mistake(
             "bias_outside",
             lambda w, b, X: sigmoid_of_size(X @ w) + b,
-            "You add the bias to the probability: it belongs to the score, inside of the sigmoid.",
+            "You add the bias to the probability: it belongs to the score, inside the sigmoid.",
         ),
         Mistake(
             "other_class",
@@ -97,6 +157,36 @@ predict_proba = Exercise(
             "overflow",
             _of_score(lambda z: np.exp(z) / (1 + np.exp(z))),
             "For large scores your function divides infinity by infinity, which is nan: take the sigmoid of the exercise before.",
+        ),
+        Mistake(
+            "both_classes",
+            _of_score(lambda z: np.stack([sigmoid_of_size(-z), sigmoid_of_size(z)], axis=1)),
+            "You return the probabilities of both classes: return that of class 1 alone, of shape (N,).",
+        ),
+        Mistake(
+            "sigmoid_twice",
+            _of_score(lambda z: sigmoid_of_size(sigmoid_of_size(z))),
+            "You apply the sigmoid twice: once is enough.",
+        ),
+        Mistake(
+            "logarithm",
+            _of_score(lambda z: np.minimum(z, 0) - np.log1p(np.exp(-abs(z)))),
+            "You return the logarithm of the probability: take `sigmoid`, not `log_sigmoid`.",
+        ),
+        Mistake(
+            "tanh",
+            _of_score(np.tanh),
+            "You return the tanh of the score, which may be negative: take the sigmoid.",
+        ),
+        Mistake(
+            "never_below_half",
+            _of_score(lambda z: 1 / (1 + np.exp(-abs(z)))),
+            "Your probability is never below one half: the exponent is -z for every score, not -|z|.",
+        ),
+        Mistake(
+            "rounded",
+            _of_score(lambda z: np.round(sigmoid_of_size(z), 3)),
+            "You round the probabilities: return them with all their digits.",
         ),
         Mistake(
             "decision",
@@ -160,6 +250,8 @@ predict = Exercise(
         _of_score(lambda z: np.heaviside(z, 0).astype(int)),
         _of_score(lambda z: np.where(z <= 0, 0, 1)),
         _of_score(lambda z: np.array([1 if score > 0 else 0 for score in z])),
+        _of_score(lambda z: [int(score > 0) for score in z.tolist()]),
+        lambda w, b, X: np.ceil(np.clip(_into_zeros(w, b, X), 0, 1)),
     ),
     mistakes=(
         Mistake(
@@ -173,6 +265,17 @@ predict = Exercise(
             "You compare the probability with one half: sigmoid(1e-20) is rounded to exactly one half, so compare the score with 0.",
         ),
         Mistake(
+            "probability_against_half",
+            _of_score(lambda z: (sigmoid_of_size(z) >= 0.5).astype(int)),
+            "You ask for a probability of at least one half: on the boundary the answer is class 0, so compare the score "
+            "with 0, `>`.",
+        ),
+        Mistake(
+            "score_against_one",
+            _of_score(lambda z: (z > 1).astype(int)),
+            "You compare the score with 1: class 1 begins above the score 0.",
+        ),
+        Mistake(
             "score_against_half",
             _of_score(lambda z: (z > 0.5).astype(int)),
             "You compare the score with one half: one half is for probabilities, scores are compared with 0.",
@@ -183,19 +286,72 @@ predict = Exercise(
             "You compare the probability with 0: every probability is above 0, so compare the score with it.",
         ),
         Mistake("truncates", lambda w, b, X: (_truncated(w, b, X) > 0).astype(int), _CUT),
-        Mistake("no_bias", lambda w, b, X: (X @ w > 0).astype(int), "You leave out the bias: the score is X w + b."),
-        Mistake(
-            "minus_bias", lambda w, b, X: (X @ w - b > 0).astype(int), "You take the bias off: the score is X w + b."
-        ),
+        # A mean over the features gives the same labels as a bias for each feature.
+        *(mistake for mistake in _SCORES[1] if mistake.id != "mean_of_features"),
         Mistake(
             "classes_swapped",
             _of_score(lambda z: (z < 0).astype(int)),
             "Your classes are the wrong way round: class 1 is where the score is positive.",
         ),
         Mistake(
+            "classes_swapped",
+            _of_score(lambda z: (sigmoid_of_size(-z) > 0.5).astype(int)),
+            "Your classes are the wrong way round: class 1 is where the score is positive.",
+        ),
+        Mistake(
+            "classes_swapped",
+            _of_score(lambda z: (z <= 0).astype(int)),
+            "Your classes are the wrong way round: class 1 is where the score is positive.",
+        ),
+        Mistake(
             "signs",
             _of_score(lambda z: np.where(z > 0, 1, -1)),
             "Your classes are -1 and 1: the labels of this course are 0 and 1.",
+        ),
+        Mistake(
+            "signs",
+            _of_score(np.sign),
+            "You return the signs of the scores, -1, 0 and 1: the labels are 0 and 1.",
+        ),
+        Mistake(
+            "half_on_boundary",
+            _of_score(lambda z: (np.sign(z) + 1) / 2),
+            "On the boundary your label is one half: there it is 0.",
+        ),
+        Mistake(
+            "row_numbers",
+            _of_score(lambda z: np.flatnonzero(z > 0)),
+            "You return the row numbers of class 1: return one label for each row, 0 or 1.",
+        ),
+        Mistake(
+            "only_ones",
+            _of_score(lambda z: np.ones(int(np.sum(z > 0)))),
+            "You collect a label for class 1 alone: append a 0 for every other example.",
+        ),
+        Mistake(
+            "first_label",
+            _of_score(lambda z: int(z[0] > 0)),
+            "You return the label of the first example alone: is your `return` inside the loop?",
+        ),
+        Mistake(
+            "one_label",
+            _of_score(np.argmax),
+            "You return the row of the largest score: return one label for each row.",
+        ),
+        Mistake(
+            "cut_probabilities",
+            _of_score(lambda z: sigmoid_of_size(z).astype(int)),
+            "`astype(int)` cuts every probability below 1 to 0: compare first, then make whole numbers.",
+        ),
+        Mistake(
+            "scores",
+            _of_score(lambda z: z),
+            "You return the scores: return the classes, 1 where the score is above 0.",
+        ),
+        Mistake(
+            "clipped_scores",
+            _of_score(lambda z: np.clip(z, 0, 1)),
+            "You cut the scores off at 0 and 1: compare them with 0, which makes labels.",
         ),
         Mistake(
             "probabilities", _of_score(sigmoid_of_size), "You return the probabilities: return the classes, 0 or 1."

@@ -80,6 +80,11 @@ def _plain(p, y, epsilon=0.0):
     return -np.mean(y * np.log(p + epsilon) + (1 - y) * np.log(1 - p + epsilon))
 
 
+def _chance(z, y):
+    """Return the probability of the true label."""
+    return np.where(y == 1, _sigmoid(z), 1 - _sigmoid(z))
+
+
 def _with_epsilon(epsilon):
     sentence = (
         "A small number inside the log (or a cut-off probability) makes the loss of large scores wrong: work from the scores, "
@@ -87,7 +92,41 @@ def _with_epsilon(epsilon):
     )
     added = _of_scores(lambda z, y: _plain(_sigmoid(z), y, epsilon))
     clipped = _of_scores(lambda z, y: _plain(np.clip(_sigmoid(z), epsilon, 1 - epsilon), y))
-    return Mistake("epsilon", added, sentence), Mistake("epsilon", clipped, sentence)
+    chance_added = _of_scores(lambda z, y: -np.mean(np.log(_chance(z, y) + epsilon)))
+    chance_clipped = _of_scores(lambda z, y: -np.mean(np.log(np.maximum(_chance(z, y), epsilon))))
+    return tuple(Mistake("epsilon", answer, sentence) for answer in (added, clipped, chance_added, chance_clipped))
+
+
+def _clipped_score(bound):
+    sentence = "You cut the scores off, which makes the loss of large scores wrong: log_sigmoid needs no such help."
+
+    def loss(z, y):
+        return np.mean(_costs(np.clip(z, -bound, bound), y))
+
+    everywhere = _of_scores(loss, lambda z, y: _sigmoid(np.clip(z, -bound, bound)) - y)
+    return Mistake("clipped_score", _of_scores(loss), sentence), Mistake("clipped_score", everywhere, sentence)
+
+
+def _loss_into_zeros(w, b, X, y):
+    loss, grad_w, grad_b = 0.0, np.zeros_like(w), 0.0
+    for i in range(len(X)):
+        z = X[i] @ w + b
+        loss += float(np.logaddexp(0, z) - y[i] * z)
+        error = float(_sigmoid(z) - y[i])
+        grad_w += error * X[i]
+        grad_b += error
+    return loss / len(X), grad_w / len(X), grad_b / len(X)
+
+
+def _last_gradient(w, b, X, y):
+    """Return the gradient of the last example, as a loop leaves it that does not add up."""
+    error = _sigmoid(X @ w + b) - y
+    return np.mean(_costs(X @ w + b, y)), error[-1] * X[-1] / len(y), error[-1] / len(y)
+
+
+def _step_taken(w, b, X, y):
+    loss, grad_w, grad_b = _of_scores()(w, b, X, y)
+    return loss, w - 0.1 * grad_w, b - 0.1 * grad_b
 
 
 def _loss_truncated(w, b, X, y):
@@ -126,7 +165,11 @@ logistic_loss = Exercise(
             "two examples, three features",
             (array([1.0, 0.5, -2.0]), -1.0, array([[1.0, 2.0, 0.5], [0.0, 1.0, 4.0]]), array([0, 1])),
         ),
-        Case("whole numbers", (array([1, -1]), 1, array([[1, 2], [3, 5], [2, 0]]), array([1, 1, 0]))),
+        Case(
+            "whole numbers as weights",
+            (array([1, -1]), 1, array([[1, 2], [3, 5], [2, 0]]), array([1, 1, 0])),
+            courtesy=True,
+        ),
         Case(
             "whole numbers as features", (array([1.5, -0.75]), 0.1, array([[1, 1], [8, -1], [-7, 1]]), array([1, 0, 0]))
         ),
@@ -177,7 +220,17 @@ logistic_loss = Exercise(
         "`loss = -np.mean(y * log_sigmoid(z) + (1 - y) * log_sigmoid(-z))`, `error = sigmoid(z) - y`, `grad_w = X.T @ error / len(y)`, `grad_b = np.mean(error)`. "
         "(With float32 data, make y float32 first: `y = y.astype(z.dtype)`.)",
     ),
-    right=(_loss_loop, _loss_of_softplus, _loss_of_signs),
+    right=(
+        _loss_loop,
+        _loss_of_softplus,
+        _loss_of_signs,
+        _loss_into_zeros,
+        lambda w, b, X, y: [
+            _of_scores()(w, b, X, y)[0],
+            _of_scores()(w, b, X, y)[1].tolist(),
+            _of_scores()(w, b, X, y)[2],
+        ],
+    ),
     equivalent={"-> return (loss, X.T @ residual": "whole numbers in may stay whole: the values agree"},
     mistakes=(
         Mistake(
@@ -193,7 +246,7 @@ logistic_loss = Exercise(
         Mistake(
             "log_of_zero",
             _of_scores(lambda z, y: -np.mean(np.log(_sigmoid(np.where(y == 1, z, -z))))),
-            "Your loss takes the log of a probability that is 0 for large scores: use log_sigmoid in place of the log of sigmoid.",
+            "Your loss takes the log of a probability that is 0 for large scores: use log_sigmoid, not the log of sigmoid.",
         ),
         *_with_epsilon(1e-15),
         *_with_epsilon(1e-12),
@@ -201,6 +254,19 @@ logistic_loss = Exercise(
         *_with_epsilon(1e-9),
         *_with_epsilon(1e-8),
         *_with_epsilon(1e-7),
+        *_clipped_score(20),
+        *_clipped_score(30),
+        *_clipped_score(50),
+        *_clipped_score(100),
+        *_clipped_score(500),
+        Mistake(
+            "infinity_replaced",
+            _of_scores(
+                lambda z, y: -np.mean(np.nan_to_num(y * np.log(_sigmoid(z)) + (1 - y) * np.log(1 - _sigmoid(z))))
+            ),
+            "Replacing infinity by another number makes the loss of large scores wrong: work from the scores, with "
+            "log_sigmoid(z) and log_sigmoid(-z).",
+        ),
         Mistake(
             "overflow",
             _of_scores(lambda z, y: np.mean(np.log(1 + np.exp(z)) - y * z)),
@@ -215,6 +281,37 @@ logistic_loss = Exercise(
             "grad_scalar",
             _of_scores(grad_w=lambda e, X: np.mean(e[:, None] * X)),
             "Your grad_w is one number: each weight has its own derivative, so take the mean over the examples only, axis 0.",
+        ),
+        Mistake(
+            "transpose_missing",
+            _of_scores(grad_w=lambda e, X: X @ e / len(e)),
+            "Transpose X in grad_w: `X.T @ error` has one entry for each feature, X @ error one for each example.",
+        ),
+        Mistake(
+            "inputs_missing",
+            _of_scores(grad_w=lambda e, X: np.full(X.shape[1], np.mean(e))),
+            "Your grad_w leaves out the inputs: each error is multiplied by its row of X.",
+        ),
+        Mistake(
+            "means_multiplied",
+            _of_scores(grad_w=lambda e, X: np.mean(e) * X.mean(axis=0)),
+            "You multiply the mean error by the mean input: multiply each error by its own row of X, then average.",
+        ),
+        Mistake(
+            "decisions_in_gradient",
+            _of_scores(error=lambda z, y: (z > 0) - y),
+            "Your gradient uses the labels 0 and 1 that you predict: the error is the probability minus the truth, "
+            "sigmoid(z) - y.",
+        ),
+        Mistake(
+            "last_example",
+            _last_gradient,
+            "Your gradients are those of the last example: add up over the examples, `+=`.",
+        ),
+        Mistake(
+            "step_taken",
+            _step_taken,
+            "You return the parameters after a step: return the gradients themselves.",
         ),
         Mistake(
             "bias_gradient_missing",
@@ -268,6 +365,18 @@ logistic_loss = Exercise(
             "You divide grad_w by the number of features: divide by the number of examples.",
         ),
         Mistake(
+            "mean_over_features",
+            lambda w, b, X, y: _of_scores(
+                grad_w=lambda e, X: X.T @ e / X.shape[1], grad_b=lambda e: np.sum(e) / X.shape[1]
+            )(w, b, X, y),
+            "You divide the gradients by the number of features: divide by the number of examples.",
+        ),
+        Mistake(
+            "mean_over_features",
+            _of_scores(grad_w=lambda e, X: X.T @ e / X.size),
+            "You divide grad_w by the number of features as well: divide by the number of examples alone.",
+        ),
+        Mistake(
             "divided_twice",
             _of_scores(grad_w=lambda e, X: X.T @ e / len(e) ** 2, grad_b=lambda e: np.mean(e) / len(e)),
             "Your gradients are divided by N twice: once is enough.",
@@ -290,12 +399,43 @@ logistic_loss = Exercise(
         Mistake(
             "sign_of_zero_class",
             _of_scores(lambda z, y: -np.mean(y * _log_sigmoid(z) - (1 - y) * _log_sigmoid(-z))),
-            "Your loss takes off what the examples with y = 0 cost: both terms are added.",
+            "Your loss subtracts what the examples with y = 0 cost: both terms are added.",
         ),
         Mistake(
             "sign_of_score",
             _of_scores(lambda z, y: -np.mean(y * _log_sigmoid(z) + (1 - y) * _log_sigmoid(z))),
             "For y = 0 the probability is 1 - sigmoid(z) = sigmoid(-z): your loss takes log_sigmoid(z) for both classes.",
+        ),
+        Mistake(
+            "one_minus_log",
+            _of_scores(lambda z, y: -np.mean(y * _log_sigmoid(z) + (1 - y) * (1 - _log_sigmoid(z)))),
+            "1 - log_sigmoid(z) is not the log of 1 - sigmoid(z): that is log_sigmoid(-z).",
+        ),
+        Mistake(
+            "one_minus_log",
+            _of_scores(lambda z, y: -np.mean(y * _log_sigmoid(z) + (1 - y) * np.log(1 - _log_sigmoid(z)))),
+            "log(1 - log_sigmoid(z)) is not the log of 1 - sigmoid(z): that is log_sigmoid(-z).",
+        ),
+        Mistake(
+            "signs_expected",
+            _of_scores(lambda z, y: np.mean(np.logaddexp(0, -y * z))),
+            "log(1 + e^(-y z)) is for labels -1 and 1: with 0 and 1 it is -log_sigmoid(z) for y = 1 and -log_sigmoid(-z) "
+            "for y = 0.",
+        ),
+        Mistake(
+            "classes_swapped",
+            lambda w, b, X, y: _of_scores()(w, b, X, 1 - y),
+            "Your classes are the wrong way round: sigmoid(z) is the probability of y = 1.",
+        ),
+        Mistake(
+            "classes_swapped",
+            _of_scores(lambda z, y: np.mean(_costs(z, 1 - y))),
+            "In your loss the classes are the wrong way round: -log_sigmoid(z) belongs to y = 1.",
+        ),
+        Mistake(
+            "zeros_only",
+            _of_scores(lambda z, y: -np.mean((1 - y) * _log_sigmoid(-z))),
+            "Your loss leaves out the examples with y = 1: they cost -log_sigmoid(z).",
         ),
         Mistake(
             "ones_only",
@@ -335,7 +475,7 @@ logistic_loss = Exercise(
         Mistake(
             "minus_bias",
             lambda w, b, X, y: _of_scores()(w, -b, X, y),
-            "Your scores take the bias off: z = X w + b.",
+            "Your scores subtract the bias: z = X w + b.",
         ),
         Mistake(
             "broadcast",

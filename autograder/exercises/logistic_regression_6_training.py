@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from solutions import logistic_regression as ref
@@ -30,13 +32,15 @@ def _settings(learning_rate, batch_size, epochs, seed, **tol):
     return {"learning_rate": learning_rate, "batch_size": batch_size, "epochs": epochs, "rng": Seed(seed), **tol}
 
 
+def _hidden(name, data, settings, times=1):
+    return Case(name, data, settings, hidden=True, times=times, once=True)
+
+
 def _trainings(rng):
     seed, n = int(rng.integers(2**31)), int(rng.integers(8, 15))
-    yield Case("random data, one batch", _data(seed, n, 3), _settings(rng.uniform(0.2, 0.6), n, 5, seed), True)
-    batch_size = int(rng.integers(3, 6))
-    yield Case(
-        "random batch size", _own_weights(int(rng.integers(24, 34))), _settings(0.4, batch_size, 1, seed), True, 1, 2
-    )
+    yield _hidden("random data, one batch", _data(seed, n, 3), _settings(rng.uniform(0.2, 0.6), n, 3, seed))
+    settings = _settings(0.4, int(rng.integers(3, 6)), 1, seed)
+    yield _hidden("random batch size", _own_weights(int(rng.integers(24, 34))), settings, times=2)
 
 
 def _loss(w, b, X, y):
@@ -95,6 +99,38 @@ def _train_one_vector(X, y, *, learning_rate, batch_size, epochs, rng, tol=0.0):
     return theta[:-1], theta[-1], np.array(losses)
 
 
+def _train_float64_and_lists(X, y, *, learning_rate, batch_size, epochs, rng, tol=0.0):
+    N, D = X.shape
+    w, b, losses = np.zeros(D), 0, []
+    for _ in range(epochs):
+        order = rng.permutation(N)
+        for i in range(0, N, batch_size):
+            X_batch, y_batch = X[order[i : i + batch_size]], y[order[i : i + batch_size]]
+            z = X_batch @ w + b
+            losses.append(np.mean(np.where(y_batch == 1, np.logaddexp(0, -z), np.logaddexp(0, z))))
+            error = (1 + np.tanh(z / 2)) / 2 - y_batch
+            w = w - learning_rate * np.dot(error, X_batch) / len(y_batch)
+            b -= learning_rate * error.mean()
+        error = (1 + np.tanh((X @ w + b) / 2)) / 2 - y
+        gradient = np.append(X.T @ error, error.sum()) / N
+        if np.sqrt((gradient**2).sum()) < tol:
+            return w, b, losses
+    return w, b, losses
+
+
+def _train_until_small(X, y, *, learning_rate, batch_size, epochs, rng, tol=0.0):
+    w, b, losses, epoch, small = np.zeros_like(X[0] * 1.0), 0.0, np.zeros(0), 0, False
+    while epoch < epochs and not small:
+        for rows in _epochs(len(y), batch_size, rng):
+            value, grad_w, grad_b = _loss(w, b, X[rows], y[rows])
+            losses = np.concatenate([losses, [value]])
+            w, b = w - learning_rate * grad_w, b - learning_rate * grad_b
+        _, grad_w, grad_b = _loss(w, b, X, y)
+        small = np.linalg.norm(np.r_[grad_w, grad_b]) < tol
+        epoch += 1
+    return [w.tolist(), float(b), losses]
+
+
 def _shuffled_once(X, y, *, rng, **settings):
     order = rng.permutation(len(X))
     return _train(lambda n, batch_size, rng: _cut(order, batch_size))(X, y, rng=rng, **settings)
@@ -133,6 +169,19 @@ def _stopped_within(X, y, *, learning_rate, batch_size, epochs, rng, tol=0.0):
     return w, b, np.array(losses)
 
 
+def _stopped_before_epoch(X, y, *, learning_rate, batch_size, epochs, rng, tol=0.0):
+    w, b, losses = np.zeros(X.shape[1], _float(X)), 0.0, []
+    for _ in range(epochs):
+        _, grad_w, grad_b = _loss(w, b, X, y)
+        if np.sqrt(grad_w @ grad_w + grad_b**2) < tol:
+            break
+        for rows in _epochs(len(X), batch_size, rng):
+            value, grad_w, grad_b = _loss(w, b, X[rows], y[rows])
+            losses.append(value)
+            w, b = w - learning_rate * grad_w, b - learning_rate * grad_b
+    return w, b, np.array(losses)
+
+
 def _stopped_by_batch(X, y, *, learning_rate, batch_size, epochs, rng, tol=0.0):
     w, b, losses = np.zeros(X.shape[1], _float(X)), 0.0, []
     for _ in range(epochs):
@@ -150,6 +199,11 @@ def _of_probabilities(w, b, X, y):
     return -np.mean(np.log(np.where(y == 1, p, 1 - p))), *_loss(w, b, X, y)[1:]
 
 
+def _with_epsilon(epsilon, w, b, X, y):
+    p = 1 / (1 + np.exp(-(X @ w + b)))
+    return -np.mean(y * np.log(p + epsilon) + (1 - y) * np.log(1 - p + epsilon)), *_loss(w, b, X, y)[1:]
+
+
 def _summed(w, b, X, y):
     value, grad_w, grad_b = _loss(w, b, X, y)
     return value, len(y) * grad_w, len(y) * grad_b
@@ -165,15 +219,22 @@ train_logistic_regression = Exercise(
     returns=("w", "b", "losses"),
     cases=(
         Case("every example has its own feature", _own_weights(26), _settings(0.5, 4, 1, 1), times=2, weight=2),
-        Case("one batch for all", _data(2, 12, 3), _settings(0.5, 12, 4, 2), weight=2),
-        Case("stops where the gradient is small", _data(3, 15, 2), _settings(1.0, 15, 60, 3, tol=0.02)),
-        Case("two epochs, one example per batch", _own_weights(25), _settings(0.5, 1, 2, 4), times=2),
-        Case("several batches, and a small gradient", _own_weights(26), _settings(0.5, 4, 8, 9, tol=0.25)),
-        Case("batches larger than the data", _data(5, 7, 4), _settings(0.3, 20, 5, 5), hidden=True),
-        Case("whole numbers", (np.array([[1, 2], [0, 1], [3, -1]]), np.array([1, 0, 0])), _settings(0.2, 3, 3, 6)),
-        Case("scores in the hundreds", LARGE, _settings(0.5, 4, 3, 10), hidden=True),
-        Case("float32", _data(7, 9, 2, np.float32), _settings(0.5, 9, 3, 7)),
-        Case("a smaller gradient", _data(8, 12, 3), _settings(0.8, 12, 90, 8, tol=0.005), hidden=True),
+        Case("one batch for all", _data(2, 12, 3), _settings(0.5, 12, 4, 2), weight=2, once=True),
+        # Norms of other kinds, or of other gradients, fall below tol in other epochs.
+        Case("stops where the gradient is small", _data(0, 9, 2), _settings(0.5, 9, 12, 3, tol=0.19), once=True),
+        Case("two epochs, one example per batch", _own_weights(14), _settings(0.5, 1, 2, 4), once=True),
+        Case("several batches, and a small gradient", _own_weights(26), _settings(0.5, 4, 4, 9, tol=0.25), once=True),
+        Case("a gradient that is small at once", _data(4, 6, 2), _settings(0.1, 6, 3, 11, tol=2.0), once=True),
+        _hidden("batches larger than the data", _data(5, 7, 4), _settings(0.3, 20, 3, 5)),
+        Case(
+            "whole numbers",
+            (np.array([[1, 2], [0, 1], [3, -1]]), np.array([1, 0, 0])),
+            _settings(0.2, 3, 3, 6),
+            once=True,
+        ),
+        _hidden("scores in the hundreds", LARGE, _settings(0.5, 4, 3, 10)),
+        Case("float32", _data(7, 9, 2, np.float32), _settings(0.5, 9, 3, 7), once=True),
+        _hidden("a smaller gradient", _data(1, 12, 3), _settings(2.0, 12, 12, 8, tol=0.085)),
     ),
     random_cases=_trainings,
     hints=(
@@ -184,7 +245,7 @@ train_logistic_regression = Exercise(
         "with `loss, grad_w, grad_b = logistic_loss(w, b, X[batch], y[batch])`, `losses.append(loss)`, `w = w - learning_rate * grad_w` and the same for b. After the inner "
         "loop: `_, grad_w, grad_b = logistic_loss(w, b, X, y)` and `if np.sqrt(grad_w @ grad_w + grad_b**2) < tol: break`. At the end `return w, b, np.array(losses)`.",
     ),
-    right=(_train(), _train_one_vector),
+    right=(_train(), _train_one_vector, _train_float64_and_lists, _train_until_small),
     equivalent={
         "X = as_float(X) -> ": "sgd makes floats of whole numbers",
         "-> theta = xp.zeros(X.shape[1] + 1, dtype=X.dtype)": "NumPy has one device only",
@@ -211,12 +272,20 @@ train_logistic_regression = Exercise(
             _train(lambda n, size, rng: [rows for rows in _epochs(n, size, rng) if len(rows) == min(n, size)]),
         ),
         Mistake("one_epoch", _first_epoch_only),
+        Mistake("epochs", lambda X, y, *, epochs, **settings: _train()(X, y, epochs=10, **settings)),
+        Mistake("batch_sizes", lambda X, y, *, batch_size, **settings: _train()(X, y, batch_size=1, **settings)),
         Mistake("tol_ignored", _train(stop=lambda grad_w, grad_b: np.inf)),
         Mistake("stops_elsewhere", _train(stop=lambda grad_w, grad_b: abs(grad_b))),
         Mistake("stops_elsewhere", _train(stop=lambda grad_w, grad_b: np.sum(grad_w) + grad_b)),
         Mistake("stops_elsewhere", _stopped_within),
         Mistake("stops_elsewhere", _stopped_by_batch),
+        Mistake("stops_elsewhere", _stopped_before_epoch),
+        Mistake("stops_elsewhere", _train(stop=lambda grad_w, grad_b: np.sqrt(grad_w @ grad_w))),
+        Mistake("stops_elsewhere", _train(stop=lambda grad_w, grad_b: grad_w @ grad_w + grad_b**2)),
+        Mistake("stops_elsewhere", _train(stop=lambda grad_w, grad_b: np.max(np.abs(np.append(grad_w, grad_b))))),
         Mistake("log_of_zero", _train(loss=_of_probabilities)),
+        Mistake("epsilon_in_log", _train(loss=partial(_with_epsilon, 1e-8))),
+        Mistake("epsilon_in_log", _train(loss=partial(_with_epsilon, 1e-15))),
         Mistake("whole_data", _train(lambda n, batch_size, rng: [np.arange(n)])),
         Mistake("first_batch_only", _train(lambda n, batch_size, rng: _epochs(n, batch_size, rng)[:1])),
         Mistake("loss_after_step", _after_steps),
@@ -225,10 +294,10 @@ train_logistic_regression = Exercise(
             _train(finish=lambda w, b, losses, epochs: (w, b, losses[:: max(len(losses) // epochs, 1)][:epochs])),
         ),
         Mistake("losses_length", _train(finish=lambda w, b, losses, epochs: (w, b, losses[1:]))),
-        Mistake("weights_dtype", _train(finish=lambda w, b, losses, epochs: (w.astype(float), b, losses))),
+        Mistake("weights_dtype", _train(finish=lambda w, b, losses, epochs: (w.astype(float), b, losses)), craft=True),
         Mistake("weights_shape", _train(finish=lambda w, b, losses, epochs: (np.append(w, b), b, losses))),
         Mistake("bias_number", _train(finish=lambda w, b, losses, epochs: (w, np.array([b]), losses))),
-        Mistake("list_not_array", _train(finish=lambda w, b, losses, epochs: (w, b, losses.tolist()))),
+        Mistake("list_not_array", _train(finish=lambda w, b, losses, epochs: (w, b, losses.tolist())), craft=True),
         Mistake("structure", _train(finish=lambda w, b, losses, epochs: (w, b))),
     ),
 )

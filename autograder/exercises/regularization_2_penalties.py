@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from solutions import regularization as ref
@@ -41,13 +39,29 @@ def _loop(value, slope):
     """Return an answer that goes through the entries of W one by one."""
 
     def answer(W, *beta):
-        total, gradient = 0.0, np.zeros(W.shape, _floats(W).dtype)
+        total, gradient = 0.0, np.zeros(W.shape)
         for i in np.ndindex(W.shape):
             total += value(float(W[i]), *beta)
             gradient[i] = slope(float(W[i]), *beta)
         return total, gradient
 
     return answer
+
+
+def _in_lists(value, slope):
+    """Return an answer that collects in lists, and returns one."""
+
+    def answer(W, *beta):
+        weights = W.ravel().tolist()
+        gradient = [slope(w, *beta) for w in weights]
+        return [sum(value(w, *beta) for w in weights), np.array(gradient).reshape(W.shape)]
+
+    return answer
+
+
+def _norm_or_zero(W):
+    norm = np.sqrt(np.sum(W**2))
+    return norm, W / norm if norm else 0.0 * W
 
 
 def _in_place_squares(W):
@@ -84,6 +98,7 @@ l2_penalty = Exercise(
         _loop(lambda w: w * w, lambda w: w + w),
         lambda W: (np.vdot(W, W), W + W),
         lambda W: ((np.abs(W) ** 2).sum(axis=-1).sum(), _floats(W) * 2),
+        _in_lists(lambda w: w**2, lambda w: 2 * w),
     ),
     equivalent={"W = as_float(W) -> ": _WHOLE},
     mistakes=(
@@ -109,8 +124,21 @@ l2_penalty = Exercise(
         ),
         Mistake(
             "norm_and_its_gradient",
-            lambda W: (math.sqrt(np.sum(W**2)), W / np.sqrt(np.sum(W**2)).astype(_floats(W).dtype)),
+            _norm_or_zero,
             "You penalise the norm, the root of the sum of squares: leave out the root, then the gradient is 2 * W.",
+        ),
+        Mistake(
+            "spectral_norm",
+            lambda W: (np.linalg.norm(W, 2) ** 2, 2 * W),
+            "For a matrix `np.linalg.norm(W, 2)` is no sum over all entries: square each weight, then add up.",
+        ),
+        *(
+            Mistake(
+                "matrix_product",
+                lambda W, product=product: (product(W), 2 * W),
+                "For a matrix, `@` and `np.dot` make a matrix product, not the sum of all squares: use `np.sum(W**2)`.",
+            )
+            for product in (lambda W: W @ W, lambda W: W.T @ W)
         ),
         Mistake(
             "mean",
@@ -119,14 +147,40 @@ l2_penalty = Exercise(
         ),
         Mistake("value_mean", lambda W: (np.mean(W**2), 2 * W), "Your value is the mean of the squares: add them up."),
         Mistake(
+            "gradient_mean",
+            lambda W: (np.sum(W**2), 2 * W / W.size),
+            "You divide the gradient by the number of weights: the value is a sum, so the gradient is 2 * W.",
+        ),
+        Mistake(
             "absolute",
             lambda W: (np.sum(abs(W)), np.sign(W)),
             "You add up absolute values: that is the L1 penalty. Square the weights.",
         ),
         Mistake(
-            "square_of_sum",
-            lambda W: (np.sum(W) ** 2, 2 * W),
-            "You square the sum of the weights: square each weight, then add up.",
+            "value_absolute",
+            lambda W: (np.sum(abs(W)), 2 * W),
+            "Your gradient is right, but your value adds up absolute values: square the weights.",
+        ),
+        Mistake(
+            "gradient_sign",
+            lambda W: (np.sum(W**2), np.sign(W)),
+            "Your value is right, but your gradient is that of the L1 penalty: the derivative of w^2 is 2 w.",
+        ),
+        *(
+            Mistake(
+                "square_of_sum",
+                lambda W, slope=slope: (np.sum(W) ** 2, slope(W)),
+                "You square the sum of the weights: square each weight, then add up.",
+            )
+            for slope in (lambda W: 2 * W, lambda W: np.full(W.shape, 2 * np.sum(_floats(W))))
+        ),
+        *(
+            Mistake(
+                "first_left_out",
+                lambda W, slope=slope: (np.sum(W[1:] ** 2), slope(W)),
+                "You leave out the first weights, `W[1:]`: the bias is not in W, so all of W counts.",
+            )
+            for slope in (lambda W: 2 * W, lambda W: np.concatenate([0 * W[:1], 2 * W[1:]]))
         ),
         Mistake(
             "gradient_squared",
@@ -138,10 +192,13 @@ l2_penalty = Exercise(
             lambda W: (np.sum(W**2, axis=0), 2 * W),
             "You add up along one axis only: the value is one number for all of W.",
         ),
-        Mistake(
-            "gradient_sum",
-            lambda W: (np.sum(W**2), np.sum(2 * W)),
-            "Your gradient is one number: each weight has its own derivative, so it has W's shape.",
+        *(
+            Mistake(
+                "gradient_sum",
+                lambda W, slope=slope: (np.sum(W**2), slope(W)),
+                "Your gradient is one number: each weight has its own derivative, so it has W's shape.",
+            )
+            for slope in (lambda W: np.sum(2 * W), lambda W: 2.0)
         ),
         Mistake(
             "mutates_input",
@@ -178,6 +235,7 @@ l1_penalty = Exercise(
             np.where(W > 0, 1, np.where(W < 0, -1, 0)).astype(_floats(W).dtype),
         ),
         lambda W: (np.vdot(W, np.sign(W)), np.sign(_floats(W))),
+        _in_lists(abs, lambda w: 0 if w == 0 else w / abs(w)),
     ),
     equivalent={"W = as_float(W) -> ": _WHOLE},
     mistakes=(
@@ -185,6 +243,16 @@ l1_penalty = Exercise(
             "squares",
             lambda W: (np.sum(W**2), 2 * W),
             "You add up squares: that is the L2 penalty. Take absolute values.",
+        ),
+        Mistake(
+            "value_squares",
+            lambda W: (np.sum(W**2), np.sign(W)),
+            "Your gradient is right, but your value adds up squares: take absolute values.",
+        ),
+        Mistake(
+            "norm",
+            lambda W: (np.linalg.norm(W), np.sign(W)),
+            "`np.linalg.norm(W)` is the root of the sum of squares: add up the absolute values.",
         ),
         Mistake(
             "no_absolute",
@@ -210,6 +278,28 @@ l1_penalty = Exercise(
             "gradient_weights",
             lambda W: (np.sum(abs(W)), _floats(W).copy()),
             "Your gradient is W: the slope of |w| is the sign of w, however large w is.",
+        ),
+        Mistake(
+            "gradient_l2",
+            lambda W: (np.sum(abs(W)), 2 * W),
+            "Your gradient is that of the L2 penalty: the slope of |w| is the sign of w, however large w is.",
+        ),
+        *(
+            Mistake(
+                "gradient_sum",
+                lambda W, slope=slope: (np.sum(abs(W)), slope(W)),
+                "Your gradient is one number: each weight has its own slope, so it has W's shape.",
+            )
+            for slope in (lambda W: np.sum(np.sign(W)), lambda W: np.sign(np.sum(W)), lambda W: 1.0)
+        ),
+        *(
+            Mistake(
+                "epsilon",
+                lambda W, size=size, eps=eps: (np.sum(abs(W)), W / size(W, eps)),
+                "The small number in your denominator makes the gradient a little wrong: `np.sign` does without one.",
+            )
+            for eps in (1e-12, 1e-10, 1e-8, 1e-6)
+            for size in (lambda W, eps: abs(W) + eps, lambda W, eps: np.sqrt(W**2 + eps))
         ),
         Mistake(
             "sign_at_zero",
@@ -261,7 +351,7 @@ l1_penalty = Exercise(
 
 
 def _elastic(value, gradient):
-    """Return an answer from the weights, their signs and beta."""
+    """Return an answer from functions of the weights and beta."""
     return lambda W, beta: (value(_floats(W), beta), gradient(_floats(W), beta))
 
 
@@ -298,11 +388,12 @@ elastic_net_penalty = Exercise(
     cases=(
         *(Case(name, (W, _BETAS[name])) for name, W in _SETTINGS.items()),
         Case("beta = 1", (array([0.5, -1.5, 2.0]), 1.0)),
-        Case("beta = 0", (array([0.5, -1.5, 0.0, 1e-12]), 0.0), hidden=True),
+        Case("beta = 0", (array([0.5, -1.5, 0.0]), 0.0), hidden=True),
+        Case("weights at zero and close to it", (array([0.0, 1.2, -0.7, 0.0, 1e-12]), 0.4), hidden=True),
         *(Case(name, (W, 0.7), hidden=True) for name, W in _HIDDEN.items()),
         Case("all weights zero", (np.zeros((2, 3)), 0.3), hidden=True, weight=0),
     ),
-    random_cases=lambda rng: [Case(name, (W, float(rng.uniform(0.2, 0.8))), hidden=True) for name, W in _weights(rng)],
+    random_cases=lambda rng: [Case(name, (W, float(rng.uniform(0.2, 1.8))), hidden=True) for name, W in _weights(rng)],
     hints=(
         "Elastic net is the L2 penalty times beta plus the L1 penalty: you have written both.",
         "The value is beta * sum(W^2) + sum(|W|). The gradient of a sum is the sum of the gradients, and beta stays a factor of the first.",
@@ -312,6 +403,7 @@ elastic_net_penalty = Exercise(
         _loop(lambda w, beta: beta * w * w + abs(w), lambda w, beta: 2 * beta * w + (w > 0) - (w < 0)),
         lambda W, beta: (beta * np.vdot(W, W) + np.linalg.norm(W.ravel(), 1), np.sign(W) + W * (beta + beta)),
         lambda W, beta: (np.sum(abs(W) * (1 + beta * abs(W))), np.sign(W) * (1 + 2 * beta * abs(_floats(W)))),
+        _in_lists(lambda w, beta: beta * w**2 + abs(w), lambda w, beta: 2 * beta * w + (w > 0) - (w < 0)),
     ),
     mistakes=(
         Mistake(
@@ -325,6 +417,19 @@ elastic_net_penalty = Exercise(
             "You take half of the squares: this course's penalty has no factor 1/2.",
         ),
         Mistake(
+            "value_half",
+            _elastic(lambda W, beta: np.sum(beta / 2 * W**2 + abs(W)), _right_gradient),
+            "Your gradient is right, but your value takes half of the squares: this course's penalty has no factor 1/2.",
+        ),
+        *(
+            Mistake(
+                "beta_squared",
+                _elastic(lambda W, beta: np.sum((beta * W) ** 2 + abs(W)), gradient),
+                "You square beta too: it is beta * W**2, not (beta * W)**2.",
+            )
+            for gradient in (_right_gradient, lambda W, beta: 2 * beta**2 * W + np.sign(W))
+        ),
+        Mistake(
             "beta_on_the_wrong_term",
             _elastic(lambda W, beta: np.sum(W**2 + beta * abs(W)), lambda W, beta: 2 * W + beta * np.sign(W)),
             "Your beta belongs to the other term: it is beta * W^2 + |W|.",
@@ -334,13 +439,29 @@ elastic_net_penalty = Exercise(
             _elastic(_right_value, lambda W, beta: 2 * W + beta * np.sign(W)),
             "Your value is right, but in your gradient beta belongs to the other term: it is 2 * beta * W + sign(W).",
         ),
+        *(
+            Mistake(
+                "convex_mix",
+                _elastic(lambda W, beta: np.sum(beta * W**2 + (1 - beta) * abs(W)), gradient),
+                "You weigh the absolute values by 1 - beta: here they count in full, beta * W^2 + |W|.",
+            )
+            for gradient in (lambda W, beta: 2 * beta * W + (1 - beta) * np.sign(W), _right_gradient)
+        ),
+        *(
+            Mistake(
+                "convex_mix_reversed",
+                _elastic(
+                    lambda W, beta, half=half: np.sum(half * (1 - beta) * W**2 + beta * abs(W)),
+                    lambda W, beta, half=half: 2 * half * (1 - beta) * W + beta * np.sign(W),
+                ),
+                "You weigh the squares by 1 - beta and the absolute values by beta: here it is beta * W^2 + |W|.",
+            )
+            for half in (1, 0.5)
+        ),
         Mistake(
-            "convex_mix",
-            _elastic(
-                lambda W, beta: np.sum(beta * W**2 + (1 - beta) * abs(W)),
-                lambda W, beta: 2 * beta * W + (1 - beta) * np.sign(W),
-            ),
-            "You weigh the absolute values by 1 - beta: here they count in full, beta * W^2 + |W|.",
+            "gradient_beta_on_both",
+            _elastic(_right_value, lambda W, beta: beta * (2 * W + np.sign(W))),
+            "Your value is right, but in your gradient beta multiplies both terms: it belongs to the squares only.",
         ),
         Mistake(
             "beta_on_both",
@@ -351,6 +472,11 @@ elastic_net_penalty = Exercise(
             "no_beta",
             _elastic(lambda W, beta: np.sum(W**2 + abs(W)), lambda W, beta: 2 * W + np.sign(W)),
             "You leave out beta: it weighs the squares, beta * W^2 + |W|.",
+        ),
+        Mistake(
+            "value_without_beta",
+            _elastic(lambda W, beta: np.sum(W**2 + abs(W)), _right_gradient),
+            "Your gradient is right, but in your value beta is missing: it is beta * W^2 + |W|.",
         ),
         Mistake(
             "no_sign",
@@ -371,6 +497,78 @@ elastic_net_penalty = Exercise(
             "norms",
             _elastic(lambda W, beta: beta * np.sqrt(np.sum(W**2)) + np.sum(abs(W)), _right_gradient),
             "Your value has the norm, the root of the sum of squares: leave out the root.",
+        ),
+        Mistake(
+            "norms",
+            _elastic(
+                lambda W, beta: beta * np.sqrt(np.sum(W**2)) + np.sum(abs(W)),
+                lambda W, beta: beta * _norm_or_zero(W)[1] + np.sign(W),
+            ),
+            "You penalise the norm, the root of the sum of squares: leave out the root.",
+        ),
+        *(
+            Mistake(
+                "no_absolute",
+                _elastic(lambda W, beta: np.sum(beta * W**2 + W), gradient),
+                "You add up the weights as they are, so positive and negative ones cancel: take their absolute values.",
+            )
+            for gradient in (_right_gradient, lambda W, beta: 2 * beta * W + 1)
+        ),
+        Mistake(
+            "gradient_ones",
+            _elastic(_right_value, lambda W, beta: 2 * beta * W + 1),
+            "Your gradient adds 1 everywhere: where a weight is negative, the slope of |w| is -1, so add sign(W).",
+        ),
+        *(
+            Mistake(
+                "sign_at_zero",
+                _elastic(_right_value, lambda W, beta, flag=flag: 2 * beta * W + np.where(flag(W), 1.0, -1.0)),
+                "At a weight of exactly 0 the subgradient is 0: np.sign gives it.",
+            )
+            for flag in (lambda W: W > 0, lambda W: W >= 0)
+        ),
+        Mistake(
+            "nan_at_zero",
+            _elastic(_right_value, lambda W, beta: 2 * beta * W + W / abs(W)),
+            "At a weight of exactly 0 your gradient is nan, since W / abs(W) divides by zero: use np.sign.",
+        ),
+        Mistake(
+            "minus",
+            _elastic(lambda W, beta: np.sum(beta * W**2 - abs(W)), lambda W, beta: 2 * beta * W - np.sign(W)),
+            "You subtract the absolute values: add them.",
+        ),
+        *(
+            Mistake(
+                "mean",
+                _elastic(lambda W, beta: np.mean(beta * W**2 + abs(W)), gradient),
+                "You take the mean over the weights: add up.",
+            )
+            for gradient in (_right_gradient, lambda W, beta: _right_gradient(W, beta) / W.size)
+        ),
+        Mistake(
+            "largest_column",
+            lambda W, beta: (beta * np.sum(W**2) + np.linalg.norm(W, 1), _right_gradient(_floats(W), beta)),
+            "For a matrix `np.linalg.norm(W, 1)` is the largest column sum: add up all absolute values.",
+        ),
+        Mistake(
+            "square_of_sum",
+            _elastic(lambda W, beta: beta * np.sum(W) ** 2 + np.sum(abs(W)), _right_gradient),
+            "You square the sum of the weights: square each weight, then add up.",
+        ),
+        Mistake(
+            "absolute_of_sum",
+            _elastic(lambda W, beta: beta * np.sum(W**2) + abs(np.sum(W)), _right_gradient),
+            "You take the absolute value of the sum: take that of each weight, then add up.",
+        ),
+        Mistake(
+            "value_without_squares",
+            _elastic(lambda W, beta: np.sum(abs(W)), _right_gradient),
+            "Your gradient is right, but your value lacks the squares: add beta * sum(W**2).",
+        ),
+        Mistake(
+            "value_without_absolute",
+            _elastic(lambda W, beta: beta * np.sum(W**2), _right_gradient),
+            "Your gradient is right, but your value lacks the absolute values: add sum(|W|).",
         ),
         Mistake(
             "squares_only",

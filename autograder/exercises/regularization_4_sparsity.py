@@ -27,6 +27,21 @@ def _entry_by_entry(w, t):
     return result
 
 
+def _by_masks(w, t):
+    result = np.zeros(w.shape)
+    result[w > t] = w[w > t] - t
+    result[w < -t] = w[w < -t] + t
+    return result
+
+
+def _in_lists(w, t):
+    moved = []
+    for weight in np.ravel(w):
+        size = max(abs(weight) - t, 0)
+        moved.append(size if weight > 0 else -size)
+    return np.array(moved).reshape(np.shape(w))
+
+
 def _hard(w, t):
     return np.where(abs(w) > t, w, 0)
 
@@ -34,6 +49,21 @@ def _hard(w, t):
 def _soft_in_place(w, t):
     w -= np.clip(w, -t, t).astype(w.dtype)
     return w
+
+
+def _soft_truncated(w, t):
+    result = np.zeros_like(w)
+    result[w > t] = w[w > t] - t
+    result[w < -t] = w[w < -t] + t
+    return result
+
+
+def _moved_twice(w, t):
+    result = np.array(w, w.dtype if w.dtype.kind == "f" else float)
+    result[result > t] -= t
+    result[result < -t] += t
+    result[abs(result) <= t] = 0
+    return result
 
 
 def _keeps_small(w, t):
@@ -53,7 +83,9 @@ soft_threshold = Exercise(
         Case("weights of exactly the threshold", (array([0.5, -0.5, 1.5, -1.5]), 0.5)),
         Case("whole numbers", (array([3, -1, 0, -4]), 1.5)),
         Case("float32", (array([1.5, -0.25, -2.0], np.float32), 0.5)),
-        Case("an array without axes", (array(-1.25), 0.5)),
+        # Not what one thinks of as an array: `w[w > t] = ...` on the result of a computation fails there.
+        Case("an array without axes", (array(-1.25), 0.5), courtesy=True),
+        Case("a single weight", (array([-1.25]), 0.5)),
         Case("only negative weights", (array([-3.0, -0.1, -1.0]), 0.4), hidden=True),
         Case("large weights", (array([1e6, -3e5, 10.0]), 100.0), hidden=True),
         Case("a threshold of zero", (array([0.5, -1.5, 0.0]), 0.0), hidden=True, weight=0),
@@ -69,21 +101,79 @@ soft_threshold = Exercise(
         _entry_by_entry,
         lambda w, t: w - np.clip(w, -t, t),
         lambda w, t: np.maximum(w - t, 0) + np.minimum(w + t, 0),
+        _by_masks,
+        _in_lists,
     ),
     equivalent={
         "w = as_float(w) -> ": "whole numbers in may stay whole: the values agree, and no case holds unsigned ones",
         "xp.maximum(like(0, w), xp.abs(w) - t)": "the larger of two numbers does not depend on their order",
     },
     mistakes=(
-        Mistake(
-            "no_max",
-            lambda w, t: np.sign(w) * (abs(w) - t),
-            "Weights smaller than t change their sign and grow again: cut the size off at zero, `np.maximum(np.abs(w) - t, 0)`.",
+        *(
+            Mistake(
+                "no_max",
+                moved,
+                "Weights smaller than t change their sign and grow again: cut the size off at zero, `np.maximum(np.abs(w) - t, 0)`.",
+            )
+            for moved in (
+                lambda w, t: np.sign(w) * (abs(w) - t),
+                lambda w, t: np.where(w > 0, w - t, w + t),
+                lambda w, t: np.where(w >= 0, w - t, w + t),
+            )
         ),
         Mistake(
-            "hard_threshold",
-            _hard,
-            "You set small weights to zero but leave the others as they are: those come closer to zero by t, too.",
+            "absolute_for_max",
+            lambda w, t: np.sign(w) * abs(abs(w) - t),
+            "`np.abs` of |w| - t lets weights smaller than t grow again: cut off at zero, `np.maximum(np.abs(w) - t, 0)`.",
+        ),
+        Mistake(
+            "sizes_only",
+            lambda w, t: abs(w) - t,
+            "You return |w| - t: cut it off at zero, `np.maximum(np.abs(w) - t, 0)`, and give it the sign of w.",
+        ),
+        *(
+            Mistake(
+                "hard_threshold",
+                hard,
+                "You set small weights to zero but leave the others as they are: those come closer to zero by t, too.",
+            )
+            for hard in (_hard, lambda w, t: np.where(abs(w) >= t, w, 0))
+        ),
+        Mistake(
+            "negative_moves_left",
+            lambda w, t: np.where(abs(w) > t, w - t, 0),
+            "You subtract t from negative weights too, so they move away from zero: add t to those.",
+        ),
+        Mistake(
+            "moved_twice",
+            _moved_twice,
+            "A weight that has been moved is compared with t once more: compare w itself each time.",
+        ),
+        Mistake(
+            "minimum",
+            lambda w, t: np.sign(w) * np.minimum(abs(w) - t, 0),
+            "`np.minimum` keeps what is below zero: the size is |w| - t but never below 0, so use `np.maximum`.",
+        ),
+        Mistake(
+            "at_least_t",
+            lambda w, t: np.sign(w) * np.maximum(abs(w), t),
+            "You make every weight at least as large as t: its size is |w| - t, but never below 0.",
+        ),
+        Mistake(
+            "cut_after_sign",
+            lambda w, t: np.maximum(np.sign(w) * (abs(w) - t), 0),
+            "You cut off at zero after giving the sign back, so negative weights are lost: cut |w| - t off first.",
+        ),
+        Mistake(
+            "truncates",
+            _soft_truncated,
+            "For whole weights `np.zeros_like(w)` holds whole numbers, so the fractions are cut off: let NumPy make the array, "
+            "`np.sign(w) * ...`.",
+        ),
+        Mistake(
+            "nan_at_zero",
+            lambda w, t: w / abs(w) * np.maximum(abs(w) - t, 0),
+            "At a weight of exactly 0 your result is nan, since w / abs(w) divides by zero: use np.sign.",
         ),
         Mistake(
             "no_sign",
@@ -95,16 +185,29 @@ soft_threshold = Exercise(
             lambda w, t: np.maximum(w - t, 0),
             "Negative weights all become zero: work with |w|, then give the sign back.",
         ),
-        Mistake(
-            "small_ones_kept",
-            _keeps_small,
-            "Weights smaller than t stay as they are: they become zero.",
+        *(
+            Mistake("small_ones_kept", kept, "Weights smaller than t stay as they are: they should become zero.")
+            for kept in (_keeps_small, lambda w, t: np.where(abs(w) >= t, w - np.sign(w) * t, w))
         ),
-        Mistake("moves_left", lambda w, t: w - t, "You take t off every weight: negative ones move away from zero."),
         Mistake(
-            "moves_out",
-            lambda w, t: w + t * np.sign(w),
-            "Your weights move away from zero: take t off their size.",
+            "moves_left",
+            lambda w, t: w - t,
+            "You subtract t from every weight, so negative ones move away from zero: work with |w|, and cut off at zero.",
+        ),
+        *(
+            Mistake("moves_out", moved, "Your weights move away from zero: subtract t from their size.")
+            for moved in (
+                lambda w, t: w + t * np.sign(w),
+                lambda w, t: np.where(abs(w) > t, w + t * np.sign(w), 0),
+            )
+        ),
+        *(
+            Mistake(
+                "l2_step",
+                lambda w, t, factor=factor: w / (1 + factor * t),
+                "You divide the weights: that is the step of the L2 penalty. Here each weight moves by t, and stops at zero.",
+            )
+            for factor in (1, 2)
         ),
         Mistake(
             "clipped",
@@ -114,9 +217,13 @@ soft_threshold = Exercise(
         Mistake(
             "double",
             lambda w, t: np.sign(w) * np.maximum(abs(w) - 2 * t, 0),
-            "You take 2 t off: the weights come closer to zero by t.",
+            "You subtract 2 t: the weights come closer to zero by t.",
         ),
-        Mistake("half", lambda w, t: np.sign(w) * np.maximum(abs(w) - t / 2, 0), "You take only t / 2 off."),
+        Mistake(
+            "half",
+            lambda w, t: np.sign(w) * np.maximum(abs(w) - t / 2, 0),
+            "You subtract only t / 2: the weights come closer to zero by t.",
+        ),
         Mistake(
             "scaled",
             lambda w, t: w * np.maximum(1 - t / np.linalg.norm(w), 0).astype(w.dtype if w.dtype.kind == "f" else float),
@@ -187,6 +294,83 @@ def _path_truncated(grad, prox, w0, learning_rate, steps):
     return path
 
 
+def _path_in_lists(grad, prox, w0, learning_rate, steps):
+    w = w0
+    path = [w0]
+    for _ in range(steps):
+        w = prox(w - learning_rate * grad(w), learning_rate)
+        path.append(w)
+    return path
+
+
+def _point_overwritten(copied):
+    """Return an answer whose `-=` changes the point that is in the path already."""
+
+    def answer(grad, prox, w0, learning_rate, steps):
+        w = copied(w0)
+        path = [w]
+        for _ in range(steps):
+            w -= learning_rate * np.asarray(grad(w))
+            w = prox(w, learning_rate)
+            path.append(w)
+        return np.stack(path)
+
+    return answer
+
+
+def _halves(first, second):
+    """Return an answer that keeps the first half of each step, the second one, or both."""
+
+    def answer(grad, prox, w0, learning_rate, steps):
+        w = np.asarray(w0) * 1.0
+        path = [w]
+        for _ in range(steps):
+            half = w - learning_rate * grad(w)
+            w = prox(half, learning_rate)
+            path += [half] * first + [w] * second
+        return np.stack(path)
+
+    return answer
+
+
+def _prox_lost(grad, prox, w0, learning_rate, steps):
+    w = np.asarray(w0) * 1.0
+    path = [w]
+    for _ in range(steps):
+        w = w - learning_rate * grad(w)
+        path.append(prox(w, learning_rate))
+    return np.stack(path)
+
+
+def _first_slope(grad, prox, w0, learning_rate, steps):
+    slope = grad(np.asarray(w0) * 1.0)
+    return _path(lambda w: slope, prox, w0, learning_rate, steps)
+
+
+def _from_start(grad, prox, w0, learning_rate, steps):
+    start = np.asarray(w0) * 1.0
+    return _path(grad, prox, w0, learning_rate, steps, lambda grad, prox, w, rate: prox(start - rate * grad(w), rate))
+
+
+def _start_twice(grad, prox, w0, learning_rate, steps):
+    path = _path(grad, prox, w0, learning_rate, max(steps - 1, 0))
+    return np.concatenate([path[:1], path]) if steps else path
+
+
+def _stops_early(grad, prox, w0, learning_rate, steps):
+    path = _path(grad, prox, w0, learning_rate, steps)
+    resting = [k for k in range(steps) if np.allclose(path[k], path[k + 1])]
+    return path[: resting[0] + 2] if resting else path
+
+
+def _without_start(grad, prox, w0, learning_rate, steps):
+    return np.array(list(_path(grad, prox, w0, learning_rate, steps)[1:]))
+
+
+def _soft(v, t):
+    return np.sign(v) * np.maximum(abs(v) - t, 0)
+
+
 def _same_array(grad, prox, w0, learning_rate, steps):
     w = np.array(w0) * np.ones(np.shape(w0), np.asarray(w0).dtype if np.asarray(w0).dtype.kind == "f" else float)
     w = np.asarray(w)
@@ -230,6 +414,8 @@ proximal_gradient_descent = Exercise(
         Case("float32", (bowl_slope, shrunk, array([1.5, -0.5], np.float32), 0.125, 4)),
         Case("a start of whole numbers", (bowl_slope, shrunk, array([3, -2]), 0.1, 3), hidden=True),
         Case("one step", (bowl_slope, shrunk, array([0.5, 2.0]), 0.1, 1), hidden=True),
+        Case("at rest after one step", (secret_slope, not_negative, 15.5, 0.5, 3)),
+        Case("two weights at rest after one step", (bowl_slope, not_negative, array([0.0, 12.5]), 0.5, 3), hidden=True),
         Case("no step at all", (bowl_slope, shrunk, array([1.0, -2.0]), 0.1, 0), hidden=True, weight=0),
     ),
     random_cases=_starts,
@@ -239,7 +425,7 @@ proximal_gradient_descent = Exercise(
         "Start with `w = np.asarray(w0) * 1.0` and `path = [w]`; in the loop over range(steps) write "
         "`w = prox(w - learning_rate * grad(w), learning_rate)` and `path.append(w)`; at the end `return np.stack(path)`.",
     ),
-    right=(_path_filled, _path_recursive, _path),
+    right=(_path_filled, _path_recursive, _path, _path_in_lists),
     mistakes=(
         Mistake(
             "no_prox",
@@ -257,6 +443,44 @@ proximal_gradient_descent = Exercise(
             "You apply prox before the gradient's step: take the step first, then apply prox to where it leads.",
         ),
         Mistake(
+            "point_before_prox",
+            _halves(True, False),
+            "You keep the point before prox in your path: append w after prox.",
+        ),
+        Mistake(
+            "both_halves",
+            _halves(True, True),
+            "Your path holds the point between the two halves of a step too: append w once a step, after prox.",
+        ),
+        Mistake(
+            "prox_not_kept",
+            _prox_lost,
+            "You go on from the point before prox: the result of prox is the new w.",
+        ),
+        *(
+            Mistake(
+                "prox_added",
+                _of_step(step),
+                "You add or subtract what prox returns: it is the new w itself, prox(w - learning_rate * grad(w), learning_rate).",
+            )
+            for step in (
+                lambda grad, prox, w, rate: w - rate * grad(w) - prox(w, rate),
+                lambda grad, prox, w, rate: w - rate * grad(w) + prox(w, rate),
+                lambda grad, prox, w, rate: w - rate * grad(w) - rate * prox(w, rate),
+                lambda grad, prox, w, rate: (lambda v: v - prox(v, rate))(w - rate * grad(w)),
+            )
+        ),
+        Mistake(
+            "soft_threshold_whatever_prox",
+            lambda grad, prox, w0, rate, steps: _path(grad, _soft, w0, rate, steps),
+            "You use the soft threshold whatever prox is: call prox(v, learning_rate).",
+        ),
+        Mistake(
+            "gradient_of_start",
+            _first_slope,
+            "You use the gradient at w0 in every step: compute grad(w) again at each w.",
+        ),
+        Mistake(
             "prox_of_the_step",
             _of_step(lambda grad, prox, w, rate: w - prox(rate * np.asarray(grad(w)), rate)),
             "You apply prox to the step: apply it to the point where the step leads.",
@@ -267,6 +491,11 @@ proximal_gradient_descent = Exercise(
             "You apply prox to the step: apply it to the point where the step leads.",
         ),
         Mistake(
+            "prox_of_the_step",
+            _of_step(lambda grad, prox, w, rate: w + prox(-rate * np.asarray(grad(w)), rate)),
+            "You apply prox to the step: apply it to the point where the step leads.",
+        ),
+        Mistake(
             "prox_only",
             _of_step(lambda grad, prox, w, rate: prox(w, rate)),
             "You never use the gradient: step down first, then apply prox.",
@@ -274,7 +503,7 @@ proximal_gradient_descent = Exercise(
         Mistake(
             "prox_once",
             _prox_once,
-            "You apply prox once, at the end: it belongs into every step.",
+            "You apply prox once, at the end: it belongs in every step.",
         ),
         Mistake(
             "prox_rate_one",
@@ -301,7 +530,25 @@ proximal_gradient_descent = Exercise(
             _starts_proximal,
             "Your path begins with prox of w0: it begins with w0 itself.",
         ),
-        Mistake("no_start", _of_path(lambda path: path[1:]), "Your path lacks the start: put w0 first."),
+        *(
+            Mistake("no_start", path, "Your path lacks the start: put w0 first.")
+            for path in (_of_path(lambda path: path[1:]), _without_start)
+        ),
+        Mistake(
+            "start_lost",
+            lambda grad, prox, w0, rate, steps: _path(grad, prox, w0, rate, steps + 1)[1:],
+            "Your path begins after the first step: it begins with w0.",
+        ),
+        Mistake(
+            "start_twice",
+            _start_twice,
+            "The start comes twice and the last point is missing: append w after the step, not before it.",
+        ),
+        Mistake(
+            "stops_early",
+            _stops_early,
+            "You stop when w no longer changes: take all `steps` steps.",
+        ),
         Mistake(
             "last_only", _of_path(lambda path: path[-1]), "You return the last point only: the whole path is asked for."
         ),
@@ -316,6 +563,21 @@ proximal_gradient_descent = Exercise(
             "You take one step too few: `steps` steps make a path of steps + 1 points.",
         ),
         Mistake(
+            "one_step_long",
+            lambda grad, prox, w0, rate, steps: _path(grad, prox, w0, rate, steps + 1),
+            "You take one step too many: `steps` steps make a path of steps + 1 points.",
+        ),
+        Mistake(
+            "w_not_updated",
+            _of_path(lambda path: np.concatenate([path[:1], *[path[1:2]] * (len(path) - 1)])),
+            "Every step of yours starts from w0: give w its new value, w = prox(...).",
+        ),
+        Mistake(
+            "steps_from_start",
+            _from_start,
+            "You step from w0 each time: step from the present w, w - learning_rate * grad(w).",
+        ),
+        Mistake(
             "truncates",
             _path_truncated,
             "For whole numbers as start your steps are cut to whole numbers: turn w0 into floats first.",
@@ -324,6 +586,14 @@ proximal_gradient_descent = Exercise(
             "same_array",
             _same_array,
             "All points of your path are one and the same array, which keeps changing: make a new one in each step.",
+        ),
+        *(
+            Mistake(
+                "point_overwritten",
+                _point_overwritten(copied),
+                "`w -= ...` changes the point that is in your path already: write w = w - learning_rate * grad(w).",
+            )
+            for copied in (lambda w0: np.array(w0) * 1.0, lambda w0: np.array(np.asarray(w0) * 1.0))
         ),
         Mistake(
             "mutates_input",

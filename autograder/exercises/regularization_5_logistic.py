@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from solutions import regularization as ref
@@ -47,6 +49,15 @@ def _by_parts(w, b, X, y, lam, penalty):
     return loss + lam * penalty(w)[0], grad_w + lam * penalty(w)[1], grad_b
 
 
+def _in_lists(w, b, X, y, lam, penalty):
+    loss, grad_w, grad_b = _data_loss(w, b, X, y)
+    value_and_slope = penalty(w.copy())
+    gradient = np.zeros(len(w))
+    for j in range(len(w)):
+        gradient[j] = grad_w[j] + lam * value_and_slope[1][j]
+    return [loss + lam * value_and_slope[0], gradient, grad_b]
+
+
 def _by_sign(w, b, X, y, lam, penalty):
     side = np.where(y == 1, 1.0, -1.0)
     margins = side * (X @ w + b)
@@ -66,6 +77,43 @@ def _of_sum(combine, data=_data_loss):
 
 def _summed(w, b, X, y):
     return tuple(len(y) * part for part in _data_loss(w, b, X, y))
+
+
+def _spoiled(change):
+    """Return an answer that combines the right way what `change` makes of its parts."""
+
+    def combine(loss, grad_w, grad_b, value, slope, lam, n):
+        loss, grad_w, grad_b, value, slope = change(loss, grad_w, grad_b, lam * value, lam * slope, n)
+        return loss + value, grad_w + slope, grad_b
+
+    return _of_sum(combine)
+
+
+def _with_slope(of_w):
+    """Return an answer that takes only the value from the penalty."""
+
+    def answer(w, b, X, y, lam, penalty):
+        loss, grad_w, grad_b = _data_loss(w, b, X, y)
+        return loss + lam * penalty(w)[0], _kept(grad_w + lam * of_w(w), w), grad_b
+
+    return answer
+
+
+def _with_grad_b(change):
+    """Return an answer with something added to grad_b."""
+
+    def answer(w, b, X, y, lam, penalty):
+        loss, grad_w, grad_b = _data_loss(w, b, X, y)
+        value, slope = penalty(w)
+        return loss + lam * value, grad_w + lam * slope, grad_b + change(lam, b, value, slope)
+
+    return answer
+
+
+def _penalty_of_lam_w(w, b, X, y, lam, penalty):
+    loss, grad_w, grad_b = _data_loss(w, b, X, y)
+    value, slope = penalty(lam * w)
+    return loss + value, _kept(grad_w + slope, w), grad_b
 
 
 def _of_squares(slope):
@@ -105,11 +153,26 @@ def _naive(w, b, X, y, lam, penalty):
     return loss + lam * value, _kept(X.T @ (p - y) / len(y) + lam * slope, w), np.mean(p - y)
 
 
-def _with_epsilon(w, b, X, y, lam, penalty):
-    p = 0.5 * (1 + np.tanh((X @ w + b) / 2))
-    value, slope = penalty(w)
-    loss = -np.mean(y * np.log(p + 1e-12) + (1 - y) * np.log(1 - p + 1e-12))
-    return loss + lam * value, _kept(X.T @ (p - y) / len(y) + lam * slope, w), np.mean(p - y)
+def _patched(patch):
+    """Return an answer whose logarithms are kept finite: `patch` makes their arguments from the probabilities."""
+
+    def answer(w, b, X, y, lam, penalty):
+        p = 0.5 * (1 + np.tanh((X @ w + b) / 2))
+        value, slope = penalty(w)
+        p_one, p_zero = patch(p)
+        loss = -np.mean(y * np.log(p_one) + (1 - y) * np.log(p_zero))
+        return loss + lam * value, _kept(X.T @ (p - y) / len(y) + lam * slope, w), np.mean(p - y)
+
+    return answer
+
+
+def _added(eps, p):
+    return p + eps, 1 - p + eps
+
+
+def _clipped(eps, p):
+    p = np.clip(p, eps, 1 - eps)
+    return p, 1 - p
 
 
 _X = array([[1.0, 2.0], [0.0, 1.0], [3.0, -1.0], [-1.0, 0.5]])
@@ -138,7 +201,16 @@ regularized_logistic_loss = Exercise(
             ),
         ),
         Case(
-            "whole numbers", (array([1, -2]), 1, array([[1, 2], [3, 5], [0, 7]]), array([1, 0, 1]), 1, quartic_penalty)
+            "whole numbers as inputs",
+            (array([1.0, -2.0]), 1, array([[1, 2], [3, 5], [0, 7]]), array([1, 0, 1]), 1, quartic_penalty),
+        ),
+        Case(
+            "whole numbers as weights",
+            (array([1, -2]), 1, array([[1, 2], [3, 5], [0, 7]]), array([1, 0, 1]), 1, quartic_penalty),
+            courtesy=True,
+        ),
+        Case(
+            "one feature", (array([1.5]), -0.5, array([[2.0], [-1.0], [0.5]]), array([1, 0, 0]), 0.4, quartic_penalty)
         ),
         Case(
             "float32",
@@ -173,7 +245,7 @@ regularized_logistic_loss = Exercise(
         "`loss, grad_w, grad_b = logistic_loss(w, b, X, y)`, `value, slope = penalty(w)`, then "
         "`return loss + lam * value, grad_w + lam * slope, grad_b`.",
     ),
-    right=(_by_example, _by_parts, _by_sign),
+    right=(_by_example, _by_parts, _by_sign, _in_lists),
     mistakes=(
         Mistake(
             "factor_two",
@@ -215,6 +287,49 @@ regularized_logistic_loss = Exercise(
             "Your loss has half of the penalty: this course's penalties have no factor 1/2.",
         ),
         Mistake(
+            "half",
+            _spoiled(lambda loss, grad_w, grad_b, value, slope, n: (loss, grad_w, grad_b, value / 2, slope / 2)),
+            "You weigh the penalty by lam / 2: this course has no factor 1/2, so multiply by lam.",
+        ),
+        Mistake(
+            "value_minus",
+            _spoiled(lambda loss, grad_w, grad_b, value, slope, n: (loss, grad_w, grad_b, -value, slope)),
+            "You subtract the penalty from the loss: add it. Its gradient is right.",
+        ),
+        Mistake(
+            "slope_minus",
+            _spoiled(lambda loss, grad_w, grad_b, value, slope, n: (loss, grad_w, grad_b, value, -slope)),
+            "In grad_w you subtract the penalty's gradient: add it. The loss is right.",
+        ),
+        Mistake(
+            "value_for_slope",
+            _spoiled(lambda loss, grad_w, grad_b, value, slope, n: (loss, grad_w, grad_b, value, value)),
+            "You add the penalty's value to grad_w: add its gradient, the second thing that penalty(w) returns.",
+        ),
+        Mistake(
+            "penalty_swapped",
+            _spoiled(lambda loss, grad_w, grad_b, value, slope, n: (loss, grad_w, grad_b, slope, value)),
+            "penalty(w) returns its value first, then its gradient: you take them the other way round.",
+        ),
+        Mistake(
+            "penalty_alone",
+            _spoiled(lambda loss, grad_w, grad_b, value, slope, n: (0.0, 0.0, grad_b, value, slope)),
+            "You return the penalty alone: add it to the loss of the data, and its gradient to grad_w.",
+        ),
+        Mistake(
+            "penalty_of_lam_w",
+            _penalty_of_lam_w,
+            "You give lam * w to the penalty: call penalty(w), and multiply its value and its gradient by lam.",
+        ),
+        *(
+            Mistake(
+                "slope_of_squares",
+                _with_slope(slope),
+                "In grad_w you take the penalty for the sum of squares: use the gradient that penalty(w) returns.",
+            )
+            for slope in (lambda w: 2 * w, lambda w: w)
+        ),
+        Mistake(
             "not_in_gradient",
             _of_sum(lambda loss, grad_w, grad_b, value, slope, lam, n: (loss + lam * value, grad_w, grad_b)),
             "The penalty is in your loss but not in grad_w: add lam times the penalty's gradient.",
@@ -239,6 +354,18 @@ regularized_logistic_loss = Exercise(
             _penalises_bias(False, True),
             "Your grad_b holds a penalty: the bias is not penalised.",
         ),
+        *(
+            Mistake(
+                "bias_slope_penalised", _with_grad_b(change), "Your grad_b holds a penalty: the bias is not penalised."
+            )
+            for change in (
+                lambda lam, b, value, slope: lam * b,
+                lambda lam, b, value, slope: 2 * lam * b,
+                lambda lam, b, value, slope: lam,
+                lambda lam, b, value, slope: lam * value,
+                lambda lam, b, value, slope: lam * np.sum(slope),
+            )
+        ),
         Mistake(
             "bias_in_the_value",
             _penalises_bias(True, False),
@@ -254,6 +381,16 @@ regularized_logistic_loss = Exercise(
                 )
             ),
             "You divide the penalty by N: only the data's loss is a mean, the penalty is added as it is.",
+        ),
+        Mistake(
+            "penalty_over_n",
+            _spoiled(lambda loss, grad_w, grad_b, value, slope, n: (loss, grad_w, grad_b, value / (2 * n), slope / n)),
+            "You weigh the penalty by lam / (2 N), as other courses do: here it is added as it is, times lam.",
+        ),
+        Mistake(
+            "value_over_n",
+            _spoiled(lambda loss, grad_w, grad_b, value, slope, n: (loss, grad_w, grad_b, value / n, slope)),
+            "In the loss you divide the penalty by N: only the data's part is a mean.",
         ),
         Mistake(
             "slope_over_n",
@@ -275,6 +412,16 @@ regularized_logistic_loss = Exercise(
             "Your data's loss adds up over the examples: it is the mean, and so are its gradients.",
         ),
         Mistake(
+            "data_gradient_sum",
+            _spoiled(lambda loss, grad_w, grad_b, value, slope, n: (loss, n * grad_w, n * grad_b, value, slope)),
+            "The data's part of your gradients adds up over the examples: it is the mean, as in the loss.",
+        ),
+        Mistake(
+            "data_loss_sum",
+            _spoiled(lambda loss, grad_w, grad_b, value, slope, n: (n * loss, grad_w, grad_b, value, slope)),
+            "The data's part of your loss adds up over the examples: it is the mean, as in the gradients.",
+        ),
+        Mistake(
             "lam_left_out",
             _of_sum(lambda loss, grad_w, grad_b, value, slope, lam, n: (loss + value, grad_w + slope, grad_b)),
             "You add the penalty without lam: multiply its value and its gradient by it.",
@@ -285,11 +432,16 @@ regularized_logistic_loss = Exercise(
             "In grad_w you forget lam: multiply the penalty's gradient by it.",
         ),
         Mistake(
+            "value_without_lam",
+            _of_sum(lambda loss, grad_w, grad_b, value, slope, lam, n: (loss + value, grad_w + lam * slope, grad_b)),
+            "In the loss you forget lam: multiply the penalty's value by it.",
+        ),
+        Mistake(
             "minus",
             _of_sum(
                 lambda loss, grad_w, grad_b, value, slope, lam, n: (loss - lam * value, grad_w - lam * slope, grad_b)
             ),
-            "You take the penalty off the loss: add it, since the loss is made small.",
+            "You subtract the penalty: add it, since the loss is made small and the penalty with it.",
         ),
         Mistake(
             "squares_whatever_the_penalty",
@@ -306,10 +458,15 @@ regularized_logistic_loss = Exercise(
             _naive,
             "For large scores your loss is nan or infinite: the logarithm meets a zero. Chapter 2's logistic_loss works on the scores.",
         ),
-        Mistake(
-            "epsilon",
-            _with_epsilon,
-            "An epsilon inside the logarithm keeps your loss finite but wrong for large scores: chapter 2's logistic_loss works on the scores.",
+        *(
+            Mistake(
+                "epsilon",
+                _patched(partial(patch, eps)),
+                "A small number inside the logarithm keeps your loss finite but wrong for large scores: chapter 2's logistic_loss "
+                "works on the scores.",
+            )
+            for eps in (1e-15, 1e-12, 1e-10, 1e-8, 1e-7)
+            for patch in (_added, _clipped)
         ),
         Mistake(
             "order",

@@ -15,7 +15,9 @@ def _floats(h):
 
 
 def _by_binomial(h, rate, rng, training=True):
-    if not training or rate == 0:
+    if not training:
+        return h.copy()
+    if rate == 0:
         return h
     mask = rng.binomial(1, 1 - rate, size=h.shape)
     return (h * mask / (1 - rate)).astype(_floats(h).dtype)
@@ -35,6 +37,22 @@ def _by_entry(h, rate, rng, training=True):
         if not training or rng.random() >= rate:
             result[i] = h[i] / (1 - rate) if training else h[i]
     return result
+
+
+def _by_zeros(h, rate, rng, training=True):
+    if training is False:
+        return h + 0.0
+    out = np.zeros(h.shape)
+    keep = rng.random(size=h.shape) >= rate
+    out[keep] = h[keep] / (1.0 - rate)
+    return out
+
+
+def _by_lists(h, rate, rng, training=True):
+    if not training:
+        return h.tolist()
+    flat = [float(x) / (1 - rate) if rng.uniform() > rate else 0.0 for x in h.ravel()]
+    return np.array(flat).reshape(h.shape).tolist()
 
 
 def _masked(mask, factor=lambda rate: 1 / (1 - rate), outside=lambda h, rate: h.copy()):
@@ -74,7 +92,16 @@ def _in_place(h, rate, rng, training=True):
     if training:
         h *= (rng.random(h.shape) >= rate).astype(h.dtype)
         h /= np.asarray(1 - rate, h.dtype)
-    return h
+        return h
+    return h.copy()
+
+
+def _cut_off(h, rate, rng, training=True):
+    if not training:
+        return h.copy()
+    result, kept = np.zeros_like(h), rng.random(h.shape) >= rate
+    result[kept] = h[kept] / (1 - rate)
+    return result
 
 
 def _widened(h, rate, rng, training=True):
@@ -88,8 +115,12 @@ def _activations(seed, shape, dtype=np.float64):
 
 
 def _layers(rng):
-    h, rate = _activations(int(rng.integers(2**31)), (int(rng.integers(40, 60)), 30)), float(rng.uniform(0.15, 0.4))
-    yield Case("random activations and rate", (h, rate, Seed(int(rng.integers(2**31)))), hidden=True, times=2)
+    h, rate = _activations(int(rng.integers(2**31)), (int(rng.integers(14, 20)), 30)), float(rng.uniform(0.15, 0.4))
+    yield _hidden("random activations and rate", h, rate, int(rng.integers(2**31)))
+
+
+def _hidden(name, h, rate, seed, **more):
+    return Case(name, (h, rate, Seed(seed)), hidden=True, once=True, **more)
 
 
 _OUTSIDE = {"training": False}
@@ -103,16 +134,32 @@ dropout = Exercise(
     rule=rules.dropout,
     returns=("the activations",),
     cases=(
-        Case("rate 0.3", (_activations(1, (40, 25)), 0.3, Seed(1)), times=2, weight=2),
-        Case("rate 0.8", (_activations(2, (900,)), 0.8, Seed(2)), times=2, weight=2),
-        Case("float32", (_activations(3, (30, 24), np.float32), 0.25, Seed(3))),
-        Case("outside of training", (_activations(4, (20, 50)), 0.4, Seed(4)), _OUTSIDE, weight=0),
-        Case("rate 0", (_activations(5, (20, 50)), 0.0, Seed(5)), weight=0),
-        Case("eight calls", (_activations(6, (700, 4)), 0.5, Seed(6)), hidden=True, times=8),
-        Case("whole numbers", (np.arange(1, 801).reshape(40, 20), 0.2, Seed(7)), hidden=True),
-        Case("three axes", (_activations(8, (10, 10, 10)), 0.35, Seed(8)), hidden=True, times=2),
-        Case("activations of zero among others", (_activations(9, (40, 30)).clip(0), 0.3, Seed(9)), hidden=True),
-        Case("float32 outside of training", (_activations(10, (5, 4), np.float32), 0.4, Seed(10)), _OUTSIDE, weight=0),
+        # First, since what is dropped or scaled here tells more than what is missing in training then.
+        Case("outside of training", (_activations(4, (5, 6)), 0.4, Seed(4)), _OUTSIDE, weight=0, once=True),
+        Case("rate 0.2", (_activations(1, (25, 20)), 0.2, Seed(1)), times=2, weight=2),
+        Case("rate 0.8", (_activations(2, (500,)), 0.8, Seed(2)), weight=2, once=True),
+        Case("float32", (_activations(3, (21, 20), np.float32), 0.25, Seed(3)), once=True),
+        Case("rate 0", (_activations(5, (4, 10)), 0.0, Seed(5)), weight=0, once=True),
+        _hidden("six calls", _activations(6, (40, 10)), 0.5, 6, times=6),
+        _hidden("whole numbers", np.arange(1, 421).reshape(21, 20), 0.3, 7),
+        _hidden("three axes", _activations(8, (10, 5, 10)), 0.35, 8),
+        _hidden("activations of zero among others", _activations(9, (30, 30)).clip(0), 0.3, 9),
+        # These lie in memory with gaps between them. No copy has gaps: an answer that has them is h itself.
+        Case(
+            "a copy outside of training",
+            (_activations(10, (40,), np.float32)[::2], 0.4, Seed(10)),
+            _OUTSIDE,
+            weight=0,
+            once=True,
+        ),
+        Case(
+            "outside of training rng is not used",
+            (np.array([1.0, -2.0]), 0.4, "not used outside of training"),
+            _OUTSIDE,
+            weight=0,
+            courtesy=True,
+            once=True,
+        ),
     ),
     random_cases=_layers,
     hints=(
@@ -121,16 +168,18 @@ dropout = Exercise(
         "expected value is h. Outside of training nothing changes.",
         "`if not training: return h.copy()`; else `kept = rng.random(h.shape) >= rate` and `return kept * h / (1 - rate)`: True counts as 1, False as 0.",
     ),
-    right=(_by_binomial, _by_copy, _by_entry),
+    right=(_by_binomial, _by_copy, _by_entry, _by_zeros, _by_lists),
     equivalent={
         "rng.random(h.shape) > rate": "a drawn number is equal to the rate once in 2^53 times",
-        "-> return xp.asarray(h)": "whether the answer is a copy cannot be seen from its values",
         "h = as_float(h) -> ": "whole numbers in may stay whole: the division makes floats of them",
         "-> kept = xp.asarray(rng.random(h.shape) >= rate)": "NumPy has one device only",
     },
     mistakes=(
         Mistake("not_scaled", _masked(_keep, lambda rate: 1.0)),
-        Mistake("not_scaled", _masked(_keep, lambda rate: 1.0, lambda h, rate: h * h.dtype.type(1 - rate))),
+        Mistake(
+            "scaled_outside_training",
+            _masked(_keep, lambda rate: 1.0, lambda h, rate: h * h.dtype.type(1 - rate)),
+        ),
         Mistake("scaled_down", _masked(_keep, lambda rate: 1 - rate)),
         Mistake("scaled_by_rate", _masked(_keep, lambda rate: 1 / rate if rate else 1.0)),
         Mistake("keeps_with_rate", _masked(lambda shape, rate, rng: rng.random(shape) < rate)),
@@ -147,14 +196,21 @@ dropout = Exercise(
         ),
         Mistake("fixed_number", _masked(_fixed_number)),
         Mistake(
-            "nothing_dropped", lambda h, rate, rng, training=True: _floats(h) / h.dtype.type(1 - rate) if rate else h
+            "nothing_dropped",
+            lambda h, rate, rng, training=True: _floats(h) / (1 - rate if training else 1),
         ),
-        Mistake("not_scaled", _never_active),
+        Mistake("inactive_in_training", lambda h, rate, rng, training=True: h.copy()),
+        Mistake("active_outside_training", _never_active),
+        Mistake("active_outside_training", lambda h, rate, rng, training=True: _by_copy(h, rate, rng, not training)),
+        Mistake("digits_cut", _cut_off),
+        Mistake(
+            "list_not_array", lambda h, rate, rng, training=True: _by_zeros(h, rate, rng, training).tolist(), craft=True
+        ),
         Mistake("active_outside_training", _always_active),
         Mistake("scaled_outside_training", _masked(_keep, outside=lambda h, rate: h * h.dtype.type(1 - rate))),
         Mistake("changed_outside_training", _masked(_keep, outside=lambda h, rate: h / h.dtype.type(1 - rate))),
         Mistake("dropped_values", _gaussian),
-        Mistake("activations_dtype", _widened),
+        Mistake("activations_dtype", _widened, craft=True),
         Mistake("activations_shape", lambda h, rate, rng, training=True: h[rng.random(h.shape) >= rate] / (1 - rate)),
         Mistake("returns_none", lambda h, rate, rng, training=True: None),
         Mistake("mutates_input", _in_place),

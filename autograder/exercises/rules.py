@@ -13,10 +13,11 @@ from typing import Any
 
 import numpy as np
 
+from ..compare import as_array
 from ..exercise import Outcome, Problem
 from .rules_classifier import train_linear_classifier
-from .rules_common import MANY_ROWS, close, no_array, numbers, order_problem, parts_problem, repeats, told
-from .rules_embeddings import train_embeddings
+from .rules_common import MANY_ROWS, close, list_remark, numbers, order_problem, parts_problem, remarked, repeats, told
+from .rules_embeddings import train_cbow, train_skipgram
 from .rules_regularization import dropout, k_fold
 from .rules_sgd import sgd
 from .rules_training import train_logistic_regression
@@ -29,9 +30,10 @@ __all__ = [
     "random_search",
     "sample_negatives",
     "sgd",
-    "train_embeddings",
+    "train_cbow",
     "train_linear_classifier",
     "train_logistic_regression",
+    "train_skipgram",
 ]
 
 MANY_NUMBERS = 600
@@ -44,7 +46,7 @@ def random_search(arguments: Mapping[str, Any], outcomes: Sequence[Outcome]) -> 
     shape, trials = arguments["shape"], arguments["trials"]
     shape = (shape,) if isinstance(shape, int) else tuple(shape)
     drawn = []
-    for outcome in outcomes:
+    for outcome in dict.fromkeys(outcomes):
         problem = _search_form(outcome.outputs, shape) or _guess_form(outcome.calls, shape)
         if problem:
             return problem
@@ -57,7 +59,10 @@ def random_search(arguments: Mapping[str, Any], outcomes: Sequence[Outcome]) -> 
         if problem:
             return problem
         drawn.append(guesses)
-    return None if np.array_equal(drawn[0], drawn[1]) else told("ignores_rng")
+    if not np.array_equal(drawn[0], drawn[-1]):
+        return told("ignores_rng")
+    remarks = (list_remark({"best": best, "losses": losses}) for best, _, losses in outcomes[0].outputs)
+    return next(filter(None, remarks), None)
 
 
 def _search_form(outputs: Sequence[Any], shape: tuple[int, ...]) -> Problem | None:
@@ -73,7 +78,7 @@ def _search_form(outputs: Sequence[Any], shape: tuple[int, ...]) -> Problem | No
         if best_loss is None or best_loss.shape != ():
             return told("best_loss")
         if losses is None or losses.ndim != 1:
-            return no_array("losses", output[2])
+            return told("no_array", what="losses")
     return None
 
 
@@ -101,7 +106,7 @@ def _number_of_guesses(distinct: int, calls: int, trials: int, times: int) -> Pr
     if distinct == trials and times > 1:
         return told("seed_hard_coded")
     if calls == times:
-        return told("returns_in_loop")
+        return told("returns_in_loop", one="guess")
     if distinct <= times:
         return told("same_guess")
     return told("trials", count=distinct / times)
@@ -135,20 +140,21 @@ def _search_result(output: Any, guesses: np.ndarray, values: np.ndarray) -> Prob
     if not np.any(np.isfinite(values)):
         return told("no_finite_loss")
     if losses.shape != values.shape:
-        return told("losses_length", count=len(losses))
+        return told("losses_length", count=len(losses), one="guess")
     if np.isnan(best_loss) and np.any(np.isnan(values)):
         return told("nan_wins")
     winner = int(np.nanargmin(values))
-    if close(best_loss, np.nanmax(values)) and not close(best_loss, values[winner]):
+    rtol = 1e-5 if np.float32 in (best.dtype, best_loss.dtype, losses.dtype) else 1e-9
+    if close(best_loss, np.nanmax(values), rtol) and not close(best_loss, values[winner], rtol):
         return told("keeps_worst")
-    if not close(best_loss, values[winner]):
+    if not close(best_loss, values[winner], rtol):
         return told("best_loss")
-    if not close(losses, values):
-        if close(losses, np.fmin.accumulate(values)):
+    if not close(losses, values, rtol):
+        if close(losses, np.fmin.accumulate(values), rtol):
             return told("running_best")
-        return told("losses")
-    if not close(best, guesses[winner]):
-        if close(best, guesses[-1]):
+        return told("losses", one="guess")
+    if not close(best, guesses[winner], rtol):
+        if close(best, guesses[-1], rtol):
             return told("last_guess")
         return told("best")
     return None
@@ -158,35 +164,53 @@ def _search_result(output: Any, guesses: np.ndarray, values: np.ndarray) -> Prob
 def minibatches(arguments: Mapping[str, Any], outcomes: Sequence[Outcome]) -> Problem | None:
     """Check that the batches hold every index once, have the right sizes, and come in a new random order each time."""
     n, batch_size = arguments["n"], arguments["batch_size"]
-    for outcome in outcomes:
-        for batches in outcome.outputs:
-            problem = _batches_form(batches) or _batches_content(list(batches), n, batch_size)
+    orders = []
+    for outcome in dict.fromkeys(outcomes):
+        epochs = []
+        for output in outcome.outputs:
+            batches = _batches(output)
+            if isinstance(batches, Problem):
+                return batches
+            problem = _batches_content(batches, n, batch_size)
             if problem:
                 return problem
-    first, again = ([np.concatenate(list(batches)) for batches in outcome.outputs] for outcome in outcomes)
-    if not all(np.array_equal(*orders) for orders in zip(first, again, strict=True)):
+            epochs.append(np.concatenate(batches))
+        orders.append(epochs)
+    if not np.array_equal(orders[0], orders[-1]):
         return told("ignores_rng")
-    return told("seed_hard_coded") if n >= MANY_ROWS and repeats(first) else None
+    # A single batch has no order that matters.
+    if n >= MANY_ROWS and batch_size < n and repeats(orders[0]):
+        return told("seed_hard_coded")
+    lists = any(isinstance(batch, (list, tuple)) for output in outcomes[0].outputs for batch in output)
+    return remarked("list_not_array", what="A batch") if lists else None
 
 
-def _batches_form(batches: Any) -> Problem | None:
-    if batches is None:
+def _batches(output: Any) -> list[np.ndarray] | Problem:
+    """Return the batches as arrays of whole numbers."""
+    if output is None:
         return told("returns_none")
-    if isinstance(batches, np.ndarray) and batches.ndim == 1 and batches.size:
+    if isinstance(output, np.ndarray) and output.ndim == 1 and output.size:
         return told("one_array")
-    if not isinstance(batches, (list, tuple)) and not (isinstance(batches, np.ndarray) and batches.ndim == 2):
+    if not isinstance(output, (list, tuple)) and not (isinstance(output, np.ndarray) and output.ndim == 2):
         return told("no_batches")
-    for batch in batches:
-        if not isinstance(batch, np.ndarray):
-            return no_array("A batch", batch)
+    batches = []
+    for one in output:
+        batch = np.array(one, int) if isinstance(one, (list, tuple)) and not one else _array_of(one)
+        if batch is None:
+            return told("no_array", what="A batch")
+        if batch.dtype.kind == "b":
+            return told("masks")
         if batch.ndim != 1 or batch.dtype.kind not in "iu":
             return told("no_indices", shape=batch.shape, dtype=batch.dtype)
-    return None
+        batches.append(batch)
+    return batches or told("no_batches")
+
+
+def _array_of(value: Any) -> np.ndarray | None:
+    return as_array(value) if isinstance(value, (list, tuple)) else value if isinstance(value, np.ndarray) else None
 
 
 def _batches_content(batches: list[np.ndarray], n: int, batch_size: int) -> Problem | None:
-    if not batches:
-        return told("no_batches")
     sizes, rows = [len(batch) for batch in batches], np.concatenate(batches)
     if np.any((rows < 0) | (rows >= n)):
         return told("out_of_range")

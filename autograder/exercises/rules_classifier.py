@@ -38,21 +38,27 @@ _Call = tuple[tuple[Any, ...], Any]
 def train_linear_classifier(arguments: Mapping[str, Any], outcomes: Sequence[Outcome]) -> Problem | None:
     """Check what loss is given in every call, and follow the steps by the rule of sgd."""
     X, y, lam = np.asarray(arguments["X"]), np.asarray(arguments["y"]), arguments["lam"]
-    for outcome in outcomes:
-        found = {_lam_problem(call, lam) or _labels_problem(call, X, y) for call in outcome.calls}
+    numbered: dict[Outcome, Outcome] = {}
+    for outcome in dict.fromkeys(outcomes):
+        places = _places([call[0][1] for call in outcome.calls], X)
+        found = {
+            _lam_problem(call, lam) or _labels_problem(call[0][2], own, y)
+            for call, own in zip(outcome.calls, places, strict=True)
+        }
         for mistake in ("lam_missing", "lam_changed", "changed_labels", "pairs_broken"):
             if mistake in found:
                 return Problem(mistake, SENTENCES[mistake])
-    numbered = [replace(outcome, calls=tuple(_numbered(call, X) for call in outcome.calls)) for outcome in outcomes]
+        calls = tuple(_numbered(call, own) for call, own in zip(outcome.calls, places, strict=True))
+        numbered[outcome] = replace(outcome, calls=calls)
     W0 = np.zeros((arguments["n_classes"], X.shape[1]), X.dtype if X.dtype.kind == "f" else np.float64)
-    problem = sgd({**arguments, "theta0": W0, "y": np.arange(len(y))}, numbered)
+    problem = sgd({**arguments, "theta0": W0, "y": np.arange(len(y))}, [numbered[outcome] for outcome in outcomes])
     if problem is None:
         return None
     mistake = problem.mistake
     if mistake in ("step", "theta") and _penalty_twice(outcomes[0].calls, arguments):
         mistake = "penalty_twice"
     words = problem.sentence.replace("loss_and_grad", "loss").replace("theta", "W")
-    return Problem(mistake, SENTENCES.get(mistake, words))
+    return replace(problem, mistake=mistake, sentence=SENTENCES.get(mistake, words))
 
 
 def _lam_problem(call: _Call, lam: float) -> str | None:
@@ -62,28 +68,33 @@ def _lam_problem(call: _Call, lam: float) -> str | None:
     return None if close(given[0], lam) else "lam_changed"
 
 
-def _places(x_batch: Any, X: np.ndarray) -> np.ndarray | None:
-    """Return the place in X of each row of a batch, -1 where there is none; None for what is no batch."""
-    x_batch = np.asarray(x_batch)
-    if x_batch.shape[1:] != X.shape[1:] or x_batch.ndim != 2:
-        return None
-    same = (x_batch[:, None] == X).all(axis=2)
-    return np.where(same.any(axis=1), same.argmax(axis=1), -1)
+def _places(batches: Sequence[Any], X: np.ndarray) -> list[np.ndarray | None]:
+    """Return for each batch the place in X of each of its rows, -1 where there is none; None for what is no batch."""
+    arrays = [np.asarray(batch) for batch in batches]
+    proper = [array.ndim == 2 and array.shape[1:] == X.shape[1:] for array in arrays]
+    rows = [array for array, is_batch in zip(arrays, proper, strict=True) if is_batch]
+    if not rows:
+        return [None] * len(arrays)
+    same = (np.concatenate(rows)[:, None] == X).all(axis=2)
+    places = np.where(same.any(axis=1), same.argmax(axis=1), -1)
+    parts = iter(np.split(places, np.cumsum([len(array) for array in rows])[:-1]))
+    return [next(parts) if is_batch else None for is_batch in proper]
 
 
-def _labels_problem(call: _Call, X: np.ndarray, y: np.ndarray) -> str | None:
-    labels, places = np.asarray(call[0][2]), _places(call[0][1], X)
+def _labels_problem(labels: Any, places: np.ndarray | None, y: np.ndarray) -> str | None:
     if places is None or np.any(places < 0):
         return None  # the rule of sgd names it
-    if labels.shape != places.shape or labels.dtype.kind not in "iu" or not np.isin(labels, y).all():
+    labels = np.asarray(labels)
+    if labels.shape != places.shape or labels.dtype.kind not in "iu":
         return "changed_labels"
-    return None if np.array_equal(labels, y[places]) else "pairs_broken"
+    if np.array_equal(labels, y[places]):
+        return None
+    return "pairs_broken" if np.isin(labels, y).all() else "changed_labels"
 
 
-def _numbered(call: _Call, X: np.ndarray) -> _Call:
+def _numbered(call: _Call, places: np.ndarray | None) -> _Call:
     """Return the call without lam, and with each example's place in the data as its label."""
     (W, x_batch, y_batch, *_), value = call
-    places = _places(x_batch, X)
     return (W, x_batch, y_batch if places is None else places), value
 
 

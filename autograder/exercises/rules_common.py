@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
+from ..compare import as_array
 from ..exercise import Problem
 
 MANY_ROWS = 23
@@ -15,9 +17,9 @@ MANY_ROWS = 23
 
 SENTENCES = {
     "returns_none": "Your function returns None: is there a return, or a yield, at its end?",
-    "structure": "Your function should return {names}.",
+    "structure": "Your function should return {names}: as many values, in this order.",
     "order": "Your values come in the wrong order: return {names}.",
-    "list_not_array": "{what} is a list: make it an array, `np.array(...)`.",
+    "list_not_array": "{what} is a list: `np.array(...)` makes an array of it, which can be computed with.",
     "no_array": "{what} should be a one-dimensional array of numbers.",
     "ignores_rng": (
         "With equal generators your function draws differently: draw from the argument rng alone, not from `np.random`."
@@ -26,10 +28,10 @@ SENTENCES = {
         "Called again, your function draws the same as before: draw from the argument rng, and set no seed of your own."
     ),
     "never_called": "Your function never calls the loss function that it is given.",
-    "returns_in_loop": "Your function returns after its first guess or step: return after the loops.",
-    "losses": "losses should hold the loss of each guess or mini-batch as it was returned to you, in that order.",
-    "losses_length": "losses holds {count} numbers: it should hold one for each guess or mini-batch.",
-    "trials": "Your function tries {count:g} guesses in a call: that should be trials.",
+    "returns_in_loop": "Your function returns after its first {one}: return after the loops.",
+    "losses": "losses should hold the loss of each {one} as it was returned to you, in that order.",
+    "losses_length": "losses holds {count} numbers: it should hold one for each {one}.",
+    "trials": "Your function tries {count:g} guesses in a call: it should try as many as trials says.",
     "guess_shape": "Each guess should be one array of the given shape; loss takes one guess at a time.",
     "same_guess": "Your function tries the same guess again and again: draw inside the loop.",
     "same_number": "Your guesses repeat the same numbers: draw one number for each entry.",
@@ -38,7 +40,7 @@ SENTENCES = {
     "walks": "Your guesses build on one another: random search draws each one anew, around 0.",
     "scale_ignored": "Your guesses ignore scale: multiply standard normal numbers by it.",
     "scale": "Your guesses spread {factor:.2g} times as far as they should: scale is their standard deviation.",
-    "no_finite_loss": "None of your guesses has a finite loss.",
+    "no_finite_loss": "None of your guesses has a finite loss: is each entry drawn on its own, with mean 0?",
     "nan_wins": "A guess whose loss is nan comes out as the best: nan is no loss at all, so skip it.",
     "keeps_worst": "You keep the guess with the largest loss: the smallest loss is the best.",
     "best_loss": "best_loss should be one number, the smallest loss of your guesses.",
@@ -86,7 +88,7 @@ SENTENCES = {
     "epochs": "You go {count:g} times through the data: epochs says how often.",
     "one_batch_per_epoch": "You take one batch per epoch: an epoch goes through all the data.",
     "same_shuffle": "Every epoch has the same order: shuffle inside the loop over the epochs.",
-    "start": "Your first theta is not theta0: every call starts there.",
+    "start": "Your first theta is not theta0: start there.",
     "not_updated": "theta stays as it is from one batch to the next: every batch makes a step.",
     "step": "A step is theta - learning_rate * grad, with that batch's gradient: yours differs.",
     "uphill": "You step uphill: theta - learning_rate * grad, with a minus.",
@@ -96,10 +98,16 @@ SENTENCES = {
     ),
     "before_last_update": "You return theta from before the last step: take that step, too.",
     "theta": "The theta that you return is not the one after the last step.",
-    "dtype": "theta comes back as {dtype}: floats keep their dtype, whole numbers become float64.",
+    "dtype": (
+        "theta comes back as {dtype}. The values are right; in good form floats keep their dtype, and whole numbers "
+        "become float64."
+    ),
     "weights_shape": "w should have the shape (D,), one weight per feature.",
     "bias_number": "b should be one number.",
-    "weights_dtype": "w comes back as {dtype}: floats keep the dtype of X, whole numbers become float64.",
+    "weights_dtype": (
+        "w comes back as {dtype}. The values are right; with `dtype=(1.0 * X).dtype`, `np.zeros` makes the weights "
+        "like X."
+    ),
     "start_at_zero": "Training starts with w and b at 0, where the first loss is log 2 = 0.693: yours is another.",
     "training_step": (
         "A step is w - learning_rate * grad_w and b - learning_rate * grad_b, for each mini-batch of each epoch: "
@@ -122,8 +130,14 @@ SENTENCES = {
         "to be used as X[train]."
     ),
     "folds_without_train": "Your function returns the folds alone: return a pair (train, validation) for each of them.",
-    "fold_lists": "Your indices are in lists: make them arrays, `np.array(...)`.",
-    "masks": "Your sets are arrays of True and False: return the indices of the rows, `np.flatnonzero(mask)`.",
+    "fold_lists": "Your indices are in lists: `np.array(...)` makes arrays of them.",
+    "train_not_joined": (
+        "Your training set is a list of the other folds: `np.concatenate` joins them into one array of row indices."
+    ),
+    "all_trains_first": (
+        "You return all training sets, then all validation sets: return k pairs, `list(zip(trains, validations))`."
+    ),
+    "masks": "You return arrays of True and False: return the indices of the rows, `np.flatnonzero(mask)`.",
     "first_fold_only": "Your function returns one pair only: is your return inside the loop?",
     "number_of_folds": "Your function should return k pairs, one for each fold.",
     "fold_out_of_range": "Some of your indices point to no row: they run from 0 to n - 1.",
@@ -135,7 +149,20 @@ SENTENCES = {
     "train_incomplete": "A training set should hold all rows that its validation set does not, each of them once.",
     "neighbours_in_folds": "Rows that are neighbours in the data stay together in a fold: shuffle all rows, then cut.",
     "activations_shape": "Your function should return one array of numbers, of the shape of h.",
-    "activations_dtype": "Your result comes back as {dtype}: floats keep their dtype.",
+    "activations_dtype": (
+        "Your result comes back as {dtype}. The values are right; `.astype(h.dtype)` keeps the dtype of h."
+    ),
+    "digits_cut": (
+        "Your result is cut off to whole numbers: where h holds whole numbers, make the array of floats, not like h."
+    ),
+    "inactive_in_training": (
+        "In training your function returns h as it is. There it should drop entries; nothing changes only outside of "
+        "training."
+    ),
+    "not_a_copy": (
+        "Outside of training your function returns h itself: whoever changes the result then changes h, too. Return a "
+        "copy, `h.copy()`."
+    ),
     "not_scaled": "The entries that stay are not scaled up: divide them by 1 - rate, so that the expected value is h.",
     "scaled_down": "You multiply by 1 - rate what should be divided by it.",
     "scaled_by_rate": "You divide by rate: entries stay with probability 1 - rate, so divide by that.",
@@ -149,11 +176,16 @@ SENTENCES = {
         "Called again, your function drops the same entries as before: draw from the argument rng, and set no seed of "
         "your own."
     ),
-    "active_outside_training": "Outside of training, or with rate 0, your function drops entries: return h as it is.",
-    "scaled_outside_training": (
-        "Outside of training you multiply by 1 - rate: here entries are scaled up in training, so return h as it is."
+    "active_outside_training": (
+        "Outside of training, or with rate 0, your function drops entries: there return the values of h as they are."
     ),
-    "changed_outside_training": "Outside of training, or with rate 0, the values should be those of h.",
+    "scaled_outside_training": (
+        "Outside of training you multiply by 1 - rate: here what stays is divided by it in training, so return the "
+        "values of h as they are."
+    ),
+    "changed_outside_training": (
+        "Outside of training, or with rate 0, your values differ from those of h: return them as they are."
+    ),
 }
 """What to tell the reader about each mistake."""
 
@@ -161,6 +193,17 @@ SENTENCES = {
 def told(mistake: str, **values: Any) -> Problem:
     """Return the problem with this id, its sentence filled in."""
     return Problem(mistake, SENTENCES[mistake].format(**values))
+
+
+def remarked(mistake: str, **values: Any) -> Problem:
+    """Return what `told` returns, as a remark on an answer that is right."""
+    return replace(told(mistake, **values), craft=True)
+
+
+def list_remark(parts: Mapping[str, Any]) -> Problem | None:
+    """Return the remark on the first of these right values, given by name, that is a list in place of an array."""
+    what = next((name for name, value in parts.items() if isinstance(value, (list, tuple))), None)
+    return remarked("list_not_array", what=what) if what else None
 
 
 def parts_problem(output: Any, names: tuple[str, ...]) -> Problem | None:
@@ -172,19 +215,13 @@ def parts_problem(output: Any, names: tuple[str, ...]) -> Problem | None:
     return None
 
 
-def no_array(what: str, value: Any) -> Problem:
-    """Return the problem with a value that should be a one-dimensional array."""
-    if isinstance(value, list):
-        return told("list_not_array", what=what)
-    return told("no_array", what=what)
-
-
 def numbers(value: Any) -> np.ndarray | None:
-    """Return an array of real numbers as it is, a number as a 0-d array, anything else as None."""
-    if type(value) not in (int, float, np.ndarray):
-        return None
-    array = np.asarray(value)
-    return array if array.dtype.kind in "iuf" else None
+    """Return an array of real numbers as it is, a number or nested lists of them as an array, anything else as None."""
+    if type(value) in (list, tuple):
+        array = as_array(value)
+    else:
+        array = np.asarray(value) if type(value) in (int, float, np.ndarray) else None
+    return array if array is not None and array.dtype.kind in "iuf" else None
 
 
 def close(a: Any, b: Any, rtol: float = 1e-9) -> bool:
@@ -202,13 +239,21 @@ def repeats(orders: Sequence[np.ndarray]) -> bool:
 
 
 def order_problem(batches: Sequence[np.ndarray], n: int) -> Problem | None:
-    """Check that the batches of one epoch come in a random order."""
-    rows = np.concatenate(batches)
-    if n < MANY_ROWS:
+    """Check that the batches of one epoch come in a random order. Within a batch the order is free."""
+    if n < MANY_ROWS or len(batches) < 2:
         return None
-    if np.array_equal(rows, np.arange(n)):
+    rows, size = np.concatenate(batches), len(batches[0])
+    if np.array_equal(rows, np.arange(n)) or np.array_equal(rows[::-1], np.arange(n)):
         return told("not_shuffled")
-    together = all(np.ptp(batch) == len(batch) - 1 for batch in batches)
-    if (together and 1 < len(batches[0]) <= n / 4) or np.mean(np.diff(rows) == 1) > 2 / 3:
+    # Parts of the data shuffled apart; chance gives a correlation of 1 / sqrt(n - 1) or so.
+    if abs(np.corrcoef(rows, np.arange(n))[0, 1]) > 7 / np.sqrt(n - 1):
         return told("neighbours_stay")
-    return None
+    if size == 1:
+        return told("neighbours_stay") if np.mean(np.diff(rows) == 1) > 2 / 3 else None
+    if size > n / 4:  # two or three batches hold neighbours more often than once in 10^9 times
+        return None
+    # Of batches cut from the order of the data, rolled or not, one at most holds rows that are no neighbours.
+    if sum(int(np.ptp(batch)) != len(batch) - 1 for batch in batches) <= 1:
+        return told("neighbours_stay")
+    every_kth = size > 2 and all(len(np.unique(np.diff(batch))) <= 1 for batch in batches)
+    return told("not_shuffled") if every_kth else None

@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 
 from ..exercise import Outcome, Problem
-from .rules_common import MANY_ROWS, close, no_array, numbers, order_problem, parts_problem, repeats, told
+from .rules_common import MANY_ROWS, close, list_remark, numbers, order_problem, parts_problem, remarked, repeats, told
 
 
 @np.errstate(all="ignore")
 def sgd(arguments: Mapping[str, Any], outcomes: Sequence[Outcome]) -> Problem | None:
     """Check every recorded step: its rows, its theta, its loss, and what is returned in the end."""
     times, orders = len(outcomes[0].outputs), []
-    for outcome in outcomes:
+    for outcome in dict.fromkeys(outcomes):
         problem = _form(outcome.outputs, np.shape(arguments["theta0"])) or _batches_form(outcome.calls, arguments)
         if problem:
             return problem
@@ -30,11 +30,13 @@ def sgd(arguments: Mapping[str, Any], outcomes: Sequence[Outcome]) -> Problem | 
         problem = _epochs([rows[part] for part in own], len(arguments["X"]), arguments["epochs"])
         for part, output in zip(own, outcome.outputs, strict=True):
             problem = problem or _updates(outcome.calls[part], output, arguments)
-            problem = problem or _losses(outcome.calls[part], output, arguments["epochs"])
+            problem = problem or _losses(outcome.calls[part], output, arguments)
         if problem:
             return problem
         orders.append(np.concatenate(rows))
-    return None if np.array_equal(orders[0], orders[1]) else told("ignores_rng")
+    if not np.array_equal(orders[0], orders[-1]):
+        return told("ignores_rng")
+    return next(filter(None, (_remark(output, arguments["theta0"]) for output in outcomes[0].outputs)), None)
 
 
 _Calls = Sequence[tuple[tuple[Any, ...], Any]]
@@ -52,8 +54,15 @@ def _form(outputs: Sequence[Any], shape: tuple[int, ...]) -> Problem | None:
         if theta is None or theta.shape != shape:
             return told("theta_shape")
         if losses is None or losses.ndim != 1:
-            return no_array("losses", output[1])
+            return told("no_array", what="losses")
     return None
+
+
+def _remark(output: Any, theta0: Any) -> Problem | None:
+    theta, start = np.asarray(output[0]), np.asarray(theta0)
+    if theta.ndim and theta.dtype != (start.dtype if start.dtype.kind == "f" else np.float64):
+        return list_remark({"theta": output[0]}) or remarked("dtype", dtype=theta.dtype)
+    return list_remark({"theta": output[0], "losses": output[1]})
 
 
 def _batches_form(calls: _Calls, arguments: Mapping[str, Any]) -> Problem | None:
@@ -100,7 +109,7 @@ def _sizes(rows: list[np.ndarray], arguments: Mapping[str, Any], times: int) -> 
     if sizes == epoch * epochs * times:
         return None
     if len(sizes) == times:
-        return told("returns_in_loop")
+        return told("returns_in_loop", one="step")
     if len(sizes) == 2 * len(epoch) * epochs * times and all(map(np.array_equal, rows[::2], rows[1::2])):
         return told("called_twice")
     if set(sizes) == {n}:
@@ -147,8 +156,8 @@ def _epochs(runs: list[list[np.ndarray]], n: int, epochs: int) -> Problem | None
 def _updates(calls: _Calls, output: Any, arguments: Mapping[str, Any]) -> Problem | None:
     """Follow theta from step to step."""
     theta0, rate = np.asarray(arguments["theta0"]), arguments["learning_rate"]
-    rtol = 1e-5 if theta0.dtype == np.float32 else 1e-9
     returned = np.asarray(output[0])
+    rtol = _rtol(theta0, returned)
     path = np.array([*(args[0] for args, _ in calls), returned], np.float64).reshape(len(calls) + 1, -1)
     grads = np.array([grad for _, (_, grad) in calls], np.float64).reshape(len(calls), -1)
     if not close(path[0], theta0.ravel(), rtol):
@@ -161,9 +170,11 @@ def _updates(calls: _Calls, output: Any, arguments: Mapping[str, Any]) -> Proble
         i = int(np.argmax(wrong))
         last = i == len(calls) - 1
         return _wrong_step(path[i], path[i + 1], grads[i], rate, len(calls[i][0][1]), last, rtol)
-    if returned.ndim and returned.dtype != (theta0.dtype if theta0.dtype.kind == "f" else np.float64):
-        return told("dtype", dtype=returned.dtype)
     return None
+
+
+def _rtol(*values: Any) -> float:
+    return 1e-5 if any(np.asarray(value).dtype == np.float32 for value in values) else 1e-9
 
 
 def _wrong_step(
@@ -183,12 +194,12 @@ def _wrong_step(
     return told("theta" if last else "step")
 
 
-def _losses(calls: _Calls, output: Any, epochs: int) -> Problem | None:
+def _losses(calls: _Calls, output: Any, arguments: Mapping[str, Any]) -> Problem | None:
     losses, recorded = np.asarray(output[1]), np.array([loss for _, (loss, _) in calls])
-    if losses.shape == (epochs,) != recorded.shape:
+    if losses.shape == (arguments["epochs"],) != recorded.shape:
         return told("epoch_losses")
     if losses.shape != recorded.shape:
-        return told("losses_length", count=len(losses))
-    if not close(losses, recorded, 1e-5 if losses.dtype == np.float32 else 1e-9):
-        return told("losses")
+        return told("losses_length", count=len(losses), one="mini-batch")
+    if not close(losses, recorded, _rtol(arguments["theta0"], losses)):
+        return told("losses", one="mini-batch")
     return None

@@ -12,7 +12,9 @@ from ..exercise import Outcome, Problem
 from .rules_common import numbers, repeats, told
 
 SENTENCES = {
-    "list_not_array": "Your ids are in a list: make them an array, `np.array(...)`, or let rng fill an array of the shape size.",
+    "list_not_array": (
+        "Your ids are in a list. The ids are right; `np.array(...)` makes an array of them, or rng fills one of the shape size."
+    ),
     "not_ids": "Your function should return an array of ids: whole numbers from 0 to V - 1.",
     "draws_probabilities": (
         "You draw entries of probs: draw ids, which are the places 0 to V - 1 (`rng.choice(len(probs), ...)`)."
@@ -29,6 +31,12 @@ SENTENCES = {
     "argmax": "You always return the most probable word: draw at random, each word with its probability.",
     "same_number": "You draw one id and repeat it: draw each one anew.",
     "rows_repeated": "Your rows (or columns) repeat each other: draw one id for each entry of the array.",
+    "sorted_draws": "Your ids are sorted: leave them in the order in which they are drawn.",
+    "depends_on_neighbours": "Your draws depend on one another: draw each id on its own, whatever the others are.",
+    "depends_on_place": "Which word you draw depends on its place in the array: each place has the same probabilities.",
+    "too_even": (
+        "Each word comes exactly as often as in the mean, in every call: draw each id on its own, then chance shows."
+    ),
     "without_replacement": (
         "Your draws never hold a word twice: each draw is on its own, so leave out replace=False (it is a draw with replacement)."
     ),
@@ -45,38 +53,46 @@ MANY_DRAWS = 200
 """With so many draws, right answers lie within the bounds used here but for less than once in 10^9 times."""
 
 
+LAGS = 12
+"""So many places back a draw is compared with others."""
+
+
 @np.errstate(all="ignore")
 def sample_negatives(arguments: Mapping[str, Any], outcomes: Sequence[Outcome]) -> Problem | None:
     """Check that ids fill the shape asked for, that each word comes as often as it should, and that draws are anew."""
     probs, size = np.asarray(arguments["probs"], np.float64), arguments["size"]
     shape = (size,) if isinstance(size, int) else tuple(size)
     runs = []
-    for outcome in outcomes:
+    for outcome in dict.fromkeys(outcomes):
         problem = next((found for ids in outcome.outputs if (found := _form(ids, shape, probs))), None)
         if problem:
             return problem
         calls = np.array([np.asarray(ids, np.int64) for ids in outcome.outputs])
-        problem = _range(calls, probs) or _sameness(calls, probs) or _frequencies(calls, probs)
+        problem = (
+            _range(calls, probs)
+            or _sameness(calls, probs)
+            or _frequencies(calls, probs)
+            or _places(calls, probs)
+            or _neighbours(calls, probs)
+        )
         if problem:
             return problem
         runs.append(calls)
-    if not np.array_equal(runs[0], runs[1]):
+    if not np.array_equal(runs[0], runs[-1]):
         return told("ignores_rng")
     # Two right calls are equal with this probability at most.
     if np.sum(probs**2) ** math.prod(shape) < 1e-9 and repeats(list(runs[0])):
         return told("seed_hard_coded")
-    return None
+    return _say("list_not_array", craft=True) if isinstance(outcomes[0].outputs[0], (list, tuple)) else None
 
 
-def _say(mistake: str) -> Problem:
-    return Problem(mistake, SENTENCES[mistake])
+def _say(mistake: str, craft: bool = False) -> Problem:
+    return Problem(mistake, SENTENCES[mistake], craft)
 
 
 def _form(output: Any, shape: tuple[int, ...], probs: np.ndarray) -> Problem | None:
     if output is None:
         return told("returns_none")
-    if isinstance(output, (list, tuple)):
-        return _say("list_not_array")
     ids = numbers(output)
     if ids is None:
         return _say("not_ids")
@@ -161,3 +177,36 @@ def _frequencies(calls: np.ndarray, probs: np.ndarray) -> Problem | None:
     if fitting:
         return _say(max(fitting)[1])
     return _say("probability_zero" if np.any(probs[calls] == 0) else "frequencies")
+
+
+def _places(calls: np.ndarray, probs: np.ndarray) -> Problem | None:
+    """Check that each place has the same probabilities, and that words do not come as often as a quota says."""
+    flat = calls.reshape(len(calls), -1)
+    middle = flat.shape[1] // 2
+    parts = [flat[:, :middle], flat[:, middle:], *(np.moveaxis(calls, -1, 0) if calls.ndim > 2 else ())]
+    if any(part.size >= MANY_DRAWS and not _fits(part, probs) for part in parts):
+        return _say("sorted_draws" if np.all(np.diff(flat, axis=1) >= 0) else "depends_on_place")
+    occur = probs[probs > 0]
+    if len(calls) < 2 or len(occur) < 5 or flat.shape[1] < MANY_DRAWS:
+        return None
+    expected = flat.shape[1] * occur
+    gaps = [np.sum((np.bincount(call, minlength=len(probs))[probs > 0] - expected) ** 2 / expected) for call in flat]
+    # By chance one call in 10^4 is so even.
+    return _say("too_even") if max(gaps) < 0.03 else None
+
+
+def _neighbours(calls: np.ndarray, probs: np.ndarray) -> Problem | None:
+    """Check that draws are equal to those some places before as often as by chance, and rise as often as they fall."""
+    flat, rows = calls.reshape(len(calls), -1), calls.reshape(-1, calls.shape[-1])
+    if calls.size < MANY_DRAWS:
+        return None
+    steps = np.sign(np.diff(rows, axis=1))
+    if abs(np.sum(steps)) > 7 * math.sqrt(np.count_nonzero(steps)) + 5:
+        return _say("sorted_draws" if np.all(steps >= 0) or np.all(steps <= 0) else "depends_on_neighbours")
+    same, thrice = float(np.sum(probs**2)), float(np.sum(probs**3))
+    for lag in range(1, min(LAGS, flat.shape[1] - 1) + 1):
+        equal = flat[:, lag:] == flat[:, :-lag]
+        margin = 7 * math.sqrt(equal.size * (same - same**2 + 2 * (thrice - same**2))) + 5
+        if abs(np.count_nonzero(equal) - equal.size * same) > margin:
+            return _say("depends_on_neighbours")
+    return None

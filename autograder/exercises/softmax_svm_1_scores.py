@@ -27,6 +27,22 @@ def _bias_loop(X):
     return result
 
 
+def _bias_lists(X):
+    rows = []
+    for row in X:
+        rows.append([*row, 1.0])
+    return rows
+
+
+def _bias_zeros(X):
+    N, D = X.shape
+    result = np.zeros((N, D + 1))
+    for i in range(N):
+        result[i, :D] = X[i]
+        result[i, D] = 1
+    return result
+
+
 def _bias_filled(X):
     result = np.ones((X.shape[0], X.shape[1] + 1), X.dtype)
     result[:, :-1] = X
@@ -70,12 +86,39 @@ add_bias_column = Exercise(
         "X = as_float(X) -> (dropped)": "whole numbers in may stay whole: the values agree",
         "-> ones = xp.ones((X.shape[0], 1), dtype=X.dtype)": "NumPy has one device",
     },
-    right=(_bias_loop, _bias_filled, lambda X: np.pad(X, ((0, 0), (0, 1)), constant_values=1)),
+    right=(
+        _bias_loop,
+        _bias_lists,
+        _bias_zeros,
+        _bias_filled,
+        lambda X: np.pad(X, ((0, 0), (0, 1)), constant_values=1),
+        lambda X: np.vstack([X.T, np.ones(len(X))]).T,
+    ),
     mistakes=(
         Mistake(
             "first_column",
             lambda X: np.concatenate([_ones(X).astype(X.dtype), X], axis=1),
             "You put the ones in front of the features: they are the last column.",
+        ),
+        Mistake(
+            "last_but_one",
+            lambda X: np.insert(X, -1, 1, axis=1),
+            "Your ones stand in front of the last feature: they come after it, `np.insert(X, X.shape[1], 1, axis=1)`.",
+        ),
+        Mistake(
+            "both_sides",
+            lambda X: np.pad(X, ((0, 0), (1, 1)), constant_values=1),
+            "You put ones on both sides of the features: the last column is enough.",
+        ),
+        Mistake(
+            "all_sides",
+            lambda X: np.pad(X, 1, constant_values=1),
+            "You put ones all around X: only a last column is asked for, `np.pad(X, ((0, 0), (0, 1)), ...)`.",
+        ),
+        Mistake(
+            "ones_below",
+            lambda X: np.concatenate([X, _ones(X)]),
+            "Without an axis np.concatenate puts the ones below X, where a column does not fit: add `axis=1`.",
         ),
         Mistake(
             "row",
@@ -86,6 +129,21 @@ add_bias_column = Exercise(
             "flattened",
             lambda X: np.append(X, _ones(X).astype(X.dtype)),
             "Without an axis np.append makes one long list of numbers: add `axis=1`.",
+        ),
+        Mistake(
+            "reshaped",
+            lambda X: np.append(X, _ones(X)).reshape(len(X), -1),
+            "Without an axis np.append makes one long list, and reshape cuts it in the wrong places: add `axis=1`.",
+        ),
+        Mistake(
+            "first_example",
+            lambda X: np.append(X[0], 1),
+            "You return the first example alone: every row of X gets its one.",
+        ),
+        Mistake(
+            "transposed",
+            lambda X: np.vstack([X.T, np.ones(len(X))]),
+            "Your result has one example per column, (D + 1, N): transpose it.",
         ),
         Mistake("zeros", _beside(lambda X: 0 * _ones(X)), "Your new column holds zeros: it holds ones."),
         Mistake(
@@ -107,6 +165,11 @@ add_bias_column = Exercise(
             "overwritten",
             lambda X: np.concatenate([X[:, :-1], _ones(X).astype(X.dtype)], axis=1),
             "You write the ones over the last feature: the result has one column more than X.",
+        ),
+        Mistake(
+            "overwritten",
+            lambda X: np.concatenate([_ones(X), X[:, 1:]], axis=1),
+            "You write the ones over the first feature: they come after the last one, in a new column.",
         ),
         Mistake("ones_only", lambda X: _ones(X).astype(X.dtype), "You return the ones alone: X comes first."),
         Mistake(
@@ -148,6 +211,19 @@ def _scores_filled(W, X, dtype):
     return scores
 
 
+def _scores_lists(W, X):
+    result = []
+    for x in X:
+        row = []
+        for w in W:
+            total = 0.0
+            for d in range(len(w)):
+                total += w[d] * x[d]
+            row.append(total)
+        result.append(row)
+    return result
+
+
 def _of_scores(change):
     """Return an answer that makes something else of the right scores."""
     return lambda W, X: change(X @ W.T)
@@ -171,7 +247,11 @@ linear_scores = Exercise(
         Case("float32", (W32.astype(np.float32), array([[0.1, 0.7], [1.5, -2.5]], np.float32))),
         Case("one example", (W32, array([[4.0, -2.0]])), hidden=True),
         Case("one feature", (array([[2.0], [-1.0]]), array([[0.5], [3.0], [-4.0]])), hidden=True),
-        Case("large whole weights", ((1000 * W32).astype(int), array([[1.0, 0.5321], [-1.0, 2.0]])), hidden=True),
+        Case(
+            "weights in whole numbers",
+            (array([[1, -2], [0, 3], [-1, 4]]), array([[1.0, 0.25], [-1.0, 1.5]])),
+            courtesy=True,
+        ),
         Case("every other column", (W32[:, ::-1], np.arange(12.0).reshape(3, 4)[:, ::2]), hidden=True),
     ),
     random_cases=_classifiers,
@@ -185,7 +265,13 @@ linear_scores = Exercise(
         "-> return (W @ as_float(X).T).T": "whole numbers in may stay whole: the values agree",
         "-> return (as_float(W) @ X.T).T": "whole numbers in may stay whole: the values agree",
     },
-    right=(_scores_loop, lambda W, X: np.einsum("kd,nd->nk", W, X), lambda W, X: (W[None] * X[:, None]).sum(axis=2)),
+    right=(
+        _scores_loop,
+        _scores_lists,
+        lambda W, X: _scores_filled(W, X, float),
+        lambda W, X: np.einsum("kd,nd->nk", W, X),
+        lambda W, X: (W[None] * X[:, None]).sum(axis=2),
+    ),
     mistakes=(
         Mistake(
             "transposed",
@@ -221,6 +307,72 @@ linear_scores = Exercise(
             "truncates",
             lambda W, X: _scores_filled(W, X, W.dtype),
             "For weights in whole numbers your scores are cut to whole numbers, too: your zeros have the dtype of W. X @ W.T finds the right one.",
+            craft=True,
+        ),
+        Mistake(
+            "integer",
+            lambda W, X: _scores_filled(W, X, int),
+            "Your scores are whole numbers: their fractions are cut off.",
+        ),
+        Mistake(
+            "reshaped",
+            lambda W, X: (W @ X.T).reshape(len(X), len(W)),
+            "reshape does not transpose, so your scores stand in the wrong places: take X @ W.T.",
+        ),
+        Mistake(
+            "reshaped",
+            lambda W, X: X @ W.reshape(X.shape[1], -1),
+            "reshape does not transpose, it cuts W into other rows: take X @ W.T.",
+        ),
+        Mistake(
+            "not_summed",
+            lambda W, X: W[None] * X[:, None],
+            "You return all the products, (N, K, D): add them up over the features, `.sum(axis=2)`.",
+        ),
+        Mistake(
+            "first_example",
+            lambda W, X: W @ X[0],
+            "You return the scores of the first example alone: each row of X gets a row of scores.",
+        ),
+        Mistake(
+            "last_example",
+            lambda W, X: W @ X[-1],
+            "You return the scores of the last example alone: each row of X gets a row of scores.",
+        ),
+        Mistake(
+            "last_feature_missing",
+            lambda W, X: X[:, :-1] @ W[:, :-1].T,
+            "You leave out the last feature: the sum goes over all D of them, `range(D)`.",
+        ),
+        Mistake(
+            "first_feature_missing",
+            lambda W, X: X[:, 1:] @ W[:, 1:].T,
+            "You leave out the first feature: the sum goes over all D of them, `range(D)`.",
+        ),
+        Mistake(
+            "last_class_missing",
+            _of_scores(lambda scores: scores * (np.arange(scores.shape[1]) < scores.shape[1] - 1)),
+            "The scores of the last class are missing: there are K classes, `range(K)`.",
+        ),
+        Mistake(
+            "classes_as_features",
+            lambda W, X: X @ W.T * (np.arange(len(W)) < X.shape[1]),
+            "Your loop over the classes ends after D of them: there are K, `len(W)`.",
+        ),
+        Mistake(
+            "overwritten",
+            lambda W, X: X[:, -1:] * W[:, -1],
+            "Each product overwrites the one before: add them up, `+=`.",
+        ),
+        Mistake(
+            "not_reset",
+            _of_scores(lambda scores: np.cumsum(scores).reshape(scores.shape)),
+            "Your sum goes on from one score to the next: set it back to 0 for each score.",
+        ),
+        Mistake(
+            "not_reset",
+            _of_scores(lambda scores: np.cumsum(scores, axis=1)),
+            "Your sum goes on from one class to the next: set it back to 0 for each score.",
         ),
         Mistake(
             "best_class",
@@ -253,6 +405,61 @@ linear_scores = Exercise(
             "You add 1 to every score: the bias is the last weight of each class already, times the column of ones.",
         ),
         Mistake(
+            "bias_added",
+            lambda W, X: X @ W.T + W[:, -1],
+            "You add the last column of W once more: it is in the product already, times the column of ones.",
+        ),
+        Mistake(
+            "bias_apart",
+            lambda W, X: X[:, :-1] @ W[:, :-1].T + W[:, -1],
+            "You skip the last feature and add its weight as a bias: here it is a feature like the others, X @ W.T.",
+        ),
+        Mistake(
+            "half_square_subtracted",
+            lambda W, X: X @ W.T - 0.5 * np.sum(W**2, axis=1),
+            "You subtract half the square of the weights: scores are the plain products, X @ W.T.",
+        ),
+        Mistake(
+            "distance",
+            lambda W, X: np.sum((X[:, None] - W) ** 2, axis=2),
+            "You return squared distances: a score is the sum of the products, X @ W.T.",
+        ),
+        Mistake(
+            "distance",
+            lambda W, X: -np.sum((X[:, None] - W) ** 2, axis=2),
+            "You return negative squared distances: a score is the sum of the products, X @ W.T.",
+        ),
+        Mistake(
+            "added",
+            lambda W, X: np.sum(X[:, None] + W, axis=2),
+            "You add weights and features: multiply them, then add up the products.",
+        ),
+        Mistake(
+            "mean_over_examples",
+            _of_scores(lambda scores: scores.mean(axis=0)),
+            "You take the mean over the examples: each of them has its own row of scores, (N, K).",
+        ),
+        Mistake(
+            "summed",
+            _of_scores(np.sum),
+            "You add up all the scores: return the table of them, (N, K).",
+        ),
+        Mistake(
+            "summed",
+            _of_scores(lambda scores: scores.sum(axis=1)),
+            "You add up the scores of each example: return one for each class, (N, K).",
+        ),
+        Mistake(
+            "centred",
+            lambda W, X: (X - X.mean(axis=0)) @ W.T,
+            "You subtract the mean of the features: take X as it is.",
+        ),
+        Mistake(
+            "centred",
+            _of_scores(lambda scores: scores - scores.mean(axis=1, keepdims=True)),
+            "You subtract the mean of each example's scores: scores are the plain products, X @ W.T.",
+        ),
+        Mistake(
             "mean_over_features",
             lambda W, X: X @ W.T / X.shape[1],
             "You divide by the number of features: a score is the sum of the products.",
@@ -263,9 +470,19 @@ linear_scores = Exercise(
             "You divide each score by the length of its weights, which makes a distance of it: return the plain products.",
         ),
         Mistake(
+            "normalised",
+            lambda W, X: X @ W.T / np.linalg.norm(X, axis=1, keepdims=True),
+            "You divide each score by the length of its example: return the plain products.",
+        ),
+        Mistake(
+            "normalised",
+            lambda W, X: X @ W.T / np.linalg.norm(W, axis=1) / np.linalg.norm(X, axis=1, keepdims=True),
+            "You return cosines, divided by both lengths: return the plain products.",
+        ),
+        Mistake(
             "shifted",
             _of_scores(lambda scores: scores - scores.max(axis=1, keepdims=True)),
-            "You take the highest score off: that belongs into softmax. Scores are the plain products, X @ W.T.",
+            "You subtract the highest score: that belongs in softmax. Scores are the plain products, X @ W.T.",
         ),
         Mistake(
             "float64",

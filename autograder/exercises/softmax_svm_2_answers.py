@@ -80,14 +80,67 @@ def _own_slope(value):
     return slopes
 
 
-def _slopes_at_ties(W, X, y, lam=0.0):
-    gaps = X @ W.T - (X @ W.T)[np.arange(len(y)), y][:, None] + 1
-    return svm(slopes=lambda margins, y: _balanced((gaps >= 0).astype(margins.dtype), y))(W, X, y, lam)
+def _hits_of_scores(hits):
+    """Return an answer whose slopes are 1 where something holds for the scores, given them and the true classes'."""
+
+    def answer(W, X, y, lam=0.0):
+        scores = X @ W.T
+        found = hits(scores, scores[np.arange(len(y)), y][:, None])
+        return svm(slopes=lambda margins, y: _balanced(found.astype(margins.dtype), y))(W, X, y, lam)
+
+    return answer
+
+
+def _true_slopes(value):
+    """Return slopes whose entries at the true class come from those of the wrong classes, which are 1 or 0."""
+
+    def slopes(margins, y):
+        hits = (margins > 0).astype(margins.dtype)
+        hits[np.arange(len(y)), y] = value(hits, y)
+        return hits
+
+    return slopes
+
+
+def _labels_once(W, X, y, lam=0.0):
+    hits = (_right_margins(X @ W.T, y) > 0).astype((1.0 * W).dtype)
+    grad_W = hits.T @ X
+    grad_W[y] -= hits.sum(axis=1)[:, None] * X
+    return svm()(W, X, y, lam)[0], grad_W / len(X) + 2 * lam * W
 
 
 def _worst_class(scores, y):
     margins = _right_margins(scores, y)
     return margins * (np.arange(scores.shape[1]) == margins.argmax(axis=1)[:, None])
+
+
+def _of_classes(keeps):
+    """Return margins that are left out for some classes, given their numbers and how many there are."""
+    return lambda scores, y: _right_margins(scores, y) * keeps(np.arange(scores.shape[1]), scores.shape[1])
+
+
+def _from_highest(scores, y):
+    gaps = scores - scores.max(axis=1, keepdims=True) + 1
+    return np.where(np.arange(scores.shape[1]) == y[:, None], 0, np.maximum(gaps, 0))
+
+
+def _examples(part):
+    """Return an answer that adds up over some of the examples only, but divides by N."""
+    return svm(
+        total=lambda margins: margins[part].sum() / len(margins),
+        pull=lambda slopes, X: slopes[part].T @ X[part] / len(X),
+    )
+
+
+def _last_loss(margins):
+    positive = margins[margins > 0]
+    return positive[-1] / len(margins) if positive.size else 0 * margins.sum()
+
+
+def _divided_again(rows):
+    """Return what each example's part is divided by if the division by N stands in the loop."""
+    n = len(rows)
+    return 1.0 * n ** np.arange(n, 0, -1)[:, None]
 
 
 def _other_labels(change):
@@ -109,18 +162,7 @@ def _weights_in_place(W, X, y, lam=0.0):
     return loss, grad_W
 
 
-def _with_float64(mistake):
-    """Return the mistake of a reader whose gradient begins with np.zeros(W.shape), too."""
-
-    def answer(W, X, y, lam=0.0):
-        loss, grad_W = mistake.function(W, X, y, lam)
-        return loss, grad_W.astype(np.float64)
-
-    also = " And begin with `np.zeros_like(W)`, W as floats: your gradient is float64 for float32 weights."
-    return Mistake(mistake.id, answer, mistake.sentence + also)
-
-
-_MISTAKES = (
+MISTAKES = (
     Mistake(
         "factor_two",
         svm(decay=_times_lam(lambda W: W)),
@@ -130,6 +172,56 @@ _MISTAKES = (
         "factor_two",
         svm(decay=_times_lam(lambda W: 4 * W)),
         "Your loss has lam * sum(W**2), so its gradient is 2 * lam * W: yours is twice that.",
+    ),
+    Mistake(
+        "lam_missing",
+        svm(decay=lambda W, lam, n: 2 * W),
+        "The penalty's part of your gradient lacks lam: add 2 * lam * W.",
+    ),
+    Mistake(
+        "lam_missing",
+        svm(penalty=lambda W, lam, n: np.sum(W**2)),
+        "The penalty in your loss lacks lam: add lam * sum(W**2).",
+    ),
+    Mistake(
+        "weights_missing",
+        svm(decay=lambda W, lam, n: 2 * lam + 0 * W),
+        "The penalty's part of your gradient lacks the weights: add 2 * lam * W.",
+    ),
+    Mistake(
+        "weights_added_up",
+        svm(decay=lambda W, lam, n: 2 * lam * np.sum(W) + 0 * W),
+        "You add up the weights in your gradient: each weight has its own part, 2 * lam * W.",
+    ),
+    Mistake(
+        "weights_squared",
+        svm(decay=_times_lam(lambda W: 2 * W**2)),
+        "Your gradient squares the weights: the slope of W**2 is 2 * W.",
+    ),
+    Mistake(
+        "weights_squared",
+        svm(decay=_times_lam(lambda W: W**2)),
+        "Your gradient has the squared weights: the slope of W**2 is 2 * W.",
+    ),
+    Mistake(
+        "penalty_sign",
+        svm(decay=_times_lam(lambda W: -2 * W)),
+        "The penalty's part of your gradient has the wrong sign: add 2 * lam * W.",
+    ),
+    Mistake(
+        "penalty_sign",
+        svm(penalty=_times_lam(lambda W: -np.sum(W**2)), decay=_times_lam(lambda W: -2 * W)),
+        "You subtract the penalty: add it, so that large weights cost something.",
+    ),
+    Mistake(
+        "square_of_sum",
+        svm(penalty=_times_lam(lambda W: np.sum(W) ** 2)),
+        "You square the sum of the weights: square each of them, then add up, sum(W**2).",
+    ),
+    Mistake(
+        "penalty_of_rows",
+        svm(penalty=_times_lam(lambda W: np.sum(W**2, axis=1))),
+        "Your penalty is one number for each class: add up over all of W, without an axis.",
     ),
     Mistake(
         "half_in_loss",
@@ -187,6 +279,16 @@ _MISTAKES = (
         "Your penalty adds up the absolute weights: it is the sum of the squares.",
     ),
     Mistake(
+        "absolute_weights",
+        svm(penalty=_times_lam(lambda W: np.sum(np.abs(W)))),
+        "Your penalty adds up the absolute weights: it is the sum of the squares.",
+    ),
+    Mistake(
+        "last_column_free",
+        svm(decay=_times_lam(lambda W: 2 * W * (np.arange(W.shape[1]) < W.shape[1] - 1))),
+        "Your gradient leaves the last column of W out of the penalty: here all of W is in it.",
+    ),
+    Mistake(
         "last_column_free",
         svm(
             penalty=_times_lam(lambda W: np.sum(W[:, :-1] ** 2)),
@@ -211,6 +313,52 @@ _MISTAKES = (
     ),
     Mistake(
         "divided_twice",
+        svm(
+            total=lambda margins: margins.sum() / len(margins) ** 2,
+            pull=lambda slopes, X: slopes.T @ X / len(X) ** 2,
+        ),
+        "You divide by N twice: once is enough.",
+    ),
+    Mistake(
+        "divided_in_loop",
+        svm(
+            total=lambda margins: np.sum(margins / _divided_again(margins)),
+            pull=lambda slopes, X: (slopes / _divided_again(slopes)).T @ X,
+        ),
+        "You divide by N within the loop, so the first examples are divided again and again: divide once, after it.",
+    ),
+    Mistake(
+        "last_example_missing",
+        _examples(slice(None, -1)),
+        "You leave out the last example: there are N of them, `range(N)`.",
+    ),
+    Mistake(
+        "first_example_missing",
+        _examples(slice(1, None)),
+        "You leave out the first example: counting begins with 0, `range(N)`.",
+    ),
+    Mistake(
+        "last_example",
+        _examples(slice(-1, None)),
+        "You set loss and gradient back to 0 for each example, so the last one alone counts: do it before the loops.",
+    ),
+    Mistake(
+        "loss_of_last_example",
+        svm(total=lambda margins: margins[-1].sum() / len(margins)),
+        "You set the loss back to 0 for each example, so the last one alone counts: do it before the loops.",
+    ),
+    Mistake(
+        "gradient_of_last_example",
+        svm(pull=lambda slopes, X: slopes[-1:].T @ X[-1:] / len(X)),
+        "You set the gradient back to 0 for each example, so the last one alone counts: do it before the loops.",
+    ),
+    Mistake(
+        "loss_overwritten",
+        svm(total=_last_loss),
+        "Each margin overwrites the loss so far: add to it, `+=`.",
+    ),
+    Mistake(
+        "divided_twice",
         svm(pull=lambda slopes, X: slopes.T @ X / len(X) ** 2),
         "Your gradient is divided by N twice: once is enough.",
     ),
@@ -223,6 +371,16 @@ _MISTAKES = (
         "mean_over_classes",
         svm(total=np.mean),
         "You take the mean over examples and classes: add up over the classes, then divide by N.",
+    ),
+    Mistake(
+        "mean_over_classes",
+        svm(pull=lambda slopes, X: slopes.T @ X / slopes.size),
+        "Your gradient is divided by the number of classes, too: divide by N alone.",
+    ),
+    Mistake(
+        "own_margin",
+        svm(total=lambda margins: (margins.sum() + len(margins) - 1) / len(margins)),
+        "The true class's margin of 1 is in your loss once for each example: leave them all out, not just one.",
     ),
     Mistake(
         "own_margin",
@@ -248,6 +406,61 @@ _MISTAKES = (
         "weighted_by_margin",
         svm(slopes=lambda margins, y: _balanced(1 * margins, y)),
         "Your gradient is weighted by the margins: the slope of max(0, m) is 1 or 0, so ask for margins > 0.",
+    ),
+    Mistake(
+        "weighted_by_margin",
+        svm(slopes=lambda margins, y: _balanced(2 * margins, y)),
+        "Your gradient is that of squared margins: the slope of max(0, m) is 1 or 0, so ask for margins > 0.",
+    ),
+    Mistake(
+        "every_class_pulls",
+        svm(slopes=lambda margins, y: _balanced(np.ones_like(margins), y)),
+        "Every wrong class moves your gradient, even one far below: only those with a margin above 0 do.",
+    ),
+    Mistake(
+        "every_class_pulls",
+        svm(slopes=lambda m, y: _balanced(np.ones_like(m), y) - (np.arange(m.shape[1]) == y[:, None])),
+        "`np.maximum` leaves no margin below 0, so `margins >= 0` holds for every class: ask for margins > 0.",
+    ),
+    Mistake(
+        "slopes_of_scores",
+        _hits_of_scores(lambda scores, true: scores > 0),
+        "Your slopes ask whether the scores are above 0: ask for margins > 0.",
+    ),
+    Mistake(
+        "slopes_of_scores",
+        _hits_of_scores(lambda scores, true: scores > true),
+        "Your gradient counts the classes that beat the true one: those less than 1 below it count, too, margins > 0.",
+    ),
+    Mistake(
+        "booleans",
+        svm(slopes=_true_slopes(lambda hits, y: hits.sum(axis=1) > 0)),
+        "Your table of slopes holds True and False, where no number below 0 fits in: make it `(margins > 0).astype(float)`.",
+    ),
+    Mistake(
+        "labels_once",
+        _labels_once,
+        "`grad_W[y] -= ...` does not add up where a label comes twice: use `np.subtract.at`, or put the counts in the table of slopes.",
+    ),
+    Mistake(
+        "true_row_all_classes",
+        svm(slopes=_true_slopes(lambda hits, y: 1 - hits.shape[1])),
+        "The true class's row gets -x K - 1 times in yours: count only the wrong classes with a margin above 0.",
+    ),
+    Mistake(
+        "counts_of_columns",
+        svm(slopes=_true_slopes(lambda hits, y: -hits.sum(axis=0)[y])),
+        "You count along axis 0, over the examples: each example has its own count, `axis=1`.",
+    ),
+    Mistake(
+        "counts_of_all",
+        svm(slopes=_true_slopes(lambda hits, y: -hits.sum())),
+        "You count over the whole table: each example has its own count, `axis=1`.",
+    ),
+    Mistake(
+        "mean_of_slopes",
+        svm(slopes=_true_slopes(lambda hits, y: -hits.mean(axis=1))),
+        "At the true class you take the mean of the slopes: it is minus their sum.",
     ),
     Mistake(
         "true_row_missing",
@@ -278,10 +491,11 @@ _MISTAKES = (
         "slopes_of_bytes",
         svm(slopes=lambda margins, y: _balanced((margins > 0).astype(y.dtype), y).astype(margins.dtype)),
         "Your slopes have the dtype of y: labels of one byte may hold no number below 0. Give them the dtype of the scores.",
+        craft=True,
     ),
     Mistake(
         "margin_zero",
-        _slopes_at_ties,
+        _hits_of_scores(lambda scores, true: scores - true + 1 >= 0),
         "A margin of exactly 0 moves your gradient: it adds nothing, so ask for margin > 0, not >= 0.",
     ),
     Mistake(
@@ -293,6 +507,21 @@ _MISTAKES = (
         "counted",
         svm(total=lambda margins: np.sum(margins > 0) / len(margins)),
         "Your loss counts the classes that are too close: add up by how much they are.",
+    ),
+    Mistake(
+        "above_one_alone",
+        svm(lambda scores, y: np.where(_right_margins(scores, y) > 1, _right_margins(scores, y), 0)),
+        "You count only margins above 1: the 1 is in the margin already, so ask for margin > 0.",
+    ),
+    Mistake(
+        "half",
+        svm(_other_margins(lambda gap: np.maximum(gap + 0.5, 0))),
+        "You add 0.5: the margin is s_j - s_y + 1.",
+    ),
+    Mistake(
+        "absolute",
+        svm(_other_margins(lambda gap: np.abs(gap + 1))),
+        "You take the absolute value: a negative margin counts nothing, max(0, ...).",
     ),
     Mistake(
         "one_outside",
@@ -312,7 +541,7 @@ _MISTAKES = (
     Mistake(
         "no_max",
         svm(_other_margins(lambda gap: gap + 1)),
-        "A class far below the true one takes off from your loss: it adds nothing, max(0, ...).",
+        "A class far below the true one lowers your loss: it should add nothing, max(0, ...).",
     ),
     Mistake(
         "squared",
@@ -321,7 +550,37 @@ _MISTAKES = (
         ),
         "You square the margins: they are added as they are.",
     ),
+    Mistake(
+        "squared",
+        svm(total=lambda margins: np.sum(margins**2) / len(margins)),
+        "Your loss squares the margins: they are added as they are.",
+    ),
     Mistake("worst_class", svm(_worst_class), "You keep the worst class alone: add up over all the wrong classes."),
+    Mistake(
+        "worst_class",
+        svm(total=lambda margins: margins.max(axis=1).mean()),
+        "Your loss keeps the worst class alone: add up over all the wrong classes.",
+    ),
+    Mistake(
+        "last_class_missing",
+        svm(_of_classes(lambda j, K: j < K - 1)),
+        "You leave out the last class: there are K of them, `range(K)`.",
+    ),
+    Mistake(
+        "first_class_missing",
+        svm(_of_classes(lambda j, K: j > 0)),
+        "You leave out class 0: the classes are counted from 0, `range(K)`.",
+    ),
+    Mistake(
+        "three_classes",
+        svm(_of_classes(lambda j, K: j < 3)),
+        "You count three classes, as in the example: there are K, `len(W)`.",
+    ),
+    Mistake(
+        "best_class_as_true",
+        svm(_from_highest),
+        "You compare with the highest score: compare with the score of the true class, y.",
+    ),
     Mistake(
         "softmax",
         _softmax,
@@ -331,6 +590,16 @@ _MISTAKES = (
         "label_from_one",
         _other_labels(lambda y: y - 1),
         "Your labels are off by one: the classes are counted from 0, so y indexes as it is.",
+    ),
+    Mistake(
+        "label_from_one",
+        _other_labels(lambda y: y + 1),
+        "Your labels are one too high: the classes are counted from 0, so y indexes as it is.",
+    ),
+    Mistake(
+        "first_class",
+        _other_labels(lambda y: 0 * y),
+        "You always take class 0 as the true one: the true class of example i is y[i].",
     ),
     Mistake(
         "per_example",
@@ -365,17 +634,3 @@ _MISTAKES = (
         "Your function takes a step, W -= ..., so the caller's weights are spoiled: return the gradient only.",
     ),
 )
-_OFTEN = {
-    "factor_two",
-    "half_penalty",
-    "penalty_not_in_gradient",
-    "no_penalty",
-    "grad_sum",
-    "sum",
-    "own_slope",
-    "own_margin",
-    "true_row_missing",
-    "true_row_once",
-    "margin_zero",
-}
-MISTAKES = (*_MISTAKES, *(_with_float64(mistake) for mistake in _MISTAKES if mistake.id in _OFTEN))

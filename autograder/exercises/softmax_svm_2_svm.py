@@ -32,7 +32,8 @@ CASES = (
     Case("worked example: weights of zero", (np.zeros((2, 2)), array([[3.0, 2.0]]), array([0]))),
     Case("four examples, three classes", (W32, X42, array([1, 0, 2, 1]))),
     Case("the same with a penalty", (W32, X42, array([1, 0, 2, 1]), 0.3)),
-    Case("two classes with a penalty", (W23, X53, array([0, 1, 1, 0, 1], np.int8), 0.5)),
+    Case("four classes", (array([[1.0], [0.5], [0.0], [0.25]]), array([[1.0], [2.0]]), array([0, 1]), 0.1)),
+    Case("two classes with a penalty", (W23, X53, array([0, 1, 1, 0, 1]), 0.5)),
     Case(
         "margins of exactly 0",
         (
@@ -45,15 +46,16 @@ CASES = (
     Case("the penalty alone", (3 * W32, array([[2.0, -1.0], [-1.0, 3.0]]), array([0, 1]), 0.3)),
     Case("features in whole numbers", (W32, array([[1, 2], [3, -1], [0, 4]]), array([2, 0, 0]), 0.25)),
     Case("float32", (W32.astype(np.float32), X42.astype(np.float32), array([0, 2, 1, 1], np.int32), 0.25)),
-    Case("one example", (W23, X53[:1], array([0], np.uint8), 0.4), hidden=True),
+    Case("one example", (W23, X53[:1], array([0]), 0.4), hidden=True),
     Case("one feature", (array([[2.0], [-1.0], [0.5]]), array([[0.5], [-3.0]]), array([2, 0]), 0.2), hidden=True),
     Case("scores of 1000", (1000 * W32, X42, array([2, 1, 0, 0]), 1e-3), hidden=True),
     Case("more margins of 0", (np.eye(3), array([[2.0, 1.0, 1.0], [0.0, 1.0, 0.0]]), array([0, 2]), 0.5), hidden=True),
+    Case("labels of one byte", (W32, X42, array([1, 0, 2, 1], np.uint8), 0.2), courtesy=True),
     Case("every other column", (W23[:, ::2], X53[:, ::2], array([1, 0, 0, 1, 0]), 0.35), hidden=True),
 )
 
 
-def _loops(W, X, y, lam=0.0, step=lambda slope, x: slope + x, skip=False, examples=None, like=lambda W: 1.0 * W):
+def _loops(W, X, y, lam=0.0, plus=np.add, minus=np.subtract, skip=False, examples=None, like=lambda W: 1.0 * W):
     """Return the loss and the gradient from loops, for mistakes that only loops make."""
     loss, grad_W = 0.0, np.zeros_like(like(W))
     for i in range(len(X) if examples is None else examples):
@@ -65,9 +67,52 @@ def _loops(W, X, y, lam=0.0, step=lambda slope, x: slope + x, skip=False, exampl
             margin = X[i] @ W[j] - X[i] @ W[y[i]] + 1
             if margin > 0:
                 loss += margin
-                grad_W[j] = step(grad_W[j], X[i])
-                grad_W[y[i]] = step(grad_W[y[i]], -X[i])
+                grad_W[j] = plus(grad_W[j], X[i])
+                grad_W[y[i]] = minus(grad_W[y[i]], X[i])
     return loss / len(X) + lam * np.sum(W**2), grad_W / len(X) + 2 * lam * W
+
+
+def _lists(W, X, y, lam=0.0):
+    N, K, D = len(X), len(W), len(W[0])
+    loss, grad_W = 0.0, [[2 * lam * W[k, d] for d in range(D)] for k in range(K)]
+    for i in range(N):
+        true = int(y[i])
+        scores = [sum(W[k, d] * X[i, d] for d in range(D)) for k in range(K)]
+        for j in range(K):
+            margin = scores[j] - scores[true] + 1
+            if j != true and margin > 0:
+                loss += margin / N
+                for d in range(D):
+                    grad_W[j][d] += X[i, d] / N
+                    grad_W[true][d] -= X[i, d] / N
+    return loss + lam * sum(w * w for row in W for w in row), grad_W
+
+
+def _zeros(W, X, y, lam=0.0):
+    grad_W = np.zeros(W.shape)
+    loss = 0
+    for i in range(len(X)):
+        scores = W.dot(X[i])
+        for j in range(len(W)):
+            if j == y[i]:
+                continue
+            margin = max(0, scores[j] - scores[y[i]] + 1)
+            if margin > 0:
+                loss += margin
+                grad_W[j, :] += X[i, :]
+                grad_W[y[i], :] -= X[i, :]
+    return loss / len(X) + lam * np.sum(W * W), grad_W / len(X) + 2 * lam * W
+
+
+def _table_of_zeros(W, X, y, lam=0.0):
+    n = X.shape[0]
+    scores = X.dot(W.T)
+    margins = np.maximum(0, scores - scores[range(n), y].reshape(-1, 1) + 1)
+    margins[range(n), y] = 0
+    slopes = np.zeros(margins.shape)
+    slopes[margins > 0] = 1
+    slopes[range(n), y] = -slopes.sum(axis=1)
+    return margins.sum() / n + lam * np.linalg.norm(W) ** 2, slopes.T.dot(X) / n + 2 * lam * W
 
 
 def _by_pieces(W, X, y, lam=0.0):
@@ -103,7 +148,9 @@ svm_loss_naive = Exercise(
     returns=("loss", "grad_W"),
     cases=(
         *CASES,
-        Case("weights in whole numbers", (array([[1, 0], [0, 1], [-1, 2]]), X42, array([2, 1, 0, 0]), 0.3)),
+        Case(
+            "weights in whole numbers", (array([[1, 0], [0, 1], [-1, 2]]), X42, array([2, 1, 0, 0]), 0.3), courtesy=True
+        ),
     ),
     random_cases=_classifiers,
     hints=(
@@ -116,9 +163,10 @@ svm_loss_naive = Exercise(
     equivalent={
         "-> loss, grad_W = (0, ": "a Python number grows into a float of the right kind",
         "-> loss, grad_W = (0 * xp.mean(W), ": "0 times anything finite",
+        "W, X, y = _checked(W, X, y, lam) -> (dropped)": "whole weights are more than the page asks for; the rest of it rejects what no case holds",
         "-> x, true = (X[i, :], y[i])": "labels of every width index alike",
     },
-    right=(_loops, _by_pieces, _by_one_hot),
+    right=(_loops, _lists, _zeros, _by_pieces, _by_one_hot),
     mistakes=(
         *MISTAKES,
         Mistake(
@@ -129,17 +177,28 @@ svm_loss_naive = Exercise(
         Mistake(
             "first_example",
             lambda W, X, y, lam=0.0: _loops(W, X, y, lam, examples=1),
-            "Your function returns after the first example: the return belongs behind both loops.",
+            "Your function returns after the first example: the return belongs after both loops.",
         ),
         Mistake(
             "overwritten",
-            lambda W, X, y, lam=0.0: _loops(W, X, y, lam, step=lambda slope, x: x),
+            lambda W, X, y, lam=0.0: _loops(W, X, y, lam, plus=lambda slope, x: x, minus=lambda slope, x: -x),
             "Each example overwrites the gradient of the ones before: add to it, `+=` and `-=`.",
         ),
         Mistake(
             "truncates",
             lambda W, X, y, lam=0.0: _loops(W, X, y, lam, like=lambda W: W),
             "For weights in whole numbers `np.zeros_like(W)` holds whole numbers, so your gradient's fractions are cut off: begin with `np.zeros_like(1.0 * W)`.",
+            craft=True,
+        ),
+        Mistake(
+            "label_from_one",
+            lambda W, X, y, lam=0.0: _loops(W, X, y.astype(int) - 1, lam),
+            "Your labels are off by one: the classes are counted from 0, so y indexes as it is.",
+        ),
+        Mistake(
+            "overwritten",
+            lambda W, X, y, lam=0.0: _loops(W, X, y, lam, plus=lambda slope, x: x),
+            "Each example overwrites the wrong classes' rows of the gradient: add to them, `+=`.",
         ),
     ),
 )
@@ -147,7 +206,7 @@ svm_loss_naive = Exercise(
 # Few features and classes, so that what the loops themselves cost is what counts.
 _MANY = np.random.default_rng(4)
 SPEED = Case(
-    "many examples", (_MANY.normal(size=(5, 4)), _MANY.normal(size=(4000, 4)), _MANY.integers(0, 5, 4000, np.int8), 0.3)
+    "many examples", (_MANY.normal(size=(5, 4)), _MANY.normal(size=(4000, 4)), _MANY.integers(0, 5, 4000), 0.3)
 )
 
 svm_loss = Exercise(
@@ -169,7 +228,7 @@ svm_loss = Exercise(
     equivalent={
         "W, X, y = _checked(W, X, y, lam) -> (dropped)": "weights are floats in every case, whole features and labels of every width do as they are",
     },
-    right=(svm(), _by_classes, _by_one_hot),
+    right=(svm(), _table_of_zeros, _by_classes, _by_one_hot),
     slow=score_loops,
     speed=SPEED,
     mistakes=(

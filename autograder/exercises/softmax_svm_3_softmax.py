@@ -25,7 +25,6 @@ SCORES = (
     Case("two examples, four classes", (array([[1.5, 0.25, 2.0, -1.0], [0.5, 0.75, -2.0, 0.0]]),)),
     Case("three examples, two classes", (array([[0.5, 2.0], [1.25, 1.0], [-3.0, 4.0]]),)),
     Case("as many examples as classes", (ANIMALS,)),
-    Case("whole numbers", (array([[3, 1, 2], [0, 5, 5]]),)),
     Case("float32", (array([[0.1, 0.7, -2.0], [99.5, 100.0, -100.0]], np.float32),)),
     Case("scores of 1000", (array([1000.0, 999.0, -1000.0]),)),
     Case("scores of -1000", (array([-1000.0, -1002.0, -1000.5]),)),
@@ -35,6 +34,7 @@ SCORES = (
     Case("scores of 1000 each way", (array([[-1000.0, 1000.0], [1000.0, -1000.0]]),), hidden=True),
     Case("every other column", (np.arange(16.0).reshape(2, 8)[:, ::2] % 5,), hidden=True),
 )
+WHOLE = (array([[3, 1, 2], [0, 5, 5]]),)
 
 
 def highest(scores):
@@ -57,6 +57,22 @@ def _softmax_loop(scores):
     return array([power / math.fsum(powers) for power in powers], dtype)
 
 
+def _softmax_lists(scores):
+    if scores.ndim > 1:
+        return [_softmax_lists(row) for row in scores]
+    powers = [math.exp(score - max(scores)) for score in scores]
+    return [power / sum(powers) for power in powers]
+
+
+def _softmax_zeros(scores):
+    table = np.atleast_2d(scores)
+    result = np.zeros(table.shape)
+    for i in range(len(table)):
+        shifted = table[i] - np.max(table[i])
+        result[i] = np.exp(shifted) / np.sum(np.exp(shifted))
+    return result.reshape(scores.shape)
+
+
 def _softmax_of_gaps(scores):
     with np.errstate(over="ignore"):
         return 1 / np.exp(scores[..., None, :] - scores[..., :, None]).sum(axis=-1)
@@ -77,8 +93,26 @@ def softmax_in_place(scores):
     return np.exp(scores) / np.exp(scores).sum(axis=-1, keepdims=True)
 
 
-def _divided_too_early(scores):
-    return powers(scores / highest(scores)) / powers(scores / highest(scores)).sum(axis=-1, keepdims=True)
+def one_row_at_a_time(one, like=None):
+    """Return an answer that fills zeros row by row, for mistakes that only loops make."""
+
+    def answer(scores):
+        result = np.zeros(scores.shape, like(scores) if like else None)
+        if scores.ndim == 1:
+            result[:] = one(scores)
+        for i in range(len(scores) if scores.ndim > 1 else 0):
+            result[i] = one(scores[i])
+        return result
+
+    return answer
+
+
+def sums(values):
+    return values.sum(axis=-1, keepdims=True)
+
+
+def _one_hot(scores):
+    return 1.0 * (scores == highest(scores))
 
 
 def _with_epsilon(epsilon):
@@ -89,9 +123,9 @@ def _with_epsilon(epsilon):
     )
 
 
-NO_SHIFT = "For large scores exp overflows, and inf / inf is nan: take the row's highest score off first. It does not change the result."
+NO_SHIFT = "For large scores exp overflows, and inf / inf is nan: subtract the row's highest score first. It does not change the result."
 LONG_DOUBLE = (
-    "A wider float moves the limit only, exp(20000) overflows there too: take the row's highest score off first."
+    "A wider float moves the limit only, exp(20000) overflows there too: subtract the row's highest score first."
 )
 
 softmax = Exercise(
@@ -101,10 +135,10 @@ softmax = Exercise(
     minutes=10,
     difficulty=2,
     returns=("the probabilities",),
-    cases=SCORES,
+    cases=(*SCORES, Case("whole numbers", WHOLE)),
     random_cases=random_tables,
     hints=(
-        "Three steps: take the highest score of the row off every score of it, take exp, divide by the row's sum.",
+        "Three steps: subtract the row's highest score from every score of it, take exp, divide by the row's sum.",
         "The last axis holds the classes, for one example, (K,), as for a table, (N, K): `axis=-1`. With `keepdims=True` the maximum and the "
         "sum keep that axis, so they fit to the table.",
         "`powers = np.exp(scores - np.max(scores, axis=-1, keepdims=True))`, then `return powers / np.sum(powers, axis=-1, keepdims=True)`.",
@@ -113,7 +147,13 @@ softmax = Exercise(
         "-> scores = scores": "whole numbers in may stay whole: exp makes floats of them",
         "scores = as_float(scores) -> (dropped)": "whole numbers in may stay whole: exp makes floats of them",
     },
-    right=(_softmax_loop, _softmax_of_gaps, lambda s: np.exp(s - np.logaddexp.reduce(s, axis=-1, keepdims=True))),
+    right=(
+        _softmax_loop,
+        _softmax_lists,
+        _softmax_zeros,
+        _softmax_of_gaps,
+        lambda s: np.exp(s - np.logaddexp.reduce(s, axis=-1, keepdims=True)),
+    ),
     mistakes=(
         Mistake("no_shift", _shares(np.exp), NO_SHIFT),
         Mistake(
@@ -124,22 +164,74 @@ softmax = Exercise(
         Mistake(
             "shift_by_all",
             _shares(lambda scores: np.exp(scores - scores.max())),
-            "You take off the highest score of the whole table, so rows far below it become 0 / 0: each row has its own maximum, `axis=-1, keepdims=True`.",
+            "You subtract the highest score of the whole table, so rows far below it become 0 / 0: each row has its own maximum, `axis=-1, keepdims=True`.",
         ),
         Mistake(
             "shift_by_lowest",
             _shares(lambda scores: np.exp(scores - scores.min(axis=-1, keepdims=True))),
-            "You take the lowest score off: large gaps overflow still. Take off the highest one.",
+            "You subtract the lowest score, so large gaps still overflow: subtract the highest one.",
         ),
         Mistake(
             "shift_by_mean",
             _shares(lambda scores: np.exp(scores - scores.mean(axis=-1, keepdims=True))),
-            "You take the mean off: large gaps overflow still. Take off the highest score.",
+            "You subtract the mean, so large gaps still overflow: subtract the highest score.",
         ),
         Mistake(
             "divided_by_highest",
-            _divided_too_early,
-            "You divide the scores by the highest one, which changes the probabilities: take it off instead.",
+            lambda scores: right_softmax(scores / highest(scores)),
+            "You divide the scores by the highest one, which changes the probabilities: subtract it instead.",
+        ),
+        Mistake(
+            "divided_by_highest",
+            lambda scores: right_softmax(scores / np.abs(scores).max(axis=-1, keepdims=True)),
+            "You divide the scores by the largest one, which changes the probabilities: subtract the highest score instead.",
+        ),
+        Mistake(
+            "divided_by_sum",
+            lambda scores: right_softmax(scores / sums(scores)),
+            "You divide the scores by their sum before exp: take exp first, then divide.",
+        ),
+        Mistake(
+            "scaled_down",
+            lambda scores: right_softmax(scores / 1000),
+            "You divide the scores by 1000, which changes the probabilities: subtract the row's highest score instead.",
+        ),
+        Mistake(
+            "standardised",
+            lambda scores: right_softmax(
+                (scores - scores.mean(axis=-1, keepdims=True)) / scores.std(axis=-1, keepdims=True)
+            ),
+            "You divide the scores by their deviation, which changes the probabilities: subtract the highest score, and no more.",
+        ),
+        Mistake(
+            "shift_above_only",
+            lambda s: powers(s) / sums(np.exp(s)),
+            "You subtract the highest score above, but not below: use the shifted scores in both places.",
+        ),
+        Mistake(
+            "shift_below_only",
+            lambda s: np.exp(s) / sums(powers(s)),
+            "You subtract the highest score below, but not above: use the shifted scores in both places.",
+        ),
+        Mistake(
+            "shift_of_axis_0",
+            _shares(lambda scores: np.exp(scores - scores.max(axis=0)) if scores.ndim > 1 else powers(scores)),
+            "You subtract the highest score of each column: take that of each row, `axis=-1, keepdims=True`.",
+        ),
+        Mistake(
+            "clipped",
+            _shares(lambda scores: np.exp(np.clip(scores, -700, 700))),
+            "You cut the scores off at 700, so 1000 and 999 look alike: subtract the row's highest score instead.",
+        ),
+        Mistake(
+            "clipped",
+            _shares(lambda scores: np.exp(np.clip(scores, -500, 500))),
+            "You cut the scores off at 500, so 1000 and 999 look alike: subtract the row's highest score instead.",
+        ),
+        Mistake(
+            "nan_replaced",
+            lambda s: np.nan_to_num(np.exp(s) / sums(np.exp(s))),
+            "A 0 in place of nan is still wrong for large scores: subtract the row's highest score first.",
         ),
         Mistake(
             "axis_0",
@@ -154,7 +246,12 @@ softmax = Exercise(
         Mistake(
             "total_of_all",
             _shares(total=np.sum),
-            "You divide by the sum of the whole table: each row adds up to 1 of itself, `axis=-1, keepdims=True`.",
+            "You divide by the sum of the whole table: each row adds up to 1 by itself, `axis=-1, keepdims=True`.",
+        ),
+        Mistake(
+            "total_of_all",
+            lambda scores: np.exp(scores - scores.max()) / np.exp(scores - scores.max()).sum(),
+            "You treat the whole table as one example: each row adds up to 1 by itself, `axis=-1, keepdims=True`.",
         ),
         Mistake(
             "no_keepdims",
@@ -172,11 +269,36 @@ softmax = Exercise(
             "For one example, (K,), you return a table, (1, K): keep the shape. `axis=-1` fits both.",
         ),
         Mistake(
+            "rows_as_one_class",
+            lambda scores: right_softmax(scores) if scores.ndim > 1 else np.ones_like(scores),
+            "For one example, (K,), your loop treats each score as an example of its own: the classes are the last axis, `axis=-1`.",
+        ),
+        Mistake(
+            "no_exp",
+            lambda scores: np.abs(scores) / sums(np.abs(scores)),
+            "You divide the absolute scores by their sum: take exp first, it makes every score positive.",
+        ),
+        Mistake(
+            "no_exp",
+            _shares(lambda scores: scores - scores.min(axis=-1, keepdims=True)),
+            "You shift and divide the scores themselves: take exp first, it makes every score positive.",
+        ),
+        Mistake(
             "no_exp",
             _shares(lambda scores: scores),
             "You divide the scores themselves: take exp first, negative scores make no probabilities.",
         ),
         Mistake("not_normalised", powers, "Your exponentials do not add up to 1: divide them by their sum."),
+        Mistake(
+            "others_alone",
+            lambda s: powers(s) / (sums(powers(s)) - powers(s)),
+            "You divide by the other classes alone: the sum goes over all classes.",
+        ),
+        Mistake(
+            "one_in_total",
+            lambda s: powers(s) / (1 + sums(powers(s))),
+            "You add 1 to the sum, as the sigmoid does: divide by the sum of the exponentials alone.",
+        ),
         Mistake(
             "mean",
             _shares(total=lambda powers: powers.mean(axis=-1, keepdims=True)),
@@ -187,6 +309,21 @@ softmax = Exercise(
             lambda scores: right_softmax(-scores),
             "You take exp of minus the scores: the highest score gets the highest probability.",
         ),
+        Mistake(
+            "exp_twice",
+            _shares(lambda scores: np.exp(powers(scores))),
+            "You take exp twice: once is enough.",
+        ),
+        Mistake(
+            "temperature",
+            lambda scores: right_softmax(scores / 2),
+            "You divide the scores by 2: take them as they are.",
+        ),
+        Mistake(
+            "logarithm",
+            lambda scores: scores - np.logaddexp.reduce(scores, axis=-1, keepdims=True),
+            "You return the logarithm: return the probabilities themselves.",
+        ),
         Mistake("logarithm", _of_softmax(np.log), "You return the logarithm: return the probabilities themselves."),
         Mistake(
             "sigmoid",
@@ -194,14 +331,38 @@ softmax = Exercise(
             "You take the sigmoid of each score by itself: the probabilities of a row depend on each other and add up to 1.",
         ),
         Mistake(
+            "sigmoid",
+            _shares(lambda scores: 1 / (1 + np.exp(-scores))),
+            "You take the sigmoid of each score: take exp, then divide by the sum.",
+        ),
+        Mistake(
             "one_hot",
-            lambda scores: (scores == highest(scores)) * np.ones_like(scores) * 1.0,
+            lambda scores: np.eye(scores.shape[-1])[scores.argmax(axis=-1)],
             "You give 1 to the highest score: softmax gives every class its share.",
         ),
+        Mistake("one_hot", _one_hot, "You give 1 to the highest score: softmax gives every class its share."),
+        Mistake("one_hot", _shares(_one_hot), "You give 1 to the highest score: softmax gives every class its share."),
+        Mistake(
+            "best_class",
+            lambda scores: scores.argmax(axis=-1),
+            "You return the number of the best class: return the probability of every class.",
+        ),
+        Mistake("rounded", _of_softmax(lambda p: p.round(2)), "You round the probabilities: return all their digits."),
+        Mistake("rounded", _of_softmax(lambda p: p.round(4)), "You round the probabilities: return all their digits."),
         Mistake(
             "base_2",
             _shares(lambda scores: 2.0 ** (scores - highest(scores))),
             "You take powers of 2: take powers of e, `np.exp`.",
+        ),
+        Mistake(
+            "base_10",
+            _shares(lambda scores: 10.0 ** (scores - highest(scores))),
+            "You take powers of 10: take powers of e, `np.exp`.",
+        ),
+        Mistake(
+            "shift_after_exp",
+            _shares(lambda scores: np.exp(scores) - np.exp(highest(scores))),
+            "You subtract the maximum after exp: subtract the highest score first, then take exp.",
         ),
         Mistake(
             "squared",
@@ -212,6 +373,11 @@ softmax = Exercise(
             "sum_only",
             _of_softmax(lambda p: p.sum(axis=-1)),
             "You return the sums of the probabilities: return the probabilities.",
+        ),
+        Mistake(
+            "truncates",
+            one_row_at_a_time(right_softmax, lambda scores: scores.dtype),
+            "For whole scores `np.zeros_like(scores)` holds whole numbers, so the probabilities become 0: begin with `np.zeros(scores.shape)`.",
         ),
         Mistake(
             "float64",

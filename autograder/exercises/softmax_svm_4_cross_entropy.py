@@ -76,6 +76,21 @@ def _loop(term):
     return answer
 
 
+def _into_zeros(term):
+    """Return an answer that collects in `np.zeros`, so in float64, one class after the other."""
+
+    def answer(p, q):
+        tables = np.atleast_2d(p), np.atleast_2d(q)
+        sums = np.zeros(len(tables[0]))
+        for n, (row_p, row_q) in enumerate(zip(*tables, strict=True)):
+            for x, y in zip(row_p, row_q, strict=True):
+                if x > 0:
+                    sums[n] += term(x, y)
+        return sums if p.ndim > 1 else sums[0]
+
+    return answer
+
+
 def _cost(p, q):
     return -p * np.log(q)
 
@@ -110,14 +125,18 @@ def _epsilons(term):
         "A small number inside the log (or a cut-off probability) hides what is impossible: where q is 0 and p is not, the answer is infinite; "
         "a probability of 1e-300 counts as it is."
     )
-    for epsilon in (1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15, 1e-16):
+    for epsilon in (1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15, np.finfo(float).eps, 1e-16, 1e-300):
         for change in (np.add, np.maximum):
-            for where in (_of_terms, _everywhere):
-                yield Mistake("epsilon", where(_changed(term, change, epsilon)), sentence)
+            yield Mistake("epsilon", _of_terms(_changed(term, change, epsilon)), sentence)
+            yield Mistake("epsilon", _everywhere(_both_changed(term, change, epsilon)), sentence)
 
 
 def _changed(term, change, epsilon):
     return lambda p, q: term(p, change(q, np.asarray(epsilon, q.dtype)))
+
+
+def _both_changed(term, change, epsilon):
+    return lambda p, q: term(change(1.0 * p, epsilon), change(q, epsilon))
 
 
 def _everywhere(term):
@@ -161,6 +180,21 @@ def _reductions(term):
             _of_terms(term, lambda terms: terms.sum(axis=-1, keepdims=True)),
             "You keep the last axis, of length 1: leave out `keepdims`.",
         ),
+        Mistake(
+            "sum_made_zero",
+            lambda p, q: np.nan_to_num(_everywhere(term)(p, q), posinf=np.inf),
+            "One nan makes a nan of the whole sum, and you make 0 of that: replace the term by 0 where p is 0, then add up.",
+        ),
+        Mistake(
+            "sum_made_zero",
+            lambda p, q: np.nan_to_num(_everywhere(term)(p, q)),
+            "One nan makes a nan of the whole sum, and you make 0 of that: replace the term by 0 where p is 0, then add up. An infinite sum stays so.",
+        ),
+        Mistake(
+            "always_infinite",
+            lambda p, q: np.where((q == 0).any(axis=-1), np.inf, _of_terms(term)(p, q)),
+            "You return infinity wherever q is 0: if p is 0 there too, the class adds nothing. Ask for p > 0 first.",
+        ),
         *(Mistake("tiny_as_zero", _from(threshold, term), TINY) for threshold in (1e-16, 1e-12, 1e-8)),
         Mistake(
             "mutates_input",
@@ -172,6 +206,7 @@ def _reductions(term):
 
 SOFTMAXED = "You put q through softmax (and p perhaps): it holds probabilities already."
 ZERO_LOG_ZERO = "0 * log(0) is nan in NumPy: a class with p = 0 adds nothing, whatever q is."
+LARGE = "np.nan_to_num makes a large number of infinity: where q is 0 and p is not, the answer is infinite."
 FINITE = "Where q is 0 and p is not, q calls impossible what happens: the answer is infinite there, and you skip it."
 
 cross_entropy = Exercise(
@@ -184,7 +219,11 @@ cross_entropy = Exercise(
     cases=(
         Case("worked example", (array([1.0, 0.0, 0.0]), array([0.13, 0.87, 0.0]))),
         *CASES,
-        Case("p holds whole numbers", (array([[0, 1, 0], [0, 0, 1]]), array([[0.2, 0.5, 0.3], [0.6, 0.3, 0.1]]))),
+        Case(
+            "p holds whole numbers",
+            (array([[0, 1, 0], [0, 0, 1]]), array([[0.2, 0.5, 0.3], [0.6, 0.3, 0.1]])),
+            courtesy=True,
+        ),
     ),
     random_cases=_distributions,
     hints=(
@@ -193,7 +232,13 @@ cross_entropy = Exercise(
         "with `np.where(condition, value, 0)`.",
         "`return -np.sum(np.where(p > 0, p * np.log(q), 0), axis=-1)`.",
     ),
-    right=(_of_terms(_cost), _loop(lambda p, q: -p * math.log(q)), _cost_of_used),
+    right=(
+        _of_terms(_cost),
+        _loop(lambda p, q: -p * math.log(q)),
+        _cost_of_used,
+        _into_zeros(_cost),
+        lambda p, q: _of_terms(_cost)(p, q).tolist(),
+    ),
     equivalent={"p, q = (as_float(p), as_float(q)) -> ": "NumPy's logarithms of whole numbers are floats"},
     mistakes=(
         Mistake("zero_log_zero", _everywhere(_cost), ZERO_LOG_ZERO),
@@ -221,11 +266,8 @@ cross_entropy = Exercise(
         Mistake(
             "impossible_skipped", lambda p, q: np.nan_to_num(_cost(p, q), nan=0.0, posinf=0.0).sum(axis=-1), FINITE
         ),
-        Mistake(
-            "impossible_skipped",
-            lambda p, q: np.nan_to_num(_cost(p, q)).sum(axis=-1),
-            "np.nan_to_num makes a large number of infinity: where q is 0 and p is not, the answer is infinite.",
-        ),
+        Mistake("impossible_skipped", lambda p, q: np.nan_to_num(_cost(p, q)).sum(axis=-1), LARGE),
+        Mistake("impossible_skipped", _everywhere(lambda p, q: -p * np.nan_to_num(np.log(q))), LARGE),
         Mistake(
             "kl_divergence",
             _of_terms(lambda p, q: p * np.log(p / q)),
@@ -291,6 +333,8 @@ def _kl_of_entropies(p, q):
     return _of_terms(_cost)(p, q) - _of_terms(_cost)(p, p)
 
 
+BRACKETS = "p * log(p) - log(q) weighs only the first logarithm: put brackets around both, p * (log(p) - log(q))."
+
 kl_divergence = Exercise(
     ref.kl_divergence,
     title="Kullback–Leibler divergence",
@@ -300,7 +344,8 @@ kl_divergence = Exercise(
     returns=("the divergence",),
     cases=(
         *CASES,
-        Case("p is certain, in whole numbers", (array([1, 0, 0]), array([0.13, 0.87, 0.0]))),
+        Case("p is certain", (array([1.0, 0.0, 0.0]), array([0.13, 0.87, 0.0]))),
+        Case("p holds whole numbers", (array([[0, 1, 0], [0, 0, 1]]), Q_TABLE[:, 1:]), courtesy=True),
         Case("p and q are the same", (array([0.125, 0.375, 0.5]), array([0.125, 0.375, 0.5])), weight=0),
     ),
     random_cases=_distributions,
@@ -309,7 +354,13 @@ kl_divergence = Exercise(
         "Taken together that is the sum of p log(p / q) over the classes, so over the last axis. It is 0 where p = q. A class with p = 0 adds nothing.",
         "`return np.sum(np.where(p > 0, p * np.log(p / q), 0), axis=-1)`.",
     ),
-    right=(_of_terms(_gap), _loop(lambda p, q: p * (math.log(p) - math.log(q))), _kl_of_entropies),
+    right=(
+        _of_terms(_gap),
+        _loop(lambda p, q: p * (math.log(p) - math.log(q))),
+        _kl_of_entropies,
+        _into_zeros(_gap),
+        lambda p, q: _of_terms(_gap)(p, q).tolist(),
+    ),
     equivalent={"p, q = (as_float(p), as_float(q)) -> ": "NumPy's logarithms of whole numbers are floats"},
     mistakes=(
         Mistake("zero_log_zero", _everywhere(_gap), ZERO_LOG_ZERO),
@@ -332,17 +383,17 @@ kl_divergence = Exercise(
         Mistake(
             "cross_entropy",
             _of_terms(_cost),
-            "You return the cross-entropy: take the entropy of p off, the sum of -p log(p).",
+            "You return the cross-entropy: subtract the entropy of p, the sum of -p log(p).",
         ),
         Mistake(
             "entropy_added",
             _of_terms(lambda p, q: -p * np.log(q) - p * np.log(p)),
-            "You add the entropy of p to the cross-entropy: take it off.",
+            "You add the entropy of p to the cross-entropy: subtract it.",
         ),
         Mistake(
             "entropy_of_q",
             lambda p, q: _of_terms(_cost)(p, q) - _of_terms(_cost)(q, q),
-            "You take the entropy of q off the cross-entropy: take off that of p, the sum of -p log(p).",
+            "You subtract the entropy of q from the cross-entropy: subtract that of p, the sum of -p log(p).",
         ),
         Mistake(
             "unweighted",
@@ -380,6 +431,15 @@ kl_divergence = Exercise(
             "You compare p and q with their mean: compare p with q itself, the sum of p log(p / q).",
         ),
         Mistake("impossible_skipped", _of_terms(lambda p, q: np.where(q > 0, _gap(p, q), 0)), FINITE),
+        Mistake("impossible_skipped", lambda p, q: np.nan_to_num(_gap(p, q)).sum(axis=-1), LARGE),
+        Mistake("impossible_skipped", _everywhere(lambda p, q: p * np.nan_to_num(np.log(p / q))), LARGE),
+        Mistake("brackets", _of_terms(lambda p, q: p * np.log(p) - np.log(q)), BRACKETS),
+        Mistake("brackets", _everywhere(lambda p, q: np.where(p > 0, p * np.log(p), 0) - np.log(q)), BRACKETS),
+        Mistake(
+            "quotient_of_logs",
+            _of_terms(lambda p, q: p * np.log(p) / np.log(q)),
+            "You divide one logarithm by the other: log(p / q) is log(p) - log(q).",
+        ),
         Mistake(
             "base_two",
             _of_terms(lambda p, q: p * np.log2(p / q)),
@@ -394,6 +454,7 @@ kl_divergence = Exercise(
             "truncates",
             lambda p, q: np.where(p > 0, _gap(p, q), 0).astype(p.dtype).sum(axis=-1),
             "For a p of whole numbers your terms are cut to whole numbers, too, as `np.zeros_like(p)` does: make floats of them.",
+            craft=True,
         ),
         *_reductions(_gap),
         *_epsilons(_gap),

@@ -68,6 +68,18 @@ def _answer(costs=_costs, pull=_pull, total=np.mean, grad=_over_examples, penalt
     return answer
 
 
+def _into_zeros(W, X, y, lam=0.0):
+    """Return the answer collected in `np.zeros`, so in float64, example by example."""
+    loss, grad = 0.0, np.zeros(W.shape)
+    for n in range(len(X)):
+        scores = W @ X[n] - (W @ X[n]).max()
+        probs = np.exp(scores) / np.exp(scores).sum()
+        loss += np.log(np.exp(scores).sum()) - scores[y[n]]
+        probs[y[n]] -= 1
+        grad += np.outer(probs, X[n])
+    return loss / len(X) + lam * np.sum(W**2), grad / len(X) + 2 * lam * W
+
+
 def _loop(W, X, y, lam=0.0):
     """Return the answer example by example, the last one first."""
     dtype = np.result_type(W, X) if X.dtype.kind == "f" else np.dtype(float)
@@ -138,6 +150,16 @@ def _bias_left_out(W):
     return np.concatenate([W[:, :-1], 0 * W[:, -1:]], axis=1)
 
 
+def _columns_off(scores, y):
+    probs = _probs(scores)
+    probs[:, y] -= 1
+    return probs
+
+
+def _one_class_at_a_time(scores, y):
+    return np.logaddexp(0, scores).sum(axis=1) - scores[np.arange(len(y)), y]
+
+
 def _hinge(W, X, y, lam=0.0):
     margins = X @ W.T - (X @ W.T)[np.arange(len(y)), y][:, None] + 1
     wrong = (margins > 0) * (1 - _one_hot(margins, y))
@@ -159,18 +181,20 @@ softmax_loss = Exercise(
         Case("three examples, four classes", (W42, X32, Y3, 0.25)),
         Case("as many of everything", (W42[:2], X32[:2], array([1, 0]), 0.5)),
         Case(
-            "whole numbers", (array([[1, -1], [2, 0], [0, 1]]), array([[1, 2], [3, 1], [0, -2]]), array([0, 0, 2]), 1)
+            "whole numbers",
+            (array([[1, -1], [2, 0], [0, 1]]), array([[1, 2], [3, 1], [0, -2]]), array([0, 0, 2]), 1),
+            courtesy=True,
         ),
         Case("float32", (W42.astype(np.float32), 40 * X32.astype(np.float32), Y3, 0.3)),
-        Case("labels of one byte", (W23, X43, Y4.astype(np.uint8), 0.4), hidden=True),
+        Case("labels of one byte", (W23, X43, Y4.astype(np.uint8), 0.4), hidden=True, courtesy=True),
         Case("labels of four bytes", (W42, X32, Y3.astype(np.int32), 0.2), hidden=True),
         Case("one example", (W23, X43[1:2], array([1]), 0.35), hidden=True),
         Case(
             "scores of 1000",
             (
                 array([[1.0, 0.0], [0.0, 1.0]]),
-                array([[1000.0, -1000.0], [-1000.0, 999.0], [2.0, 1.0]]),
-                array([1, 1, 0]),
+                array([[1000.0, -1000.0], [-1000.0, 999.0], [-1000.0, -999.0], [2.0, 1.0]]),
+                array([1, 1, 0, 0]),
                 0.3,
             ),
         ),
@@ -196,7 +220,7 @@ softmax_loss = Exercise(
         "`log_probs = log_softmax(X @ W.T)` and `rows = np.arange(len(y))`. The loss is `-np.mean(log_probs[rows, y]) + lam * np.sum(W**2)`. Then `slopes = np.exp(log_probs)`, "
         "`slopes[rows, y] -= 1`, and the gradient is `slopes.T @ X / len(y) + 2 * lam * W`. Return both.",
     ),
-    right=(_answer(), _loop, _on_logs),
+    right=(_answer(), _loop, _on_logs, _into_zeros, lambda *given: [part.tolist() for part in _answer()(*given)]),
     equivalent={
         "W, X, y = _checked(W, X, y, lam) -> (dropped)": "whole numbers become floats on the way, and labels of any width are good as indices",
     },
@@ -247,6 +271,11 @@ softmax_loss = Exercise(
             "Your loss divides the penalty by N: only what the data cost is a mean.",
         ),
         Mistake(
+            "lam_missing",
+            lambda W, X, y, lam=0.0: (_answer()(W, X, y, lam)[0], _answer()(W, X, y)[1] + 2 * W),
+            "lam is missing in your gradient: the penalty's part is 2 * lam * W.",
+        ),
+        Mistake(
             "norm",
             _answer(penalty=lambda W: np.sqrt(_squares(W))),
             "Your penalty is the norm, with a square root: it is the sum of the squares.",
@@ -259,7 +288,32 @@ softmax_loss = Exercise(
         Mistake(
             "label_missing",
             _answer(pull=lambda scores, y: _probs(scores)),
-            "Your gradient leaves out the labels: take 1 off the probability of each true class.",
+            "Your gradient leaves out the labels: subtract 1 from the probability of each true class.",
+        ),
+        Mistake(
+            "label_added",
+            _answer(pull=lambda scores, y: _probs(scores) + _one_hot(scores, y)),
+            "Your gradient adds 1 to the probability of each true class: subtract it.",
+        ),
+        Mistake(
+            "softmax_twice",
+            _answer(lambda scores, y: _costs(_probs(scores), y), lambda scores, y: _pull(_probs(scores), y)),
+            "You apply softmax twice: log_softmax takes the scores, not probabilities.",
+        ),
+        Mistake(
+            "softmax_twice",
+            _answer(lambda scores, y: _costs(_probs(scores), y)),
+            "Your loss applies softmax twice: log_softmax takes the scores, not probabilities.",
+        ),
+        Mistake(
+            "one_class_at_a_time",
+            _answer(_one_class_at_a_time, lambda scores, y: 1 / (1 + np.exp(-scores)) - _one_hot(scores, y)),
+            "You treat each class as a yes or no of its own, with the sigmoid: the classes share one softmax.",
+        ),
+        Mistake(
+            "last_example_only",
+            _answer(grad=lambda pull, X: np.outer(pull[-1], X[-1]) / len(X)),
+            "Only the last example is in your gradient: add up in the loop, `+=` instead of `=`.",
         ),
         Mistake(
             "sign",
@@ -288,12 +342,22 @@ softmax_loss = Exercise(
         Mistake(
             "scores_for_probabilities",
             _answer(pull=lambda scores, y: scores - _one_hot(scores, y)),
-            "Your gradient uses the scores: take 1 off the probabilities, softmax(scores).",
+            "Your gradient uses the scores: it is the probabilities, softmax(scores), from which 1 is subtracted.",
+        ),
+        Mistake(
+            "scores_for_probabilities",
+            _answer(pull=lambda scores, y: _log_probs(scores) - _one_hot(scores, y)),
+            "Your gradient uses log probabilities: take np.exp of them, then subtract 1 at the true class.",
+        ),
+        Mistake(
+            "columns_of_labels",
+            _answer(pull=_columns_off),
+            "`probs[:, y] -= 1` changes whole columns: one entry per row is `probs[np.arange(N), y]`.",
         ),
         Mistake(
             "one_off_everywhere",
             _answer(pull=lambda scores, y: _probs(scores) - 1),
-            "You take 1 off the probability of every class: only the true class's is reduced. `probs[np.arange(N), y] -= 1` reaches one entry per row.",
+            "You subtract 1 from the probability of every class: only the true class's is reduced. `probs[np.arange(N), y] -= 1` reaches one entry per row.",
         ),
         Mistake(
             "slope_of_squares",
@@ -324,6 +388,11 @@ softmax_loss = Exercise(
             "over_classes",
             _answer(grad=lambda pull, X: pull.T @ X / pull.size),
             "You divide the gradient by N K: divide by the number of examples, N, alone. (np.mean over a table divides by the number of its entries.)",
+        ),
+        Mistake(
+            "over_classes",
+            _answer(lambda scores, y: _costs(scores, y) / scores.shape[1]),
+            "You divide the loss by N K: divide by the number of examples, N, alone. (np.mean over a table divides by the number of its entries.)",
         ),
         Mistake(
             "per_example",
@@ -358,12 +427,12 @@ softmax_loss = Exercise(
         Mistake(
             "no_shift",
             _of_probs(_no_shift),
-            "exp overflows for large scores, so you return nan: take each row's maximum off first, or use your log_softmax.",
+            "exp overflows for large scores, so you return nan: subtract each row's maximum first, or use your log_softmax.",
         ),
         Mistake(
             "shifted_by_all",
             _of_probs(_shifted_by_all),
-            "You shift by the maximum of the whole table: a row far below it becomes 0 / 0. Take off each row's own maximum, `axis=1, keepdims=True`.",
+            "You shift by the maximum of the whole table: a row far below it becomes 0 / 0. Subtract each row's own maximum, `axis=1, keepdims=True`.",
         ),
         Mistake(
             "log_of_zero",

@@ -91,7 +91,8 @@ loss_bases = Exercise(
         Case("scores of 800 and more", (array([-3000.0, 800.0, -800.0, 0.5]),), hidden=True),
         Case("one score", (array([0.7]),), hidden=True),
         Case("an array without axes", (array(-1.2),), hidden=True),
-        Case("close to 0", (array([1e-9, -1e-9, 1e-17, 0.0, -0.0]),), hidden=True),
+        Case("close to 0", (array([1e-9, -1e-9, 0.0, -0.0]),), hidden=True),
+        Case("so close to 0 that the probability is rounded to one half", (array([1e-17, 0.0, 1.0]),), courtesy=True),
         Case("every other column", (np.arange(-4.0, 8.0).reshape(2, 6)[:, ::2] / 3,), hidden=True),
     ),
     random_cases=_scores,
@@ -105,6 +106,8 @@ loss_bases = Exercise(
         _bases(),
         _bases(_clip_by_heaviside, lambda z: 1 - _sigmoid(z), lambda z: np.logaddexp(0, -z)),
         _bases_loop,
+        lambda z: _bases()(z.astype(float)),
+        lambda z: [loss.tolist() for loss in _bases()(z)],
     ),
     equivalent={
         "z = as_float(z) -> ": "whole numbers give whole steps, and the other two losses are floats anyway",
@@ -117,7 +120,7 @@ loss_bases = Exercise(
         ),
         Mistake(
             "half_at_zero",
-            _bases(lambda z: np.heaviside(-z, z.dtype.type(0.5))),
+            _bases(lambda z: np.heaviside(-z, 0.5)),
             "At z = 0 your clip is one half: exactly one half counts as wrong, so 1.",
         ),
         Mistake(
@@ -155,6 +158,17 @@ loss_bases = Exercise(
             "probability_rounded",
             _bases(lambda z: np.where(_sigmoid(z) > 0.5, np.zeros_like(z), np.ones_like(z))),
             "For a tiny z above 0 the probability is rounded to one half, so your clip is 1: compare the score with 0, z <= 0.",
+            craft=True,
+        ),
+        Mistake(
+            "not_clipped",
+            _bases(lambda z: _sigmoid(-z)),
+            "Your clip is the probability of being wrong, not yet rounded: it is 1 where z <= 0, else 0.",
+        ),
+        Mistake(
+            "half_of_score",
+            _bases(lambda z: (z <= 0.5).astype(z.dtype)),
+            "You compare the score with one half: that is for the probability, the score is compared with 0.",
         ),
         Mistake(
             "signs",
@@ -177,6 +191,11 @@ loss_bases = Exercise(
             "Your likelihood is -sigmoid(z): the loss is 1 - sigmoid(z), between 0 and 1.",
         ),
         Mistake(
+            "likelihood_slope",
+            _bases(likelihood=lambda z: _sigmoid(z) * _sigmoid(-z)),
+            "Your likelihood is p (1 - p), the slope of the sigmoid: the loss is 1 - sigmoid(z).",
+        ),
+        Mistake(
             "likelihood_squared",
             _bases(likelihood=lambda z: _sigmoid(-z) ** 2),
             "Your likelihood is the squared error: it is 1 - sigmoid(z), without a square.",
@@ -190,6 +209,11 @@ loss_bases = Exercise(
             "nll_of_wrong",
             _bases(nll=lambda z: -_log_sigmoid(-z)),
             "Your nll is large where the model is right: it is -log(sigmoid(z)), not of sigmoid(-z).",
+        ),
+        Mistake(
+            "nll_of_wrong",
+            _bases(nll=lambda z: _log_sigmoid(-z)),
+            "Your nll is log(1 - sigmoid(z)): it is -log(sigmoid(z)).",
         ),
         Mistake(
             "log_of_zero",
@@ -215,6 +239,11 @@ loss_bases = Exercise(
             "score_as_nll",
             _bases(nll=lambda z: -z),
             "Your nll is -z: that is so only far below 0. It is -log(sigmoid(z)).",
+        ),
+        Mistake(
+            "score_as_nll",
+            _bases(nll=lambda z: np.maximum(-z, 0)),
+            "Your nll is -z, cut off at 0: that is so only far from 0. It is -log(sigmoid(z)).",
         ),
         Mistake(
             "one_loss_only",

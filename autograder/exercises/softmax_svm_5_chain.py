@@ -68,6 +68,7 @@ def _chain_epsilons():
     for epsilon in (1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15, 1e-16):
         for change in (np.add, np.maximum):
             yield Mistake("epsilon", _chain(L=_changed(change, epsilon)), sentence)
+            yield Mistake("epsilon", _chain(dL_dp=_changed_slope(change, epsilon)), sentence)
             yield Mistake(
                 "epsilon", _chain(L=_changed(change, epsilon), dL_dp=_changed_slope(change, epsilon)), sentence
             )
@@ -80,6 +81,8 @@ def _changed(change, epsilon):
 def _changed_slope(change, epsilon):
     return lambda u, p: -1 / change(p, np.asarray(epsilon, p.dtype))
 
+
+INFINITE = "Where p rounds to 0, dL_dp is minus infinity: leave -1 / p as it is."
 
 logistic_chain = Exercise(
     ref.logistic_chain,
@@ -118,6 +121,8 @@ logistic_chain = Exercise(
             dp_du=lambda u, p: p - p**2,
             dL_dw=lambda u, p, w, x: (p - 1) * x,
         ),
+        lambda w, x: _chain()(w.astype(float), x.astype(float)),
+        lambda w, x: [part.tolist() for part in _chain()(w, x)],
     ),
     equivalent={
         "w, x = (as_float(w), as_float(x)) -> ": "the sigmoid of a whole number is a float",
@@ -179,6 +184,13 @@ logistic_chain = Exercise(
             _chain(dL_dp=lambda u, p: (p - 1) / (p * (1 - p))),
             "For a score of 1000 you divide 0 by 0, which is nan: the slope of -log(p) is -1 / p.",
         ),
+        Mistake("infinity_hidden", _chain(dL_dp=lambda u, p: np.nan_to_num(-1 / p)), INFINITE),
+        Mistake("infinity_hidden", _chain(dL_dp=lambda u, p: -1 / p if p > 0 else 0.0), INFINITE),
+        Mistake(
+            "dL_dp_of_u",
+            _chain(dL_dp=lambda u, p: p - 1),
+            "Your dL_dp is p - 1, the slope with respect to u: the one with respect to p is -1 / p.",
+        ),
         Mistake(
             "dL_dp_of_score",
             _chain(dL_dp=lambda u, p: -1 / u),
@@ -200,6 +212,11 @@ logistic_chain = Exercise(
             "Your dp_du misses a factor: it is p (1 - p).",
         ),
         Mistake(
+            "dp_du_sum",
+            _chain(dp_du=lambda u, p: p),
+            "Your dp_du misses a factor: it is p (1 - p).",
+        ),
+        Mistake(
             "dp_du_twice",
             _chain(dp_du=lambda u, p: _sigmoid(p) * (1 - _sigmoid(p))),
             "You put p through the sigmoid again: dp_du is p (1 - p).",
@@ -207,6 +224,11 @@ logistic_chain = Exercise(
         Mistake(
             "dL_du",
             _chain(dL_dw=lambda u, p, w, x: p - 1),
+            "Your dL_dw is the slope with respect to u: times du/dw = x it becomes (p - 1) x.",
+        ),
+        Mistake(
+            "dL_du",
+            _chain(dL_dw=lambda u, p, w, x: (p - 1) * np.ones_like(x)),
             "Your dL_dw is the slope with respect to u: times du/dw = x it becomes (p - 1) x.",
         ),
         Mistake(
@@ -235,6 +257,16 @@ logistic_chain = Exercise(
             "Your dL_dw leaves out the factor p (1 - p): the product of all three slopes is (p - 1) x.",
         ),
         Mistake(
+            "link_missing",
+            _chain(dL_dw=lambda u, p, w, x: p * (1 - p) * x),
+            "Your dL_dw leaves out the factor -1 / p: the product of all three slopes is (p - 1) x.",
+        ),
+        Mistake(
+            "link_missing",
+            _chain(dL_dw=lambda u, p, w, x: x),
+            "Your dL_dw is du/dw alone: the product of all three slopes is (p - 1) x.",
+        ),
+        Mistake(
             "dL_dw_summed",
             _chain(dL_dw=lambda u, p, w, x: np.sum((p - 1) * x)),
             "Your dL_dw is one number: a gradient has a slope for each weight, (D,).",
@@ -247,7 +279,22 @@ logistic_chain = Exercise(
         Mistake(
             "score_sign",
             _chain(u=lambda w, x: -np.dot(w, x)),
-            "Your u has the wrong sign: it is w.x; the minus belongs into the exponent of the sigmoid.",
+            "Your u has the wrong sign: it is w.x; the minus belongs in the exponent of the sigmoid.",
+        ),
+        Mistake(
+            "sign_in_sigmoid",
+            lambda w, x: (w @ x, *_chain()(-w, x)[1:]),
+            "Your u is right, but the sigmoid gets -u: p is sigmoid(u), 1 / (1 + exp(-u)).",
+        ),
+        Mistake(
+            "sign_in_sigmoid",
+            _chain(
+                lambda w, x: w @ x,
+                lambda u: _sigmoid(-u),
+                dp_du=lambda u, p: p * (1 - p),
+                dL_dw=lambda u, p, w, x: (p - 1) * x,
+            ),
+            "Your p is sigmoid(-u): it is sigmoid(u), 1 / (1 + exp(-u)).",
         ),
         Mistake(
             "gradient_only",
@@ -257,6 +304,11 @@ logistic_chain = Exercise(
         Mistake(
             "order",
             lambda w, x: (*_chain()(w, x)[:3], *_chain()(w, x)[:2:-1]),
+            "Your slopes come in the wrong order: dL_dp, dp_du, dL_dw.",
+        ),
+        Mistake(
+            "order",
+            lambda w, x: tuple(_chain()(w, x)[i] for i in (0, 1, 2, 4, 3, 5)),
             "Your slopes come in the wrong order: dL_dp, dp_du, dL_dw.",
         ),
         Mistake(

@@ -12,11 +12,11 @@ from . import rules
 from .given import one_hot_pull
 
 
-def _data(seed, n, d, k, dtype=np.float64, labels=np.int64):
+def _data(seed, n, d, k, dtype=np.float64):
     """Return inputs and labels; every class occurs if there are enough examples."""
     rng = np.random.default_rng(seed)
     y = rng.permutation(np.arange(n) % k)
-    return (rng.normal(size=(n, d)) + 0.5 * y[:, None]).astype(dtype), y.astype(labels)
+    return (rng.normal(size=(n, d)) + 0.5 * y[:, None]).astype(dtype), y
 
 
 def _settings(lam, learning_rate, batch_size, epochs, seed):
@@ -29,10 +29,14 @@ def _settings(lam, learning_rate, batch_size, epochs, seed):
     }
 
 
+def _hidden(name, X, y, n_classes, settings):
+    return Case(name, (one_hot_pull, X, y, n_classes), settings, hidden=True, once=True)
+
+
 def _trainings(rng):
     seed, n, k = int(rng.integers(2**31)), int(rng.integers(25, 40)), int(rng.integers(2, 5))
-    settings = _settings(rng.uniform(0.2, 0.5), 0.02, int(rng.integers(8, 13)), 2, seed)
-    yield Case("random data", (one_hot_pull, *_data(seed, n, 2, k), k), settings, True)
+    settings = _settings(rng.uniform(0.2, 0.5), 0.02, int(rng.integers(7, 11)), 2, seed)
+    yield _hidden("random data", *_data(seed, n, 2, k), k, settings)
 
 
 def _cut(order, batch_size):
@@ -60,6 +64,30 @@ def _shuffled_data(loss, X, y, n_classes, *, lam, learning_rate, batch_size, epo
             losses[t], grad = loss(W, X_mixed[start:stop], y_mixed[start:stop], lam)
             W -= learning_rate * grad
             t += 1
+    return W, losses
+
+
+def _float64_and_lists(loss, X, y, n_classes, *, lam, learning_rate, batch_size, epochs, rng):
+    N, D = X.shape
+    W = np.zeros((n_classes, D))
+    losses = []
+    for _ in range(epochs):
+        indices = np.arange(N)
+        rng.shuffle(indices)
+        for i in range(0, N, batch_size):
+            idx = indices[i : i + batch_size]
+            value, dW = loss(W, X[idx, :], y[idx], lam=lam)
+            losses.append(value)
+            W += -learning_rate * dW
+    return W, losses
+
+
+def _one_row_per_class(loss, X, y, n_classes, *, lam, learning_rate, batch_size, epochs, rng):
+    W, losses = np.vstack([np.zeros(X.shape[1]) for _ in range(n_classes)]), np.array([])
+    for order in [rng.permutation(y.size) for _ in range(epochs)]:
+        for rows in np.split(order, np.arange(batch_size, y.size, batch_size)):
+            found = loss(W, X.take(rows, axis=0), y.take(rows), lam)
+            losses, W = np.append(losses, found[0]), W - found[1] * learning_rate
     return W, losses
 
 
@@ -125,39 +153,32 @@ train_linear_classifier = Exercise(
             "24 examples, two classes, 8 per batch",
             (one_hot_pull, *_data(2, 24, 3, 2), 2),
             _settings(0.2, 0.01, 8, 2, 2),
-            times=2,
             weight=2,
+            once=True,
         ),
-        Case("a class without examples", (one_hot_pull, *_data(3, 9, 2, 3), 4), _settings(0.3, 0.02, 4, 2, 3)),
-        Case("no penalty", (one_hot_pull, *_data(4, 8, 2, 3), 3), _settings(0.0, 0.02, 3, 2, 4), hidden=True),
-        Case("float32", (one_hot_pull, *_data(5, 10, 2, 3, np.float32), 3), _settings(0.3, 0.02, 4, 2, 5)),
+        Case(
+            "a class without examples",
+            (one_hot_pull, *_data(3, 9, 2, 3), 4),
+            _settings(0.3, 0.02, 4, 2, 3),
+            once=True,
+        ),
+        _hidden("no penalty", *_data(4, 8, 2, 3), 3, _settings(0.0, 0.02, 3, 2, 4)),
+        Case(
+            "float32",
+            (one_hot_pull, *_data(5, 10, 2, 3, np.float32), 3),
+            _settings(0.3, 0.02, 4, 2, 5),
+            once=True,
+        ),
         Case(
             "whole numbers",
             (one_hot_pull, np.array([[1, 2], [0, 1], [3, -1]]), np.array([2, 0, 1]), 3),
             _settings(0.4, 0.02, 2, 2, 6),
+            once=True,
         ),
-        Case(
-            "one example per batch", (one_hot_pull, *_data(7, 6, 2, 2), 2), _settings(0.3, 0.02, 1, 2, 7), hidden=True
-        ),
-        Case("one batch for all", (one_hot_pull, *_data(8, 7, 4, 3), 3), _settings(0.3, 0.02, 7, 4, 8), hidden=True),
-        Case(
-            "batches larger than the data",
-            (one_hot_pull, *_data(9, 5, 2, 2), 2),
-            _settings(0.3, 0.02, 9, 3, 9),
-            hidden=True,
-        ),
-        Case(
-            "labels of one byte",
-            (one_hot_pull, *_data(10, 12, 3, 4, labels=np.uint8), 4),
-            _settings(0.25, 0.01, 5, 2, 10),
-            hidden=True,
-        ),
-        Case(
-            "one example",
-            (one_hot_pull, np.array([[1.0, -2.0]]), np.array([1]), 2),
-            _settings(0.3, 0.02, 1, 3, 11),
-            hidden=True,
-        ),
+        _hidden("one example per batch", *_data(7, 6, 2, 2), 2, _settings(0.3, 0.02, 1, 2, 7)),
+        _hidden("one batch for all", *_data(8, 7, 4, 3), 3, _settings(0.3, 0.02, 7, 3, 8)),
+        _hidden("batches larger than the data", *_data(9, 5, 2, 2), 2, _settings(0.3, 0.02, 9, 3, 9)),
+        _hidden("one example", np.array([[1.0, -2.0]]), np.array([1]), 2, _settings(0.3, 0.02, 1, 3, 11)),
     ),
     random_cases=_trainings,
     hints=(
@@ -167,7 +188,7 @@ train_linear_classifier = Exercise(
         "`W = np.zeros((n_classes, X.shape[1]), (1.0 * X).dtype)`, then `return sgd(lambda W, X, y: loss(W, X, y, lam), W, X, y, "
         "learning_rate=learning_rate, batch_size=batch_size, epochs=epochs, rng=rng)`.",
     ),
-    right=(_by_sgd, _shuffled_data, _train()),
+    right=(_by_sgd, _shuffled_data, _train(), _float64_and_lists, _one_row_per_class),
     equivalent={
         "X = as_float(X) -> ": "sgd makes floats of whole numbers",
         "-> W = xp.zeros((n_classes, X.shape[1]), dtype=X.dtype)": "NumPy has one device only",
@@ -224,11 +245,11 @@ train_linear_classifier = Exercise(
         Mistake("returns_in_loop", _returns_in_loop),
         Mistake("before_last_update", _train(finish=lambda path, losses, epochs: (path[-2], losses))),
         Mistake("theta", _train(finish=lambda path, losses, epochs: (np.mean(path[1:], axis=0), losses))),
-        Mistake("dtype", _train(finish=lambda path, losses, epochs: (path[-1].astype(float), losses))),
+        Mistake("dtype", _train(finish=lambda path, losses, epochs: (path[-1].astype(float), losses)), craft=True),
         Mistake("epoch_losses", _train(finish=lambda path, v, epochs: (path[-1], v.reshape(epochs, -1).mean(axis=1)))),
         Mistake("losses_length", _train(finish=lambda path, losses, epochs: (path[-1], losses[1:]))),
         Mistake("losses", _train(finish=lambda path, losses, epochs: (path[-1], losses[::-1]))),
-        Mistake("list_not_array", _train(finish=lambda path, losses, epochs: (path[-1], losses.tolist()))),
+        Mistake("list_not_array", _train(finish=lambda path, losses, epochs: (path[-1], losses.tolist())), craft=True),
         Mistake("structure", _train(finish=lambda path, losses, epochs: path[-1])),
     ),
 )

@@ -14,8 +14,9 @@ array = np.array
 TRUE = array([0, 0, 0, 0, 0, 1, 1, 1, 2, 2, 2, 2, 2, 2])
 PREDICTED = array([0, 0, 0, 1, 2, 0, 0, 1, 2, 2, 2, 2, 1, 1])
 # More pairs are equal than one byte can count.
-MANY_TRUE = np.repeat(array([0, 2, 1], np.uint8), (5, 285, 10))
-MANY_PREDICTED = np.repeat(array([2, 1, 2], np.uint8), (12, 20, 268))
+MANY_TRUE, MANY_PREDICTED = np.repeat([0, 2, 1], (5, 285, 10)), np.repeat([2, 1, 2], (12, 20, 268))
+# n_classes * y goes beyond one byte, and so does a count.
+BYTES_TRUE, BYTES_PREDICTED = (np.repeat(array(y, np.uint8), (270, 2, 3)) for y in ([3, 19, 17], [3, 18, 3]))
 
 
 def _label_pairs(rng):
@@ -63,12 +64,23 @@ def _classes_seen(y_hat, y, n_classes):
     return _table(y_hat, y, int(max(y_hat.max(), y.max())) + 1)
 
 
+def _of_copy(y_hat, y, n_classes):
+    table = np.zeros((n_classes, n_classes), int)
+    table[y][y_hat] += 1
+    return table
+
+
+def _of_part(part):
+    return lambda y_hat, y, n_classes: _table(y_hat[part(n_classes)], y[part(n_classes)], n_classes)
+
+
 def _overflow(y_hat, y, n_classes):
     size = n_classes**2
     places = (y * y.dtype.type(n_classes) + y_hat).astype(int) % size
     return np.bincount(places, minlength=size).reshape(n_classes, n_classes)
 
 
+BOTH = "You count a mix-up in both directions: one example adds 1 at one place, in the row of its true class."
 ONE_BYTE = (
     "Your counts have one byte each, which holds no more than 255: begin with `np.zeros((n_classes, n_classes), int)`."
 )
@@ -85,11 +97,13 @@ confusion_matrix = Exercise(
         Case("fourteen examples, three classes", (PREDICTED, TRUE, 3)),
         Case("two classes that are never seen", (PREDICTED[:9], TRUE[:9], 5)),
         Case("one example", (array([2]), array([0]), 3)),
-        Case("labels of one byte", (array([18, 3, 3, 19, 3], np.uint8), array([19, 3, 3, 19, 17], np.uint8), 20)),
+        Case("a pair that comes twice", (array([0, 0, 1]), array([1, 1, 1]), 2)),
+        Case("labels of one byte", (BYTES_PREDICTED, BYTES_TRUE, 20), courtesy=True),
         Case("labels of different widths", (PREDICTED.astype(np.int8), TRUE.astype(np.int32), 3), hidden=True),
         Case("all right", (TRUE, TRUE, 3), hidden=True, weight=0),
         Case("all wrong", (array([1, 1, 2, 2, 0]), array([0, 0, 1, 1, 2]), 3), hidden=True),
         Case("class 0 takes all", (np.zeros(7, int), array([0, 1, 2, 3, 1, 1, 0]), 4), hidden=True),
+        Case("labels above 9", (array([11, 1, 1, 10]), array([11, 1, 11, 0]), 12), hidden=True),
         Case("300 examples", (MANY_PREDICTED, MANY_TRUE, 3), hidden=True),
         Case("every other label", (PREDICTED[::2], TRUE[::2], 3), hidden=True),
     ),
@@ -101,7 +115,14 @@ confusion_matrix = Exercise(
         "After `table = np.zeros((n_classes, n_classes), int)` loop over the pairs, `for guess, truth in zip(y_hat, y):`, with `table[truth, guess] += 1`. "
         "Return table. (`np.add.at(table, (y, y_hat), 1)` does it without a loop.)",
     ),
-    right=(_table, _table_loop, _table_counted, _table_of_masks),
+    right=(
+        _table,
+        _table_loop,
+        _table_counted,
+        _table_of_masks,
+        lambda y_hat, y, n_classes: np.eye(n_classes)[y].T @ np.eye(n_classes)[y_hat],
+        _of_table(np.ndarray.tolist),
+    ),
     equivalent={
         "-> classes = xp.arange(n_classes, device": "NumPy compares whole numbers with floats",
         "-> classes = xp.arange(n_classes, dtype=xp.float64)": "NumPy has one device only",
@@ -116,7 +137,34 @@ confusion_matrix = Exercise(
         Mistake(
             "counted_once",
             _once,
-            "`table[y, y_hat] += 1` adds 1 to a place only once, however often it comes: loop over the examples, or use `np.add.at`.",
+            "Each place of your table counts at most once, as with `table[y, y_hat] += 1`: loop over the examples, or use `np.add.at`.",
+        ),
+        Mistake(
+            "of_a_copy",
+            _of_copy,
+            "`table[y][y_hat] += 1` changes a copy, so your table stays 0: write both places into one bracket, `table[truth, guess] += 1`, in a loop.",
+        ),
+        Mistake(
+            "one_row",
+            _of_table(lambda table: np.tile(table.sum(axis=0), (len(table), 1))),
+            "All rows of your table are one and the same list, as `[[0] * K] * K` makes it: begin with `np.zeros((n_classes, n_classes), int)`.",
+        ),
+        Mistake(
+            "all_pairs",
+            _of_table(lambda table: np.outer(table.sum(axis=1), table.sum(axis=0))),
+            "You pair each true label with each predicted one: go through both together, `for truth, guess in zip(y, y_hat)`.",
+        ),
+        Mistake("both_places", _of_table(lambda table: table + table.T), BOTH),
+        Mistake("both_places", _of_table(lambda table: table + table.T - np.diag(np.diag(table))), BOTH),
+        Mistake(
+            "some_examples",
+            _of_part(slice),
+            "You stop after n_classes examples: go through all of them, `range(len(y))`.",
+        ),
+        Mistake(
+            "some_examples",
+            _of_part(lambda n_classes: slice(-1)),
+            "You leave out the last example: `range(len(y))` ends before len(y) already.",
         ),
         Mistake(
             "classes_seen",
@@ -127,9 +175,15 @@ confusion_matrix = Exercise(
             "overflow",
             _overflow,
             "Labels of one byte hold numbers up to 255: n_classes * y goes beyond. Make int64 of them first, `y.astype(int)`.",
+            craft=True,
         ),
         Mistake("count_overflows", _of_table(lambda table: table.astype(np.uint8)), ONE_BYTE),
-        Mistake("count_overflows", lambda y_hat, y, n_classes: _table(y_hat, y, n_classes).astype(y.dtype), ONE_BYTE),
+        Mistake(
+            "count_overflows",
+            lambda y_hat, y, n_classes: _table(y_hat, y, n_classes).astype(y.dtype),
+            ONE_BYTE,
+            craft=True,
+        ),
         Mistake(
             "floats",
             _of_table(lambda table: table.astype(float)),
@@ -145,6 +199,16 @@ confusion_matrix = Exercise(
             "shares_of_rows",
             _of_table(lambda table: table / table.sum(axis=1, keepdims=True)),
             "You divide each row by its sum: return the counts.",
+        ),
+        Mistake(
+            "shares_of_columns",
+            _of_table(lambda table: table / np.maximum(table.sum(axis=0), 1)),
+            "You divide each column by its sum: return the counts.",
+        ),
+        Mistake(
+            "shares_of_columns",
+            _of_table(lambda table: table / table.sum(axis=0)),
+            "You divide each column by its sum: return the counts.",
         ),
         Mistake(
             "shares",

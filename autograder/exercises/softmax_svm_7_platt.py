@@ -116,6 +116,23 @@ def _descent_that_ends_early():
     for rate in (0.01, 0.1, 1.0):
         for steps in (100, 1000):
             yield Mistake("not_converged", _short_descent(rate, steps), sentence)
+    for rate, steps in ((0.1, 100), (0.1, 1000), (0.5, 100), (1.0, 100)):
+        yield Mistake("not_converged", _scaled(_short_descent(rate, steps)), sentence)
+
+
+def _scaled(fit):
+    """Return an answer that gives `fit` scores of mean 0 and spread 1, and brings a and b back."""
+
+    def answer(scores, y):
+        s = scores.astype(float)
+        a, b = fit((s - s.mean()) / s.std(), y)
+        return a / s.std(), b - a * s.mean() / s.std()
+
+    return answer
+
+
+def _steps(numbers, id_, sentence, targets=_platt_targets):
+    return (Mistake(id_, _platt(targets, steps=number), sentence) for number in numbers)
 
 
 def _short_descent(rate, steps):
@@ -185,9 +202,21 @@ def _targets_of_all(y):
     return np.where(y == 1, (ones + 1) / (len(y) + 2), 1 / (len(y) + 2))
 
 
-def _straight_line(scores, y):
-    a, b = np.polyfit(scores.astype(float), _labels_as_targets(y), 1)
-    return a, b
+def _straight_line(targets):
+    return lambda scores, y: tuple(np.polyfit(scores.astype(float), targets(y), 1))
+
+
+def _log_odds(y):
+    return np.log(_platt_targets(y) / (1 - _platt_targets(y)))
+
+
+def _targets_of_ones(y):
+    ones = np.sum(y == 1)
+    return np.where(y == 1, ones + 1, 1) / (ones + 2)
+
+
+def _targets_of_n(y):
+    return np.where(y == 1, len(y) + 1, 1) / (len(y) + 2)
 
 
 def _start_only(scores, y):
@@ -211,7 +240,14 @@ platt_scaling = Exercise(
         Case("float32", _scored(3, 16, offset=1.0, dtype=np.float32)),
         Case("whole numbers", (array([3, -1, 2, 0, -2, 1, 4]), array([1, 0, 1, 1, 0, 0, 1]))),
         Case("scores around 1000", _scored(4, 18, 100.0, 1000.0, 3)),
-        Case("labels of one byte", (_scored(5, 14)[0], _scored(5, 14)[1].astype(np.uint8)), hidden=True),
+        Case(
+            "labels of one byte",
+            (_scored(5, 14)[0], _scored(5, 14)[1].astype(np.uint8)),
+            hidden=True,
+            courtesy=True,
+        ),
+        # Five steps of Newton's method are not enough here.
+        Case("two classes of sixty, far apart", (np.repeat([0.0, 2.0], 60), np.repeat([0, 1], 60)), hidden=True),
         Case("small scores", _scored(6, 15, 0.01), hidden=True),
         Case("a higher score is worse", (-_scored(7, 20, 1.0, 1.0)[0], _scored(7, 20)[1]), hidden=True),
         Case("class 1 is rare", _scored(8, 40, 1.5, -1.0, 8), hidden=True),
@@ -226,7 +262,14 @@ platt_scaling = Exercise(
         "`F = np.stack([(s - s.mean()) / s.std(), np.ones(len(s))], axis=1)`, `theta = np.zeros(2)`. Then 50 times: `p = sigmoid(F @ theta)`, "
         "`H = F.T @ (F * (p * (1 - p))[:, None])`, `theta = theta - np.linalg.solve(H, F.T @ (p - targets))`. At the end `a = theta[0] / s.std()` and `return a, theta[1] - a * s.mean()`.",
     ),
-    right=(_platt(), _platt_until_steps_are_small, _platt_by_bfgs, _platt_by_descent),
+    right=(
+        _platt(),
+        _platt_until_steps_are_small,
+        _platt_by_bfgs,
+        _platt_by_descent,
+        _platt(finish=lambda a, b: array([a, b])),
+        _platt(finish=lambda a, b: [float(a), float(b)], steps=10),
+    ),
     equivalent={
         "y = (xp.astype(scores, xp.float64), xp.astype(y, xp.float64)) -> (dropped)": "whole numbers become floats on the way, and float32 is precise enough",
         "1 / (y.shape[-1] - ones + 2))": "y has one axis",
@@ -234,20 +277,38 @@ platt_scaling = Exercise(
         "width = xp.where(width > 0, width, xp.ones_like(width)) -> ": "any width does, but 0 where all scores are equal, which is not asked for",
     },
     mistakes=(
-        Mistake(
+        # Where a score separates the classes, a is as large as the number of steps lets it become.
+        *_steps(
+            (8, 10, 12, 15, 20, 25, 30, 50),
             "plain_targets",
-            _platt(_labels_as_targets, steps=12),
             "Your targets are 0 and 1: Platt takes (N1 + 1) / (N1 + 2) for ones and 1 / (N0 + 2) for zeros, which keeps a and b finite.",
+            _labels_as_targets,
         ),
         Mistake(
             "targets_swapped",
             _platt(_swapped_targets),
             "Your targets have the wrong counts: that of the ones has N1 in it, (N1 + 1) / (N1 + 2), that of the zeros N0.",
         ),
+        *(
+            Mistake(
+                "one_target_smoothed",
+                _platt(targets, steps=30),
+                "You smooth one of the two targets only: it is (N1 + 1) / (N1 + 2) for ones, and 1 / (N0 + 2) for zeros.",
+            )
+            for targets in (lambda y: _platt_targets(y) * (y == 1), lambda y: np.maximum(_platt_targets(y), y == 1))
+        ),
         Mistake(
-            "targets_of_all",
-            _platt(_targets_of_all),
-            "Your targets have the number of all examples in them: that of the ones is (N1 + 1) / (N1 + 2), that of the zeros 1 / (N0 + 2).",
+            "targets_swapped",
+            _platt(_targets_of_ones),
+            "Both your targets have N1 in them: that of the zeros is 1 / (N0 + 2), with the number of zeros.",
+        ),
+        *(
+            Mistake(
+                "targets_of_all",
+                _platt(targets),
+                "Your targets have the number of all examples in them: that of the ones is (N1 + 1) / (N1 + 2), that of the zeros 1 / (N0 + 2).",
+            )
+            for targets in (_targets_of_all, _targets_of_n)
         ),
         Mistake(
             "signs",
@@ -285,6 +346,9 @@ platt_scaling = Exercise(
             _platt(steps=1),
             "You stop after the first step of Newton's method: repeat it until the step is very small.",
         ),
+        *_steps(
+            (2, 3, 4, 5), "few_steps", "You stop Newton's method too early: repeat it until the step is very small."
+        ),
         Mistake(
             "start_only",
             _start_only,
@@ -300,20 +364,38 @@ platt_scaling = Exercise(
             _one_parameter(False),
             "Your b is always 0: fit it as well. A column of ones beside the scores gives the offset.",
         ),
-        Mistake(
-            "straight_line",
-            _straight_line,
-            "You fit a straight line to the labels by least squares: fit sigmoid(a s + b) by the cross-entropy.",
+        *(
+            Mistake(
+                "straight_line",
+                _straight_line(targets),
+                "You fit a straight line by least squares: fit sigmoid(a s + b) to the targets by the cross-entropy.",
+            )
+            for targets in (_labels_as_targets, _platt_targets, _log_odds)
         ),
         Mistake(
             "not_scaled_back",
             _standardised(lambda slope, offset, centre, width: (slope, offset)),
-            "Your a and b belong to scores of mean 0 and spread 1: for the scores themselves divide a by their spread, then take a times their mean off b.",
+            "Your a and b belong to scores of mean 0 and spread 1: for the scores themselves divide a by their spread, then subtract a times their mean from b.",
         ),
         Mistake(
             "not_scaled_back",
             _standardised(lambda slope, offset, centre, width: (slope / width, offset)),
-            "Your a is right, but your b belongs to scores of mean 0: take a times their mean off it.",
+            "Your a is right, but your b belongs to scores of mean 0: subtract a times their mean from it.",
+        ),
+        Mistake(
+            "not_scaled_back",
+            _standardised(lambda slope, offset, centre, width: (slope, offset - slope * centre / width)),
+            "Your b is right, but your a belongs to scores of spread 1: divide it by their spread.",
+        ),
+        Mistake(
+            "not_scaled_back",
+            _standardised(lambda slope, offset, centre, width: (slope / width, offset - slope * centre)),
+            "Your a is right. For b, divide the slope by the spread first, then subtract a times the mean.",
+        ),
+        Mistake(
+            "not_scaled_back",
+            _standardised(lambda slope, offset, centre, width: (slope / width, offset + slope * centre / width)),
+            "Your a is right, but b is the offset minus a times the mean, not plus.",
         ),
         Mistake(
             "probabilities",

@@ -71,6 +71,34 @@ def _ties_reversed(scores, without, k):
     return ids, scores[ids]
 
 
+def _unstable(reverse, marked):
+    """Return a ranking by `np.argsort` without `kind`; `marked` words get the lowest score before it sorts."""
+
+    def rank(scores, without, k):
+        sorted_by = scores.copy()
+        if marked:
+            sorted_by[list(without)] = -np.inf
+        order = np.argsort(sorted_by)[::-1] if reverse else np.argsort(-sorted_by)
+        ids = order[~np.isin(order, without)][:k]
+        return ids, scores[ids]
+
+    return rank
+
+
+def _partition_by_id(scores, without, k):
+    sorted_by = scores.copy()
+    sorted_by[list(without)] = -np.inf
+    ids = np.sort(np.argpartition(-sorted_by, k - 1)[:k])
+    return ids, scores[ids]
+
+
+def _of_ranks(scores, without, k):
+    sorted_by = scores.copy()
+    sorted_by[list(without)] = -np.inf
+    ranks = np.argsort(np.argsort(-sorted_by, kind="stable"), kind="stable")
+    return ranks[:k], top(scores, without, k)[1]
+
+
 def _ascending(scores, without, k):
     return best(-scores, without, k), scores[best(-scores, without, k)]
 
@@ -110,6 +138,15 @@ def common(out):
             _ties_reversed,
             'Of equally similar words the smaller id comes first: `np.argsort(-similarities, kind="stable")` sorts so.',
         ),
+        *(
+            (
+                "ties",
+                _unstable(reverse, marked),
+                'Of equally similar words the smaller id comes first: `np.argsort(-similarities, kind="stable")` sorts so.',
+            )
+            for reverse in (False, True)
+            for marked in (False, True)
+        ),
         (
             "by_id",
             lambda scores, without, k: (
@@ -117,6 +154,11 @@ def common(out):
                 scores[np.sort(best(scores, without, k))],
             ),
             "You have the right words in another order: the most similar one comes first.",
+        ),
+        (
+            "by_id",
+            _partition_by_id,
+            "You have the best words in the order of their ids: the most similar one comes first.",
         ),
         (
             "one_more",
@@ -127,6 +169,11 @@ def common(out):
             "one_fewer",
             lambda scores, without, k: top(scores, without, k - 1),
             "You return k - 1 words: take k of those that are left.",
+        ),
+        (
+            "best_only",
+            lambda scores, without, k: top(scores, without, 1),
+            "You return the best word only: return the k best.",
         ),
         (
             "first_skipped",
@@ -149,6 +196,21 @@ def common(out):
             "Your similarities belong to the first k words of W: take those of the neighbours, `similarities[ids]`.",
         ),
         (
+            "similarities_of_others",
+            lambda scores, without, k: (best(scores, without, k), np.delete(scores, without)[:k]),
+            "Your similarities belong to the first words of W: take those of the neighbours, `similarities[ids]`.",
+        ),
+        (
+            "similarities_of_all_sorted",
+            lambda scores, without, k: (best(scores, without, k), np.sort(scores)[::-1][:k]),
+            f"Your similarities still hold {out}: take those of the k neighbours, `similarities[ids]`.",
+        ),
+        (
+            "ranks",
+            _of_ranks,
+            "You sort twice, which gives each word's rank: `np.argsort` once gives the ids, best first.",
+        ),
+        (
             "renumbered",
             _renumbered,
             f"You take {out} out of the table before you sort, so all later words move up: sort first, then leave ids out.",
@@ -167,6 +229,22 @@ def common(out):
             "absolute",
             lambda scores, without, k: top(np.abs(scores), without, k),
             "Your similarities have lost their sign: a word that points the other way has -1 and comes last.",
+        ),
+        (
+            "cosine_distance",
+            lambda scores, without, k: (best(scores, without, k), 1 - scores[best(scores, without, k)]),
+            "You return 1 - cosine with the right ids: return the cosine itself.",
+        ),
+        *(
+            (
+                "rounded",
+                lambda scores, without, k, digits=digits: (
+                    best(scores, without, k),
+                    np.round(scores[best(scores, without, k)], digits),
+                ),
+                "You round the similarities: return them as they are.",
+            )
+            for digits in (2, 3, 4)
         ),
         (
             "ids_only",

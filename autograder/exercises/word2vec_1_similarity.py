@@ -59,6 +59,41 @@ def _by_outer(A, B):
     return np.nan_to_num(_floats(A) @ _floats(B).T / sizes)
 
 
+def _into_zeros(A, B):
+    result = np.zeros((len(A), len(B)))
+    for i in range(len(A)):
+        for j in range(len(B)):
+            lengths = np.linalg.norm(A[i]) * np.linalg.norm(B[j])
+            result[i, j] = A[i] @ B[j] / lengths if lengths > 0 else 0
+    return result
+
+
+def _in_lists(A, B):
+    def unit(row):
+        length = math.sqrt(sum(x * x for x in row)) or 1.0
+        return [x / length for x in row]
+
+    return [[sum(x * y for x, y in zip(unit(a), unit(b), strict=True)) for b in B.tolist()] for a in A.tolist()]
+
+
+def _first_row_alone(A, B):
+    """Return what a `return` inside the loop over A leaves: the other rows are still zeros."""
+    return _cosines(A, B) * (np.arange(len(A)) == 0)[:, None].astype(_floats(A).dtype)
+
+
+def _zeros_minded(in_A, in_B):
+    """Return an answer that minds vectors of zeros in one of the tables only."""
+
+    def units(X, minded):
+        return _units(X) if minded else _floats(X) / np.linalg.norm(X, axis=1, keepdims=True)
+
+    return lambda A, B: units(A, in_A) @ units(B, in_B).T
+
+
+def _centred(A, B):
+    return _cosines(A - np.mean(A, axis=1, keepdims=True), B - np.mean(B, axis=1, keepdims=True))
+
+
 def _in_place(A, B):
     if A.dtype.kind != "f":
         return _cosines(A, B)
@@ -119,6 +154,7 @@ cosine_similarity = Exercise(
         Case("two and four vectors", (A, B)),
         Case("two and two vectors", (A, B[2:])),
         Case("a vector of zeros", (ZEROS, array([[1.0, 1.0], [0.0, 0.0], [-6.0, 8.0], [2.0, 0.5]]))),
+        Case("a vector of zeros in A", (array([[0.0, 0.0], [3.0, 4.0]]), array([[1.0, 0.0], [4.0, -3.0]]))),
         Case("whole numbers", (array([[3, 4], [-1, 2], [5, 12]]), array([[4, 3], [0, -7]]))),
         Case("float32", (A.astype(np.float32), B.astype(np.float32))),
         Case("one and one vector", (array([[0.3, -0.2, 0.9]]), array([[-0.1, 0.7, 0.4]])), hidden=True),
@@ -132,11 +168,11 @@ cosine_similarity = Exercise(
     hints=(
         "The cosine is the dot product of two vectors of length 1. So bring every row of A and every row of B to length 1 first; what is left is one matrix product.",
         "`np.linalg.norm(A, axis=1, keepdims=True)` holds the lengths as a column (n, 1), so that A divided by it divides each row by its own. "
-        "A row of zeros has the length 0: divide it by 1 in place of 0.",
+        "A row of zeros has the length 0: divide it by 1 instead.",
         "`lengths = np.linalg.norm(A, axis=1, keepdims=True)`, then `A = A / np.where(lengths > 0, lengths, np.ones_like(lengths))`. "
         "The same two lines for B, then `return A @ B.T`.",
     ),
-    right=(_cosines, _by_loops, _by_outer),
+    right=(_cosines, _by_loops, _by_outer, _into_zeros, _in_lists),
     mistakes=(
         Mistake(
             "dot_product",
@@ -192,6 +228,59 @@ cosine_similarity = Exercise(
             "paired",
             _paired,
             "You compare row i of A with row i of B only: every row of A meets every row of B, so the table is (n, m).",
+        ),
+        Mistake(
+            "paired",
+            lambda A, B: _paired(A[: len(B)], B[: len(A)]),
+            "You compare row i of A with row i of B only: every row of A meets every row of B, so the table is (n, m).",
+        ),
+        *(
+            Mistake(
+                "first_row_only",
+                answer,
+                "You compare the first row of A only: go through all rows (is there a `return` inside the loop?).",
+            )
+            for answer in (
+                _first_row_alone,
+                _of_cosines(lambda cosines: cosines[0]),
+                _of_cosines(lambda cosines: cosines[:1]),
+            )
+        ),
+        Mistake(
+            "a_with_itself",
+            lambda A, B: _cosines(A, A),
+            "You compare A with itself: row i of A meets row j of B.",
+        ),
+        Mistake(
+            "precedence",
+            lambda A, B: _units(A) @ _floats(B).T * _lengths(B).T,
+            "You divide by one length and multiply by the other: `a / b * c` is (a / b) * c, so put the product of the lengths in brackets.",
+        ),
+        Mistake(
+            "sum_of_lengths",
+            lambda A, B: _floats(A) @ _floats(B).T / (_lengths(A) + _lengths(B).T),
+            "You divide by the sum of the lengths: divide by their product.",
+        ),
+        Mistake(
+            "centred",
+            _centred,
+            "You subtract the mean of each row first, which gives a correlation: take the rows as they are.",
+        ),
+        *(
+            Mistake(
+                "rounded",
+                _of_cosines(lambda cosines, digits=digits: np.round(cosines, digits)),
+                "You round the cosines: return them as they are.",
+            )
+            for digits in (1, 2, 3, 4)
+        ),
+        *(
+            Mistake(
+                "zero_vector",
+                _zeros_minded(*minded),
+                f"A vector of zeros in {table} still makes nan: divide by 1 where the length is 0, there too.",
+            )
+            for minded, table in (((True, False), "B"), ((False, True), "A"))
         ),
         Mistake(
             "zero_vector",

@@ -10,7 +10,7 @@ from solutions import word2vec as ref
 
 from ..exercise import Case, Exercise, Mistake
 
-LETTERS = ("sun", "sea", "Sea", "ice", "ice,", "map", "oak", "a", "of", "The", "the")
+LETTERS = ("sun", "sea", "seas", "ice", "ice,", "map", "oak", "a", "of", "then", "the")
 
 
 def _texts(rng):
@@ -53,8 +53,29 @@ def _by_loops(tokens, min_count=1):
     return vocabulary, np.array([counts[word] for word in words])
 
 
+def _in_two_sorts(tokens, min_count=1):
+    pairs = sorted(Counter(tokens).items())
+    pairs.sort(key=lambda pair: pair[1], reverse=True)
+    vocabulary, counts = {}, []
+    for word, count in pairs:
+        if count < min_count:
+            break
+        vocabulary[word] = len(vocabulary)
+        counts.append(count)
+    return vocabulary, counts
+
+
+def _into_zeros(tokens, min_count=1):
+    counts = Counter(tokens)
+    words = sorted([word for word in counts if counts[word] >= min_count], key=lambda word: (-counts[word], word))
+    result = np.zeros(len(words))
+    for i, word in enumerate(words):
+        result[i] = counts[word]
+    return dict(zip(words, range(len(words)), strict=True)), result
+
+
 def _by_unique(tokens, min_count=1):
-    words, counts = np.unique(np.array(tokens), return_counts=True)
+    words, counts = np.unique(np.array(list(tokens)), return_counts=True)
     order = np.argsort(-counts, kind="stable")
     order = order[counts[order] >= min_count]
     return {str(words[j]): i for i, j in enumerate(order)}, counts[order].astype(np.int32)
@@ -83,6 +104,36 @@ def _gaps_by_alphabet(tokens, min_count=1):
         {word: i for i, word in enumerate(words) if counts[word] >= min_count},
         np.array([counts[word] for word in words if counts[word] >= min_count]),
     )
+
+
+def _first_not_counted(tokens, min_count=1):
+    return _numbered(sorted(_pairs_of(Counter(tokens), -1, min_count), key=lambda pair: (-pair[1], pair[0])))
+
+
+def _pairs_of(counts, more, min_count):
+    return [(word, count + more) for word, count in counts.items() if count + more >= min_count]
+
+
+def _of_tokens(change):
+    """Return an answer that takes other words than the tokens."""
+    return lambda tokens, min_count=1: _numbered(_frequent(change(list(tokens)), min_count))
+
+
+def _same_ids(tokens, min_count=1):
+    """Return ids that words of the same count share."""
+    pairs = _frequent(tokens, min_count)
+    places = sorted({count for _, count in pairs}, reverse=True)
+    return {word: places.index(count) for word, count in pairs}, _numbered(pairs)[1]
+
+
+def _zeros_left(tokens, min_count=1):
+    vocabulary, counts = _numbered(_frequent(tokens, min_count))
+    return vocabulary, np.concatenate([counts, np.zeros(len(Counter(tokens)) - len(counts), counts.dtype)])
+
+
+def _with_unknown(tokens, min_count=1):
+    pairs = [("<unk>", sum(Counter(tokens).values()) - sum(count for _, count in _frequent(tokens, min_count)))]
+    return _numbered(pairs + _frequent(tokens, min_count))
 
 
 def _rare_counted(tokens, min_count=1):
@@ -123,11 +174,13 @@ build_vocabulary = Exercise(
         Case("all words equally frequent", (_words("zoo bee cow ant"),)),
         Case("words that occur twice or more", (_words("b a c a b d e c c f"), 2)),
         Case("three times or more, by name", (_words("so so so long long and and and and thanks"),), {"min_count": 3}),
-        Case("capital letters and marks are part of a word", (_words("The sea , the Sea , the sea . The end ."),)),
+        Case("capital letters and marks are part of a word", (_words("the Sea , the sea , the Sea ice"),)),
+        Case("any iterable, say a set", ({"ice"},)),
+        Case("the same word in capital letters", (_words("Ant ant ANT ant Ant ant"),), hidden=True),
         Case("as often as the most frequent", (_words("x y x z y x y w"), 3), hidden=True),
         Case("one word, many times", (["ice"] * 7,), hidden=True),
         Case("rare words between frequent ones", (_words("p q q r s s t u u q"), 2), hidden=True),
-        Case("words with accents and digits", (_words("10 9 é e 9 été e é 10 2 z"),), hidden=True),
+        Case("words with accents and digits", (_words("10 9 é e 9 été e é 10 2"),), hidden=True),
     ),
     random_cases=_texts,
     hints=(
@@ -136,7 +189,13 @@ build_vocabulary = Exercise(
         "`from collections import Counter` and `counts = Counter(tokens)`. Then `words = sorted((word for word in counts if counts[word] >= min_count), key=lambda word: (-counts[word], word))`, "
         "and `return {word: i for i, word in enumerate(words)}, np.array([counts[word] for word in words])`.",
     ),
-    right=(_by_loops, _by_unique, lambda tokens, min_count=1: _numbered(_frequent(tokens, min_count))),
+    right=(
+        _by_loops,
+        _by_unique,
+        _in_two_sorts,
+        _into_zeros,
+        lambda tokens, min_count=1: _numbered(_frequent(tokens, min_count)),
+    ),
     equivalent={
         "np.array([count for _, count in frequent])": "whole numbers make an array of whole numbers anyway",
     },
@@ -177,9 +236,94 @@ build_vocabulary = Exercise(
             "You drop words that occur exactly min_count times: only those that occur less often are left out, so ask for count >= min_count.",
         ),
         Mistake(
+            "rare_words_kept",
+            lambda tokens, min_count=1: _numbered([pair for pair in _frequent(tokens) if pair[1] <= min_count]),
+            "You keep the rare words and leave out the others: ask for count >= min_count.",
+        ),
+        Mistake(
             "min_count_ignored",
             lambda tokens, min_count=1: _numbered(_frequent(tokens)),
             "Your function ignores min_count: words that occur less often than that are left out.",
+        ),
+        *(
+            Mistake(
+                "min_count_fixed",
+                lambda tokens, min_count=1, least=least: _numbered(_frequent(tokens, least)),
+                f"Your function always leaves out words that occur less than {least} times: use the argument min_count.",
+            )
+            for least in (2, 3, 5)
+        ),
+        *(
+            Mistake(
+                "default",
+                lambda tokens, min_count=least: _numbered(_frequent(tokens, min_count)),
+                "Without min_count no word is left out: write `min_count=1` in the first line.",
+            )
+            for least in (2, 3, 5)
+        ),
+        Mistake(
+            "first_not_counted",
+            _first_not_counted,
+            "You count a word 0 times when it first comes: that is its first time, so begin with 1.",
+        ),
+        Mistake(
+            "marks_taken_off",
+            _of_tokens(lambda tokens: [word.strip(".,;:!?") for word in tokens]),
+            'You take marks off the words: take the tokens as they are, "," is one, too.',
+        ),
+        *(
+            Mistake(
+                "tokens_left_out",
+                _of_tokens(lambda tokens, keep=keep: [word for word in tokens if keep(word)]),
+                "You leave out tokens by their letters or their length: take all of them as they are.",
+            )
+            for keep in (
+                str.isalpha,
+                str.isalnum,
+                lambda word: len(word) > 1,
+                lambda word: word not in ("a", "of", "the"),
+                lambda word: word not in ("a", "and", "is", "of", "or", "the"),
+            )
+        ),
+        Mistake(
+            "letters",
+            _of_tokens("".join),
+            "You count letters: each entry of tokens is a word.",
+        ),
+        Mistake(
+            "each_word_once",
+            _of_tokens(set),
+            "You count each word once: count the tokens, not the set of words.",
+        ),
+        Mistake(
+            "same_ids",
+            _same_ids,
+            "Words of the same count have the same id: each word has an id of its own.",
+        ),
+        Mistake(
+            "zeros_left",
+            _zeros_left,
+            "There are zeros at the end of your counts: leave rare words out before you make the array, one count for each word of the vocabulary.",
+        ),
+        Mistake(
+            "unknown_word",
+            _with_unknown,
+            "You add a word for all the rare ones: they are left out altogether.",
+        ),
+        Mistake(
+            "ids_as_text",
+            _changed(lambda vocabulary, counts: ({word: str(i) for word, i in vocabulary.items()}, counts)),
+            "Your ids are texts: a row number is an int.",
+        ),
+        Mistake(
+            "total",
+            _changed(lambda vocabulary, counts: (vocabulary, int(np.sum(counts)))),
+            "You return the number of all tokens: return one count for each word.",
+        ),
+        Mistake(
+            "counts_only",
+            _changed(lambda vocabulary, counts: counts),
+            "You return the counts alone: return vocabulary, counts.",
         ),
         Mistake(
             "gaps",

@@ -97,6 +97,69 @@ def _later_twice(ids, window):
     )
 
 
+def _lists(ids, window):
+    words = ids.tolist()
+    pairs = []
+    for t, centre in enumerate(words):
+        left, right = words[max(t - window, 0) : t], words[t + 1 : t + 1 + window]
+        pairs += [[centre, context] for context in left + right]
+    return np.array(pairs, dtype=int).reshape(-1, 2)
+
+
+def _into_zeros(ids, window):
+    T = len(ids)
+    pairs = np.zeros((sum(len(_around(t, T, window)) for t in range(T)), 2), dtype=int)
+    row = 0
+    for t in range(T):
+        for j in range(t - window, t + window + 1):
+            if 0 <= j < T and j != t:
+                pairs[row] = ids[t], ids[j]
+                row += 1
+    return pairs
+
+
+def _of_first_places(ids, window):
+    """Return the pairs where each word is looked up by `index`, which finds its first place."""
+    words = ids.tolist()
+    return _table([(word, words[j]) for word in words for j in _around(words.index(word), len(words), window)])
+
+
+def _equal_word_removed(ids, window):
+    """Return the pairs where the window's first word that equals the centre is removed."""
+    pairs = []
+    for t, centre in enumerate(ids.tolist()):
+        near = ids[max(t - window, 0) : t + window + 1].tolist()
+        near.remove(centre)
+        pairs += [(centre, context) for context in near]
+    return _table(pairs)
+
+
+def _with_filler(filler):
+    """Return an answer that pads the text and leaves the filler among the contexts."""
+
+    def answer(ids, window):
+        padded = [*[filler] * window, *ids.tolist(), *[filler] * window]
+        return _table(
+            [
+                (padded[t], padded[j])
+                for t in range(window, window + len(ids))
+                for j in range(t - window, t + window + 1)
+                if j != t
+            ]
+        )
+
+    return answer
+
+
+def _middle_popped(ids, window):
+    """Return the pairs where the centre is always taken to be in the middle of the slice."""
+    pairs = []
+    for t, centre in enumerate(ids.tolist()):
+        near = ids[max(t - window, 0) : t + window + 1].tolist()
+        pairs += [(centre, context) for i, context in enumerate(near) if i != window]
+    return _table(pairs)
+
+
 def _no_reshape(ids, window):
     pairs = [(int(ids[t]), int(ids[j])) for t in range(len(ids)) for j in _around(t, len(ids), window)]
     return array(pairs) if pairs else array([])
@@ -120,15 +183,17 @@ skipgram_pairs = Exercise(
         Case("worked example", (array([7, 8, 9]), 1)),
         Case("lemon, a tablespoon of apricot jam, a pinch", (APRICOT, 2)),
         Case("a word that comes twice in a row", (array([4, 4, 1, 4]), 1)),
+        Case("a word on both sides of another", (array([4, 1, 4, 2]), 2)),
         Case("a window of three", (array([0, 1, 2, 3, 4, 5]), 3)),
         Case("a window wider than the text", (array([3, 0, 2]), 5)),
         Case("two words", (array([1, 6]), 2)),
         Case("int32", (array([2, 5, 1, 0, 5], np.int32), 2)),
         Case("one word", (array([3]), 2), hidden=True, weight=0),
-        Case("uint8 and large ids", (array([250, 3, 255, 0, 128], np.uint8), 2), hidden=True),
+        Case("ids of one byte", (array([250, 3, 255, 0, 128], np.uint8), 2), courtesy=True),
         Case("every other word", (np.arange(20)[::2] * 100_000, 2), hidden=True),
         Case("the same word all along", (array([2, 2, 2, 2]), 2), hidden=True),
-        Case("int8, a long window", (array([9, 1, 7, 1, 5, 0], np.int8), 4), hidden=True),
+        Case("a long window", (array([9, 1, 7, 1, 5, 0]), 4), hidden=True),
+        Case("ids of one byte, a long window", (array([9, 1, 7, 1, 5, 0], np.int8), 4), courtesy=True),
     ),
     random_cases=_texts,
     hints=(
@@ -138,7 +203,7 @@ skipgram_pairs = Exercise(
         "`pairs = []`, then for t in `range(len(ids))` and for j in `range(max(t - window, 0), min(t + window + 1, len(ids)))`: if j != t, `pairs.append([ids[t], ids[j]])`. "
         "Return `np.array(pairs, dtype=int).reshape(-1, 2)`; the reshape keeps two columns where there is no pair.",
     ),
-    right=(_right, _by_slices, _by_mask),
+    right=(_right, _by_slices, _by_mask, _lists, _into_zeros),
     equivalent={
         "-> positions = xp.arange(ids.shape[0], device=device)": "arange makes whole numbers anyway",
         "(xp.arange(*ends, device=device) for": "arange makes whole numbers anyway",
@@ -159,6 +224,59 @@ skipgram_pairs = Exercise(
             "At the start of the text your window goes on at its end, since ids[-1] is the last word: begin at max(t - window, 0).",
         ),
         Mistake(
+            "wraps_around",
+            _pairs_of(lambda t, T, window: [j for j in range(t - window, t + window + 1) if j != t and -T <= j < T]),
+            "At the start of the text your window goes on at its end, since ids[-1] is the last word: begin at max(t - window, 0).",
+        ),
+        Mistake(
+            "start_lost",
+            _pairs_of(lambda t, T, window: [*range(T)[t - window : t], *range(T)[t + 1 : t + 1 + window]]),
+            "Near the start, `ids[t - window : t]` begins at a negative place, which is counted from the end: begin at max(t - window, 0).",
+        ),
+        Mistake(
+            "start_lost",
+            _pairs_of(lambda t, T, window: [j for j in range(T)[t - window : t + window + 1] if j != t]),
+            "Near the start, `ids[t - window : ...]` begins at a negative place, which is counted from the end: begin at max(t - window, 0).",
+        ),
+        Mistake(
+            "clipped",
+            _pairs_of(
+                lambda t, T, window: [min(max(j, 0), T - 1) for j in range(t - window, t + window + 1) if j != t]
+            ),
+            "At the ends of the text you take the first or last word again and again: there the window is shorter.",
+        ),
+        *(
+            Mistake(
+                "filler",
+                _with_filler(filler),
+                "Your pairs hold the filler that stands for places outside the text: there is no pair there.",
+            )
+            for filler in (-1, 0)
+        ),
+        *(
+            Mistake(
+                "zero_left_out",
+                _changed(change),
+                "You leave out the id 0: it is a word like the others, the most frequent one.",
+            )
+            for change in (lambda pairs: pairs[pairs[:, 1] != 0], lambda pairs: pairs[np.all(pairs != 0, axis=1)])
+        ),
+        Mistake(
+            "first_places",
+            _of_first_places,
+            "You look words up by `index`, which always finds the first place of a word: go through the positions, `for t in range(len(ids))`.",
+        ),
+        Mistake(
+            "equal_word_removed",
+            _equal_word_removed,
+            "`remove` takes out the first word that equals the centre: leave out the centre's own position, j == t.",
+        ),
+        Mistake(
+            "middle_left_out",
+            _middle_popped,
+            "Near the start the centre is not in the middle of your slice: compare positions in the text, j != t.",
+        ),
+        Mistake(
             "with_itself",
             _pairs_of(lambda t, T, window: range(max(t - window, 0), min(t + window + 1, T))),
             "You pair each centre with itself: leave out j == t.",
@@ -172,6 +290,28 @@ skipgram_pairs = Exercise(
             "right_end_missing",
             _pairs_of(lambda t, T, window: [j for j in range(max(t - window, 0), min(t + window, T)) if j != t]),
             "The last word of the window is missing: range leaves out its end, so go to t + window + 1.",
+        ),
+        Mistake(
+            "left_end_missing",
+            _pairs_of(
+                lambda t, T, window: [j for j in range(max(t - window + 1, 0), min(t + window + 1, T)) if j != t]
+            ),
+            "The first word of the window is missing: begin at max(t - window, 0).",
+        ),
+        Mistake(
+            "both_ends_missing",
+            _pairs_of(lambda t, T, window: [j for j in range(max(t - window + 1, 0), min(t + window, T)) if j != t]),
+            "Your window reaches window - 1 words to each side: go from max(t - window, 0) to t + window, and range needs t + window + 1.",
+        ),
+        Mistake(
+            "last_centre_missing",
+            _pairs_of(lambda t, T, window: _around(t, T, window) if t < T - 1 else []),
+            "The last word of the text is never a centre: `range(len(ids))` ends at the last position by itself.",
+        ),
+        Mistake(
+            "first_centre_missing",
+            _pairs_of(lambda t, T, window: _around(t, T, window) if t else []),
+            "The first word of the text is never a centre: positions begin at 0.",
         ),
         Mistake(
             "last_word_missing",
@@ -204,6 +344,21 @@ skipgram_pairs = Exercise(
             "whole_windows_only",
             _pairs_of(lambda t, T, window: _around(t, T, window) if window <= t < T - window else []),
             "Centres near the ends of the text are missing: there the window is shorter, but the word is a centre all the same.",
+        ),
+        Mistake(
+            "whole_windows_only",
+            _pairs_of(lambda t, T, window: _around(t, T, window) if t < T - window else []),
+            "Centres near the end of the text are missing: there the window is shorter, but the word is a centre all the same.",
+        ),
+        Mistake(
+            "whole_windows_only",
+            _pairs_of(lambda t, T, window: _around(t, T, window) if window <= t else []),
+            "Centres near the start of the text are missing: there the window is shorter, but the word is a centre all the same.",
+        ),
+        Mistake(
+            "window_in_all",
+            _pairs_of(lambda t, T, window: _around(t, T, window // 2)),
+            "Your window reaches half as far: it reaches `window` words to each side.",
         ),
         Mistake(
             "window_in_all",
@@ -286,6 +441,29 @@ skipgram_pairs = Exercise(
             "first_centre_only",
             lambda ids, window: _right(ids, window)[: len(_around(0, len(ids), window))],
             "Your function returns after the first centre: return after the loops.",
+        ),
+        Mistake(
+            "first_pair_only",
+            _changed(lambda pairs: pairs[:1]),
+            "Your function returns after the first pair: return after both loops.",
+        ),
+        Mistake(
+            "first_pair_only",
+            _changed(lambda pairs: pairs[:0]),
+            "Your table is empty: is the `return` inside the loops? Return after both.",
+        ),
+        Mistake(
+            "last_centre_only",
+            _pairs_of(lambda t, T, window: _around(t, T, window) if t == T - 1 else []),
+            "Only the pairs of the last centre are left: make the list once, before the loops.",
+        ),
+        *(
+            Mistake(
+                "too_few_bits",
+                _changed(lambda pairs, dtype=dtype: pairs.astype(dtype)),
+                "Your dtype is too small for large ids: make the array with dtype=int.",
+            )
+            for dtype in (np.int8, np.uint8, np.int16, np.uint16)
         ),
         Mistake(
             "flat",

@@ -45,6 +45,36 @@ def _of_shares(counts, power=0.75):
     return _shares(_shares(_floats(counts)) ** np.asarray(power, _floats(counts).dtype))
 
 
+def _into_zeros(counts, power=0.75):
+    weights = np.zeros(len(counts))
+    for i in range(len(counts)):
+        weights[i] = counts[i] ** power
+    total = 0
+    for weight in weights:
+        total += weight
+    return weights / total
+
+
+def _in_lists(counts, power=0.75):
+    weights = [math.pow(count, power) for count in counts.tolist()]
+    return [weight / math.fsum(weights) for weight in weights]
+
+
+def _whole_weights(counts, power=0.75):
+    """Return what weights make that are written into an array of the counts' dtype."""
+    return _shares(_floats((_floats(counts) ** power).astype(counts.dtype)))
+
+
+def _of_sums_so_far(counts, power=0.75):
+    weights = _floats(counts) ** power
+    return weights / np.cumsum(weights)
+
+
+def _of_probabilities(change):
+    """Return an answer that spoils the right probabilities."""
+    return lambda counts, power=0.75: change(_shares(_floats(counts) ** power))
+
+
 def _with_power(change):
     """Return an answer that takes another power."""
     return lambda counts, power=0.75: _shares(_floats(counts) ** change(power))
@@ -80,8 +110,9 @@ negative_sampling_distribution = Exercise(
         Case("a word that does not occur", (array([12, 0, 7]),)),
         Case("float32", (array([2.0, 40.0, 9.0, 0.5], np.float32),)),
         Case("int32, another power by name", (COUNTS.astype(np.int32),), {"power": 0.25}),
-        Case("large uint16 counts", (array([65000, 12000, 300, 7], np.uint16),), hidden=True),
-        Case("int8", (array([120, 3, 45, 1], np.int8), 0.9), hidden=True),
+        Case("large counts of two bytes", (array([65000, 12000, 300, 7], np.uint16),), courtesy=True),
+        Case("counts of one byte", (array([120, 3, 45, 1], np.int8), 0.9), courtesy=True),
+        Case("words that do not occur, another power", (array([0, 25, 0, 4, 1]), 0.5), hidden=True),
         Case("one word", (array([9]),), hidden=True, weight=0),
         Case("counts that are fractions", (array([0.25, 3.5, 1.75]),), hidden=True),
         Case("every other word", (np.arange(3, 15)[::2],), hidden=True),
@@ -93,7 +124,7 @@ negative_sampling_distribution = Exercise(
         "`counts**power` takes the power of each entry. Probabilities are the weights divided by the sum of the weights (not by the sum of the counts).",
         "`weights = counts**power`, then `return weights / np.sum(weights)`.",
     ),
-    right=(_by_loop, _by_logs, _of_shares),
+    right=(_by_loop, _by_logs, _of_shares, _into_zeros, _in_lists),
     equivalent={"weights = counts ** power": "a power that is a fraction makes floats of whole numbers"},
     mistakes=(
         Mistake(
@@ -136,6 +167,72 @@ negative_sampling_distribution = Exercise(
             _with_power(lambda power: 0.75),
             "Your power is always 0.75: use the argument power.",
         ),
+        *(
+            Mistake(
+                "default",
+                lambda counts, power=other: _shares(_floats(counts) ** np.asarray(power, _floats(counts).dtype)),
+                "Without a power yours is not 0.75: write `power=0.75` in the first line.",
+            )
+            for other in (1.0, 0.5, 0.0)
+        ),
+        Mistake(
+            "root_always",
+            _with_power(lambda power: 0.5),
+            "You always take the square root: take the power that is given, `counts**power`.",
+        ),
+        Mistake(
+            "base_and_power_swapped",
+            lambda counts, power=0.75: _shares(np.asarray(power, _floats(counts).dtype) ** counts),
+            "You raise power to the counts: raise the counts to the power, `counts**power`.",
+        ),
+        Mistake(
+            "whole_division",
+            lambda counts, power=0.75: _floats(counts) ** power // np.sum(_floats(counts) ** power),
+            "`//` drops the fraction, so nearly all is 0: divide by `/`.",
+        ),
+        Mistake(
+            "whole_weights",
+            _whole_weights,
+            "Your weights are cut to whole numbers, since the array that you write them into is one of integers: `counts**power` makes floats.",
+        ),
+        Mistake(
+            "absent_words_left_out",
+            lambda counts, power=0.75: _shares(_floats(counts[counts > 0]) ** power),
+            "You leave out words with the count 0: they stay, with probability 0, so that entry i belongs to word i.",
+        ),
+        Mistake(
+            "plus_one",
+            lambda counts, power=0.75: _shares((_floats(counts) + 1) ** power),
+            "You add 1 to the counts: take them as they are.",
+        ),
+        Mistake(
+            "at_least_one",
+            lambda counts, power=0.75: _shares(np.maximum(_floats(counts), 1) ** power),
+            "You count words that do not occur as 1: their probability is 0.",
+        ),
+        Mistake(
+            "power_twice",
+            lambda counts, power=0.75: _shares(_shares(_floats(counts) ** power) ** power),
+            "You take the power twice: once is enough.",
+        ),
+        Mistake(
+            "sums_so_far",
+            _of_sums_so_far,
+            "You divide each weight by the sum so far: add up all weights first, then divide.",
+        ),
+        Mistake(
+            "first_word_only",
+            _of_probabilities(lambda probs: probs[0]),
+            "You return the first word's probability alone: return after the loop, one number for each word.",
+        ),
+        *(
+            Mistake(
+                "rounded",
+                _of_probabilities(lambda probs, digits=digits: np.round(probs, digits)),
+                "You round the probabilities: return them as they are.",
+            )
+            for digits in (2, 3, 4)
+        ),
         Mistake(
             "root",
             _with_power(lambda power: 1 / power if power else 0.0),
@@ -150,6 +247,11 @@ negative_sampling_distribution = Exercise(
             "minus_power",
             lambda counts, power=0.75: _shares((_floats(counts) + (counts == 0)) ** -power * (counts > 0)),
             "Your power is negative, so rare words are drawn most: counts**power.",
+        ),
+        Mistake(
+            "minus_power",
+            lambda counts, power=0.75: _shares(1 / _floats(counts) ** power),
+            "You divide by the weights, so rare words are drawn most: counts**power.",
         ),
         Mistake(
             "times_power",
@@ -204,9 +306,9 @@ negative_sampling_distribution = Exercise(
 
 def _probabilities(rng):
     weights = rng.uniform(0.5, 8, 7) * (np.arange(7) != rng.integers(7))
-    size = (int(rng.integers(60, 90)), 10)
+    size = (int(rng.integers(40, 60)), 10)
     yield Case(
-        "random probabilities", (weights / weights.sum(), size, Seed(int(rng.integers(2**31)))), hidden=True, times=2
+        "random probabilities", (weights / weights.sum(), size, Seed(int(rng.integers(2**31)))), hidden=True, once=True
     )
 
 
@@ -242,6 +344,23 @@ def _drawn(probs, size, rng):
     return rng.choice(len(probs), size=size, p=_normal(probs))
 
 
+def _listed(probs, size, rng):
+    """Return nested lists, as a beginner fills them."""
+    return np.asarray(rng.choice(len(probs), size=size, p=_normal(probs))).tolist()
+
+
+def _counted_up(probs, size, rng):
+    """Return ids found by a loop: the first word whose running sum passes the random number."""
+    ids = np.zeros(_total(size), dtype=int)
+    for n in range(len(ids)):
+        number, word = rng.random() * sum(probs), 0
+        while number >= probs[word]:
+            number -= probs[word]
+            word += 1
+        ids[n] = word
+    return ids.reshape(size)
+
+
 def _as(change):
     """Return an answer that draws from other probabilities."""
     return lambda probs, size, rng: _drawn(change(_normal(probs)), size, rng)
@@ -258,6 +377,27 @@ def _without_replacement(probs, size, rng):
         return _drawn(probs, size, rng)
     ids = [rng.choice(len(probs), width, replace=False, p=_normal(probs)) for _ in range(rows)]
     return array(ids).reshape(size)
+
+
+def _chain(probs, size, rng):
+    """Return ids each of which is the last one again, every other time."""
+    ids = _drawn(probs, _total(size), rng)
+    for i in range(1, len(ids)):
+        ids[i] = ids[i - 1] if rng.random() < 0.5 else ids[i]
+    return ids.reshape(size)
+
+
+def _evenly_spaced(probs, size, rng):
+    """Return the ids of numbers in even distances, where random numbers belong."""
+    numbers = (np.arange(_total(size)) + rng.random()) / _total(size)
+    return np.searchsorted(np.cumsum(_normal(probs))[:-1], numbers.reshape(size)[..., ::-1], side="right")
+
+
+def _by_quota(probs, size, rng):
+    """Return as many of each id as its probability says, shuffled."""
+    shares = np.cumsum(_normal(probs))[:-1]
+    numbers = (np.arange(_total(size)) + 0.5) / _total(size)
+    return rng.permutation(np.searchsorted(shares, numbers)).reshape(size)
 
 
 def _global_seed(probs, size, rng):
@@ -277,15 +417,16 @@ sample_negatives = Exercise(
     rule=rules.sample_negatives,
     returns=("the ids",),
     cases=(
-        Case("1500 draws", (PROBS, 1500, Seed(1)), times=2, weight=2),
-        Case("a table of draws", (ZERO_ENDS, (200, 5), Seed(2)), times=2, weight=2),
-        Case("three draws, again and again", (PROBS, 3, Seed(3)), times=100),
+        # One case tells, by a second, equal run, that all comes from rng.
         Case("three for each of 100 pairs", (PROBS[::-1].copy(), (100, 3), Seed(4)), times=2),
-        Case("float32", (array([0.125, 0.5, 0.25, 0.125], np.float32), (20, 15), Seed(5)), times=2),
-        Case("words that all come equally often", (np.full(8, 0.125), 600, Seed(6)), hidden=True, times=2),
-        Case("three axes", (ZERO_ENDS[::-1].copy(), (10, 5, 6), Seed(7)), hidden=True),
-        Case("every other probability", (np.repeat(PROBS, 2)[::2], (30, 20), Seed(8)), hidden=True),
-        Case("one word is almost sure", (array([0.01, 0.97, 0.02]), 800, Seed(9)), hidden=True),
+        Case("800 draws", (PROBS, 800, Seed(1)), times=2, weight=2, once=True),
+        Case("a table of draws", (ZERO_ENDS, (100, 5), Seed(2)), times=2, weight=2, once=True),
+        Case("three draws, again and again", (PROBS, 3, Seed(3)), times=100, once=True),
+        Case("float32", (array([0.125, 0.5, 0.25, 0.125], np.float32), (30, 15), Seed(5)), once=True),
+        Case("words that all come equally often", (np.full(8, 0.125), 500, Seed(6)), hidden=True, once=True),
+        Case("three axes", (ZERO_ENDS[::-1].copy(), (10, 5, 6), Seed(7)), hidden=True, once=True),
+        Case("every other probability", (np.repeat(PROBS, 2)[::2], (30, 20), Seed(8)), hidden=True, once=True),
+        Case("one word is almost sure", (array([0.01, 0.97, 0.02]), 500, Seed(9)), hidden=True, once=True),
         Case("one word", (array([1.0]), (4, 2), Seed(10)), hidden=True, weight=0),
     ),
     random_cases=_probabilities,
@@ -294,7 +435,7 @@ sample_negatives = Exercise(
         "`rng.choice(V, size=..., p=...)` draws each id on its own (with replacement). V is the number of probabilities, and size may be a number or a tuple, both are fine for it.",
         "`probs = probs / probs.sum(dtype=float)`, which takes out what rounding left of float32, then `return rng.choice(len(probs), size=size, p=probs)`.",
     ),
-    right=(_drawn, _one_by_one, _by_comparison, _by_multinomial, _from_table),
+    right=(_drawn, _one_by_one, _by_comparison, _by_multinomial, _from_table, _listed, _counted_up),
     equivalent={
         "-> draws = xp.asarray(rng.random(size), device=device)": "the probabilities add up to 1",
         "-> draws = xp.asarray(rng.random(size)) *": "NumPy has one device only",
@@ -339,7 +480,12 @@ sample_negatives = Exercise(
         Mistake("flat", lambda probs, size, rng: _drawn(probs, _total(size), rng)),
         Mistake("size", lambda probs, size, rng: _drawn(probs, size[0] if isinstance(size, tuple) else size, rng)),
         Mistake("size", lambda probs, size, rng: _drawn(probs, len(probs), rng)),
-        Mistake("list_not_array", _spoiled(lambda ids: ids.tolist())),
+        Mistake("list_not_array", _spoiled(lambda ids: ids.tolist()), craft=True),
+        Mistake("sorted_draws", _spoiled(lambda ids: np.sort(ids, axis=-1))),
+        Mistake("sorted_draws", _spoiled(lambda ids: np.sort(ids, axis=None).reshape(ids.shape))),
+        Mistake("depends_on_neighbours", _chain),
+        Mistake("depends_on_place", _evenly_spaced),
+        Mistake("too_even", _by_quota),
         Mistake("not_ids", _spoiled(lambda ids: ids == 1)),
         Mistake(
             "probability_zero", _spoiled(lambda ids: np.where(np.arange(ids.size).reshape(ids.shape) == 9, 2, ids))

@@ -68,6 +68,27 @@ def _by_diagonal(w, c):
     return _sigmoid(w @ c) if w.ndim == 1 else 1 / (1 + np.exp(-np.diag(_floats(w) @ _floats(c).T)))
 
 
+def _into_zeros(w, c):
+    if w.ndim == 1:
+        return _sigmoid(np.asarray(np.dot(w, c) * 1.0))
+    probabilities = np.zeros(len(w))
+    for i in range(len(w)):
+        probabilities[i] = 1 / (1 + np.exp(-np.dot(w[i], c[i])))
+    return probabilities
+
+
+def _in_lists(w, c):
+    if w.ndim == 1:
+        z = sum(a * b for a, b in zip(w.tolist(), c.tolist(), strict=True))
+        return 1 / (1 + math.exp(-z)) if z >= 0 else math.exp(z) / (1 + math.exp(z))
+    return [_in_lists(*pair) for pair in zip(w, c, strict=True)]
+
+
+def _of_pairs(change):
+    """Return an answer that makes one number of the probabilities of several pairs."""
+    return lambda w, c: _sigmoid(_dots(w, c)) if w.ndim == 1 else change(_sigmoid(_dots(w, c)))
+
+
 def _cosine(w, c):
     return _dots(w, c) / np.sqrt(_dots(w, w) * _dots(c, c))
 
@@ -99,6 +120,7 @@ pair_probability = Exercise(
         Case("products of 1000 and -1000", (array([[40.0, 0.0], [10.0, 30.0]]), array([[25.0, 1.0], [-10.0, -30.0]]))),
         Case("whole numbers", (array([[1, -2, 0], [2, 0, 1]]), array([[1, 1, 3], [0, 4, -1]]))),
         Case("float32", (CENTRES.astype(np.float32), CONTEXTS.astype(np.float32))),
+        Case("one pair alone, of one entry", (array([2.0]), array([-0.5])), hidden=True),
         Case("two vectors with a product of -1000", (array([20.0, -30.0]), array([-5.0, 30.0])), hidden=True, weight=0),
         Case("one pair in a table", (CENTRES[1:2], CONTEXTS[1:2]), hidden=True),
         Case("vectors with one entry", (array([[0.5], [-2.0], [1.5]]), array([[1.0], [0.5], [-0.25]])), hidden=True),
@@ -110,7 +132,7 @@ pair_probability = Exercise(
         "For two tables the dot product goes row by row: multiply entry by entry, then add along the last axis. `np.sum(..., axis=-1)` does so for one pair of vectors as well.",
         "`return sigmoid(np.sum(w * c, axis=-1))`, with your sigmoid of chapter 2.",
     ),
-    right=(_row_by_row, _by_einsum, _by_diagonal),
+    right=(_row_by_row, _by_einsum, _by_diagonal, _into_zeros, _in_lists),
     equivalent={
         "w, c = (as_float(w), as_float(c)) -> ": "products of whole numbers are whole, and sigmoid makes floats"
     },
@@ -135,6 +157,74 @@ pair_probability = Exercise(
             "all_with_all",
             _of_scores(_all_with_all),
             "You pair every row of w with every row of c: row i belongs to row i only, so multiply entry by entry and add along the last axis.",
+        ),
+        Mistake(
+            "matrix_product",
+            lambda w, c: _sigmoid(_floats(w) @ _floats(c)),
+            "`w @ c` of two tables is a product of matrices: row i with row i is `np.sum(w * c, axis=-1)`.",
+        ),
+        Mistake(
+            "first_pair_only",
+            _of_pairs(lambda probabilities: probabilities[0]),
+            "You return the first pair's probability alone: return one for each row.",
+        ),
+        Mistake(
+            "last_pair_only",
+            _of_pairs(lambda probabilities: probabilities[-1]),
+            "You return the last pair's probability alone: return one for each row.",
+        ),
+        Mistake(
+            "all_pairs_at_once",
+            _of_pairs(np.prod),
+            "You multiply the probabilities of all pairs: return one for each row.",
+        ),
+        Mistake(
+            "mean_of_pairs",
+            _of_pairs(np.mean),
+            "You take the mean over the pairs: return one probability for each row.",
+        ),
+        Mistake(
+            "axis_kept",
+            lambda w, c: _sigmoid(np.sum(_floats(w) * c, axis=-1, keepdims=True)),
+            "Your answer has one axis too many, of length 1: leave out `keepdims`, and a pair of vectors gives one number.",
+        ),
+        Mistake(
+            "table_always",
+            lambda w, c: np.atleast_1d(_sigmoid(_dots(w, c))),
+            "For two vectors one number is asked for, not an array of one: `axis=-1` fits both, without `atleast_2d`.",
+        ),
+        Mistake(
+            "sum_of_vectors",
+            _of_scores(lambda w, c: np.sum(w + c, axis=-1)),
+            "You add the vectors: a dot product multiplies entry by entry, then adds up.",
+        ),
+        Mistake(
+            "distance",
+            _of_scores(lambda w, c: -np.sum((w - c) ** 2, axis=-1)),
+            "You take the distance of the vectors: the score is their dot product.",
+        ),
+        Mistake(
+            "divided_by_root",
+            _of_scores(lambda w, c: np.sum(w * c, axis=-1) / np.sqrt(np.asarray(w.shape[-1], w.dtype))),
+            "You divide the score by the root of d: the score is the dot product itself.",
+        ),
+        *(
+            Mistake(
+                "rounded",
+                lambda w, c, digits=digits: np.round(_sigmoid(_dots(w, c)), digits),
+                "You round the probability: return it as it is.",
+            )
+            for digits in (2, 3, 4)
+        ),
+        Mistake(
+            "both_probabilities",
+            lambda w, c: (_sigmoid(_dots(w, c)), _sigmoid(-_dots(w, c))),
+            "You return the probability of noise, too: return that of a real pair alone.",
+        ),
+        Mistake(
+            "slope",
+            _of_dots(lambda z: _sigmoid(z) * _sigmoid(-z)),
+            "You return the slope of the sigmoid, p (1 - p): return p.",
         ),
         Mistake(
             "columns",
@@ -196,6 +286,14 @@ pair_probability = Exercise(
             _of_dots(_naive_sigmoid),
             "exp(1000) overflows, and inf / inf is nan: use your sigmoid of chapter 2.",
         ),
+        *(
+            Mistake(
+                "clipped",
+                _of_dots(lambda z, limit=limit: _sigmoid(np.clip(z, -limit, limit))),
+                "You keep the score within limits, so that no probability comes near 0 or 1: leave it as it is.",
+            )
+            for limit in (5, 6, 10, 15, 20)
+        ),
         Mistake(
             "clipped",
             _of_dots(lambda z: np.clip(_sigmoid(z), z.dtype.type(1e-7), z.dtype.type(1 - 1e-7))),
@@ -235,6 +333,27 @@ def _word_by_word(w, C):
 
 def _by_logaddexp(w, C):
     return -np.logaddexp(0, -np.sum(_floats(C) * w, axis=1)).sum()
+
+
+def _logs_into_zeros(w, C):
+    logs = np.zeros(len(C))
+    for i in range(len(C)):
+        logs[i] = _log_sigmoid(np.dot(C[i], w) * 1.0)
+    return logs.sum()
+
+
+def _logs_in_lists(w, C):
+    scores = [sum(a * b for a, b in zip(row, w.tolist(), strict=True)) for row in C.tolist()]
+    return sum(min(z, 0) - math.log1p(math.exp(-abs(z))) for z in scores)
+
+
+def _log_of_probability(change):
+    """Return an answer that changes the product of the probabilities before it takes the logarithm."""
+    return lambda w, C: np.log(change(np.prod(_sigmoid(_floats(C) @ _floats(w)))))
+
+
+def _without_infinity(z):
+    return np.nan_to_num(np.log(_sigmoid(z)))
 
 
 def _epsilons():
@@ -281,7 +400,7 @@ window_log_probability = Exercise(
         "`C @ w` holds the scores of all context words at once. Take the logarithm of each sigmoid, then add; your log_sigmoid of chapter 2 does not lose large negative scores.",
         "`return np.sum(log_sigmoid(C @ w))`.",
     ),
-    right=(_word_by_word, _by_logaddexp, _of_log_probs(np.sum)),
+    right=(_word_by_word, _by_logaddexp, _of_log_probs(np.sum), _logs_into_zeros, _logs_in_lists),
     equivalent={
         "as_float(C) @ as_float(w)": "products of whole numbers are whole, and log_sigmoid makes floats",
     },
@@ -294,7 +413,34 @@ window_log_probability = Exercise(
         Mistake(
             "log_of_product",
             lambda w, C: np.log(np.prod(_sigmoid(_floats(C) @ _floats(w)))),
-            "The product of many probabilities becomes 0, and its logarithm infinite: add logarithms up in place of multiplying probabilities.",
+            "The product of many probabilities becomes 0, and its logarithm infinite: add logarithms up instead of multiplying probabilities.",
+        ),
+        *(
+            Mistake(
+                "small_number_for_product",
+                _log_of_probability(lambda p, change=change, epsilon=epsilon: change(p, np.asarray(epsilon, p.dtype))),
+                "The product of many probabilities becomes 0, and a small number in its place hides how unlikely the window is: add logarithms up.",
+            )
+            for change in (np.add, np.maximum)
+            for epsilon in (1e-8, 1e-10, 1e-12, 1e-15, 1e-16, 1e-300)
+        ),
+        Mistake(
+            "infinity_replaced",
+            _window(_without_infinity),
+            "sigmoid(-1000) becomes 0, and replacing its infinite logarithm hides how unlikely the word is: use your log_sigmoid, log_sigmoid(-1000) is -1000.",
+        ),
+        Mistake(
+            "infinity_replaced",
+            _window(lambda z: np.nan_to_num(np.log(_sigmoid(z)), neginf=0)),
+            "sigmoid(-1000) becomes 0, and replacing its infinite logarithm hides how unlikely the word is: use your log_sigmoid, log_sigmoid(-1000) is -1000.",
+        ),
+        *(
+            Mistake(
+                "score_clipped",
+                _window(lambda z, limit=limit: _log_sigmoid(np.clip(z, -limit, limit))),
+                "You keep the scores within limits, which hides how unlikely a word is: log_sigmoid(-1000) is -1000, and needs no limits.",
+            )
+            for limit in (10, 15, 20, 30, 50, 100, 500, 700, 709)
         ),
         Mistake(
             "log_of_zero",
@@ -380,6 +526,51 @@ window_log_probability = Exercise(
             "last_word_only",
             _of_log_probs(lambda logs: logs[-1]),
             "You keep the last word only: add to the sum in the loop, `total += ...`.",
+        ),
+        Mistake(
+            "last_word_missing",
+            _of_log_probs(lambda logs: np.sum(logs[:-1])),
+            "The last word of the window is missing: `range(len(C))` goes to the last row by itself.",
+        ),
+        Mistake(
+            "first_word_missing",
+            _of_log_probs(lambda logs: np.sum(logs[1:])),
+            "The first word of the window is missing: rows begin at 0.",
+        ),
+        Mistake(
+            "sums_so_far",
+            _of_log_probs(np.cumsum),
+            "You return the sums so far: return the last one, the sum of all.",
+        ),
+        Mistake(
+            "least_likely_word",
+            _of_log_probs(np.min),
+            "You return the least likely word's logarithm: add up those of all words.",
+        ),
+        Mistake(
+            "most_likely_word",
+            _of_log_probs(np.max),
+            "You return the most likely word's logarithm: add up those of all words.",
+        ),
+        Mistake(
+            "noise_too",
+            _window(lambda z: _log_sigmoid(z) + _log_sigmoid(-z)),
+            "You add the logarithm of noise, 1 - p, as well: all words are to be real.",
+        ),
+        Mistake(
+            "others_as_noise",
+            _window(lambda z: _log_sigmoid(np.where(np.arange(len(z)) == 0, z, -z))),
+            "You take the first word as real and the others as noise: here all are real.",
+        ),
+        Mistake(
+            "divided_by_root",
+            lambda w, C: np.sum(_log_sigmoid(_floats(C) @ _floats(w) / np.sqrt(np.asarray(len(w), _floats(w).dtype)))),
+            "You divide the scores by the root of d: the score is the dot product itself.",
+        ),
+        Mistake(
+            "times_length",
+            lambda w, C: len(C) * _log_sigmoid(np.mean(_floats(C), axis=0) @ _floats(w)),
+            "You take the mean of the scores first: take log_sigmoid of each, then add.",
         ),
         Mistake(
             "each_word_once",

@@ -74,6 +74,22 @@ def sgns_one_matrix(w, c_pos, C_neg):
     return np.logaddexp(np.zeros_like(scores), -signs * scores).sum(), C.T @ errors, grads[0], grads[1:]
 
 
+def sgns_zeros(w, c_pos, C_neg):
+    """Add the pairs up one by one in arrays of zeros, whose dtype is float64."""
+    loss, grad_w, grad_C_neg = np.logaddexp(0, -(w @ c_pos)), np.zeros(len(w)), np.zeros(C_neg.shape)
+    error = -_sigmoid(-(w @ c_pos))
+    grad_w += error * c_pos
+    for j, c in enumerate(C_neg):
+        loss += np.logaddexp(0, w @ c)
+        grad_w += _sigmoid(w @ c) * c
+        grad_C_neg[j] = _sigmoid(w @ c) * w
+    return loss, grad_w, error * w, grad_C_neg
+
+
+def in_lists(loss, *values):
+    return [float(loss), *(value.tolist() for value in values[:3])]
+
+
 def _vectors(rng):
     for d, k in ((4, 2), (2, 5)):
         yield Case(f"random, d={d}, k={k}", (*rng.normal(size=(2, d)), rng.normal(size=(k, d))), hidden=True)
@@ -92,6 +108,32 @@ def repeats_summed(loss, grad_w, grad_pos, grad_neg, w, c_pos, C_neg):
 def positive_as_negative(loss, grad_w, grad_pos, grad_neg, w, c_pos, C_neg):
     prob = _sigmoid(c_pos @ w)
     return loss - _log_sigmoid(-c_pos @ w), grad_w + prob * c_pos, grad_pos + prob * w, grad_neg
+
+
+def target_left_out(w, c_pos, C_neg):
+    keep = (C_neg != c_pos).any(axis=1)
+    loss, grad_w, grad_pos, grad_neg = sgns(rows=keep)(w, c_pos, C_neg)
+    return loss, grad_w, grad_pos, keep[:, None].astype(grad_neg.dtype) * grad_neg
+
+
+TARGET_LEFT_OUT = (
+    "You leave out noise that equals c_pos: every row of C_neg counts, even if the noise happened to hit the true word."
+)
+
+
+def slope_twice(w, c_pos, C_neg):
+    def squared(z):
+        return _sigmoid(z) ** 2 * _sigmoid(-z)
+
+    w, c_pos, C_neg = floats(w, c_pos, C_neg)
+    error, errors = -(_sigmoid(-(c_pos @ w)) ** 2) * _sigmoid(c_pos @ w), squared(C_neg @ w)
+    return sgns()(w, c_pos, C_neg)[0], error * c_pos + errors @ C_neg, error * w, errors[:, None] * w
+
+
+SLOPE_TWICE = (
+    "Your errors are multiplied by the slope of the sigmoid, which belongs to a squared error: the slope of -log sigmoid "
+    "is sigmoid - label, and nothing more."
+)
 
 
 def _softmax(w, c_pos, C_neg):
@@ -116,6 +158,14 @@ def _with_epsilon(epsilon, change):
     return lambda z: np.log(change(_sigmoid(z), np.asarray(epsilon, np.asarray(z).dtype)))
 
 
+def _clipped(probability, epsilon):
+    return np.clip(probability, epsilon, 1 - epsilon)
+
+
+def _at_most(most, function):
+    return lambda z: function(np.clip(z, -most, most))
+
+
 def not_stable(answer):
     """Return the mistakes of a logarithm or sigmoid that fails for large products."""
     yield Mistake(
@@ -124,17 +174,28 @@ def not_stable(answer):
         "For a product of -1000 your sigmoid is 0 and the loss infinite: it is 1000. Use your log_sigmoid, which never takes the log of 0.",
     )
     yield Mistake(
+        "log_of_zero",
+        answer(log=lambda z: np.log(1 - _sigmoid(-z))),
+        "For a large product 1 - sigmoid is rounded to 0, and its log is infinite: log(1 - sigmoid(z)) is log_sigmoid(-z), which your own function finds.",
+    )
+    yield Mistake(
         "overflow",
         answer(log=lambda z: np.log(_exponential_over(z)), prob=_exponential_over),
         "For a product of 1000 your sigmoid is infinity divided by infinity, which is nan: use your sigmoid and your log_sigmoid.",
     )
     for epsilon in (1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15, 1e-16, 1e-20):
-        for change in (np.add, np.maximum):
+        for change in (np.add, np.maximum, _clipped):
             yield Mistake(
                 "epsilon",
                 answer(log=_with_epsilon(epsilon, change)),
                 "A small number inside the log makes the loss of a very wrong guess too small: for a product of -1000 it is 1000. Use your log_sigmoid.",
             )
+    for most in (6, 10, 15, 20, 30, 50, 100, 500, 700, 709):
+        yield Mistake(
+            "clipped",
+            answer(log=_at_most(most, _log_sigmoid), prob=_at_most(most, _sigmoid)),
+            "You clip the products, so the loss of a very wrong guess is too small: for a product of -1000 it is 1000. Use your log_sigmoid.",
+        )
 
 
 def wrong_errors(answer, middle):
@@ -158,6 +219,11 @@ def wrong_errors(answer, middle):
         "mean_of_negatives",
         answer(total=np.mean),
         "You take the mean over the negatives: their losses, and their gradients, add up.",
+    )
+    yield Mistake(
+        "mean_of_all",
+        after(lambda *values: tuple(value / values[3].dtype.type(len(values[3]) + 1) for value in values[:4]), answer),
+        "You divide by the number of pairs, k + 1: the loss is their sum.",
     )
 
 
@@ -208,7 +274,7 @@ def changed_values(answer, middle):
     yield Mistake(
         "order",
         after(lambda loss, g_in, g_pos, g_neg, *_: (loss, g_pos, g_in, g_neg), answer),
-        "Your gradients come in another order than the arguments: first the one of the first argument.",
+        "Your gradients are not in the order of the arguments: the first argument's comes first.",
     )
     yield Mistake(
         "order",
@@ -226,7 +292,7 @@ def changed_values(answer, middle):
             ),
             answer,
         ),
-        f"In the gradients of c_pos and C_neg stand these vectors themselves: the slope of {middle} . c with respect to c is {middle}.",
+        f"Your gradients of c_pos and C_neg contain these vectors themselves: the slope of {middle} . c with respect to c is {middle}.",
     )
 
 
@@ -248,15 +314,24 @@ sgns_loss = Exercise(
         Case("one negative", (W3, POS3, NEG43[:1])),
         Case("as many negatives as numbers in a vector", (W3, POS3, NEG43[:3]), hidden=True),
         Case("vectors of one number", (array([2.0]), array([-0.5]), array([[1.0], [0.25]])), hidden=True),
-        Case("whole numbers", (array([1, -2]), array([2, 1]), array([[1, 1], [0, -1], [1, 0]]))),
-        Case("float32", (W3.astype(np.float32), POS3.astype(np.float32), 8 * NEG43.astype(np.float32))),
+        Case("three negatives", (array([1.0, -2.0]), array([2.0, 1.0]), array([[1.0, 1.0], [0.0, -1.0], [1.0, 0.0]]))),
+        Case("the true word drawn as noise", (W3, NEG43[1], NEG43[:2])),
+        # Vectors are never whole numbers in the chapter.
+        Case("whole numbers", (array([1, -2]), array([2, 1]), array([[1, 1], [0, -1], [1, 0]])), courtesy=True),
+        Case("float32", (W3.astype(np.float32), POS3.astype(np.float32), NEG43.astype(np.float32))),
         Case("products of 1000", (array([10.0, 1.0]), array([-100.0, 0.5]), array([[100.0, 0.0], [0.1, 0.3]]))),
         Case(
             "products of -1000 that are right",
             (array([10.0, 1.0]), array([100.0, 0.5]), array([[-100.0, 0.0], [0.1, 0.3], [-0.2, 1.0]])),
             hidden=True,
         ),
-        Case("a word drawn three times", (W3, NEG43[2], NEG43[[3, 3, 0, 3]]), hidden=True),
+        # Here an epsilon inside the log shows in a second number, and 1 - sigmoid is rounded to 0.
+        Case(
+            "products of 50",
+            (array([0.5, 0.1]), array([-100.0, 20.0]), array([[100.0, -40.0], [1.0, 3.0]])),
+            hidden=True,
+        ),
+        Case("a word drawn three times", (W3, NEG43[2], NEG43[[3, 3, 2, 3]]), hidden=True),
         Case(
             "every other number", (np.arange(6.0)[::2] / 4, POS3[::-1], NEG43.repeat(2, axis=1)[::2, ::2]), hidden=True
         ),
@@ -269,7 +344,7 @@ sgns_loss = Exercise(
         "`pos, neg = c_pos @ w, C_neg @ w`, then `loss = -log_sigmoid(pos) - np.sum(log_sigmoid(-neg))`, `error, errors = sigmoid(pos) - 1, sigmoid(neg)` and "
         "`return loss, error * c_pos + errors @ C_neg, error * w, errors[:, None] * w`, with the log_sigmoid and the sigmoid that you wrote in chapter 2.",
     ),
-    right=(sgns(), sgns_loop, sgns_one_matrix),
+    right=(sgns(), sgns_loop, sgns_one_matrix, sgns_zeros, after(in_lists)),
     equivalent={
         "(as_float(w), as_float(c_pos), as_float(C_neg)) -> ": "the sigmoid of whole numbers is a float, and so is what it is multiplied with"
     },
@@ -282,13 +357,15 @@ sgns_loss = Exercise(
         Mistake(
             "repeats_summed",
             after(repeats_summed),
-            "Rows of C_neg that are equal got the sum of their gradients: each row has its own, and the update adds them up.",
+            "Equal rows of C_neg each get the sum of their gradients: each row has its own, and the update adds them up.",
         ),
         Mistake(
             "positive_as_negative",
             after(positive_as_negative),
             "You treat c_pos as a negative, too: it stands in the first term only, with the label 1.",
         ),
+        Mistake("target_left_out", target_left_out, TARGET_LEFT_OUT),
+        Mistake("slope_twice", slope_twice, SLOPE_TWICE),
         *not_stable(sgns),
         *wrong_errors(sgns, "w"),
         *changed_values(sgns, "w"),
@@ -300,12 +377,12 @@ sgns_loss = Exercise(
         Mistake(
             "negatives_missing",
             after(lambda loss, g_w, g_pos, g_neg, w, p, n: (loss, (_sigmoid(p @ w) - 1) * p, g_pos, g_neg)),
-            "Your grad_w holds the true pair alone: add sigmoid(w . c_neg) times c_neg of each negative.",
+            "Your grad_w covers only the true pair: add sigmoid(w . c_neg) times c_neg of each negative.",
         ),
         Mistake(
             "positive_missing",
             after(lambda loss, g_w, g_pos, g_neg, w, p, n: (loss, _sigmoid(n @ w) @ n, g_pos, g_neg)),
-            "Your grad_w holds the negatives alone: add (sigmoid(w . c_pos) - 1) times c_pos.",
+            "Your grad_w covers only the negatives: add (sigmoid(w . c_pos) - 1) times c_pos.",
         ),
         Mistake(
             "negatives_not_turned",
@@ -318,6 +395,11 @@ sgns_loss = Exercise(
                 )
             ),
             "Your loss rewards large products of the negatives: their term is log sigmoid(-w . c_neg), with a minus.",
+        ),
+        Mistake(
+            "negatives_missing",
+            after(lambda loss, g_w, g_pos, g_neg, w, p, n: (-_log_sigmoid(p @ w), g_w, g_pos, g_neg)),
+            "Your loss covers only the true pair: add -log sigmoid(-w . c_neg) of each negative.",
         ),
         Mistake(
             "softmax",

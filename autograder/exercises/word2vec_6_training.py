@@ -8,16 +8,31 @@ from solutions import word2vec as ref
 
 from ..exercise import Case, Exercise, Mistake, Seed
 from . import rules
-from .word2vec_6_answers import all_repeats_lost, cbow_examples, repeats_lost, skipgram_examples, training
+from .word2vec_6_answers import all_repeats_lost, cbow_examples, plain_loop, repeats_lost, skipgram_examples, training
 
 array = np.array
 
-# Texts of two words, a frequent one and two rare ones: CBOW, too, guesses each word from one other.
-RARE_PAIRS = [(0, 1), (2, 0), (1, 2), (1, 0), (0, 2)] * 2
-SKEWED_PAIRS = np.concatenate([[0, 0, -1, *text, -1, 0, 0, -1] for text in RARE_PAIRS])
-# Two groups of words that never meet; word 6 does not occur.
-GROUPS = array([0, 0, 1, 2, -1, 3, 3, 4, 5, -1, 2, 2, 1, 0, -1, 5, 5, 4, 3, -1] * 2)
-TRIPLES = array([0, 1, 2, -1, 3, 4, 5, -1] * 4)
+
+def _text(*lengths, absent):
+    """Return texts of these lengths in which each word occurs once, and the vocabulary's size. One word never occurs,
+    nor does the last."""
+    words = iter([word for word in range(sum(lengths) + 1) if word != absent])
+    ids = [word for length in lengths for word in (*(next(words) for _ in range(length)), -1)]
+    return array(ids[:-1]), sum(lengths) + 2
+
+
+def _among_rare_ones(rare, alone, absent):
+    """Return a text in which word 0 stands between rare words, and alone in other texts; and the vocabulary's size."""
+    words = [word for word in range(1, rare + 2) if word != absent]
+    ids = [0, -1] * (alone // 2) + [0] + [id_ for word in words for id_ in (word, 0)] + [-1, 0] * (alone - alone // 2)
+    return array(ids), rare + 3
+
+
+def _pairs_of(often, absent):
+    """Return texts of two words, a frequent pair between as many rare ones; and the vocabulary's size."""
+    words = [word for word in range(2, 2 * often + 3) if word != absent]
+    ids = [id_ for i in range(often) for id_ in (0, 1, -1, words[2 * i], words[2 * i + 1], -1)]
+    return array(ids[:-1]), 2 * often + 4
 
 
 def _settings(dim, window, negatives, learning_rate, epochs, seed):
@@ -32,17 +47,38 @@ def _settings(dim, window, negatives, learning_rate, epochs, seed):
 
 
 def _short(rng):
-    seed, v, length = int(rng.integers(2**31)), int(rng.integers(4, 8)), int(rng.integers(15, 25))
-    ids = rng.integers(0, v, length)
+    seed, v, length = int(rng.integers(2**31)), int(rng.integers(5, 9)), int(rng.integers(9, 13))
+    ids = np.concatenate([rng.permutation(v), rng.integers(0, v, length - v + 1)])
     ids[length // 2] = -1
-    yield Case("random text", (ids, v), _settings(3, 2, 2, 0.05, 2, seed), True, 1, 2)
+    yield Case("random text", (ids, v), _settings(3, 2, 2, 0.05, 1, seed), True, times=2)
 
 
-FORMS = (
-    Case("ids of one byte", (array([0, 2, 1, 1, 0, 3, 2, 1], np.uint8), 4), _settings(3, 3, 2, 0.1, 2, 5), hidden=True),
-    Case("ids of four bytes", (array([0, 1, -1, 2, 0, 0], np.int32), 5), _settings(2, 1, 1, 0.1, 3, 6), hidden=True),
-    Case("every other place", (np.repeat(GROUPS, 2)[::2], 7), _settings(4, 2, 3, 0.05, 1, 7), hidden=True),
-)
+def _cases(lengths, epochs):
+    """Return the cases of both trainings. `rules_embeddings` tells what each of them shows."""
+    return (
+        Case(
+            "two short texts", (array([0, 2, 1, 1, -1, 3, 0, 3], np.int32), 5), _settings(3, 2, 2, 0.1, 1, 1), times=2
+        ),
+        Case(
+            "learning rate 0", _text(1, 3, 1, 3, 1, 1, 3, 1, 1, 2, 1, 1, 3, 1, absent=8), _settings(4, 2, 3, 0.0, 2, 2)
+        ),
+        Case(
+            "texts of different length",
+            _text(*lengths, absent=6),
+            _settings(40, 2, 2, 0.04, epochs, 3),
+            weight=2,
+        ),
+        Case(
+            "one word among many", _among_rare_ones(20, 11, absent=6), _settings(40, 1, 12, 0.002, epochs, 4), weight=2
+        ),
+        Case("frequent and rare pairs", _pairs_of(10, absent=5), _settings(16, 1, 1, 0.02, 6, 5), weight=2),
+        Case(
+            "ids of one byte",
+            (array([0, 2, 1, 0, 3], np.uint8), 5),
+            _settings(3, 1, 2, 0.0, 1, 6),
+            courtesy=True,
+        ),
+    )
 
 
 def _mistakes(examples):
@@ -55,30 +91,51 @@ def _mistakes(examples):
         return train(finish=change)
 
     yield Mistake("learning_rate_ignored", train(rate=1.0))
+    yield Mistake("learning_rate_ignored", train(rate=0.025))
     yield Mistake("one_half", train(drawn=1))
     yield Mistake("one_half", train(mean=True))
     yield Mistake("one_half", train(drawn=0))
-    yield Mistake("one_half", finished(lambda W, C, losses, n: (W, C, losses * n)))
+    yield Mistake("one_half", finished(lambda W, C, losses, n, places: (W, C, losses * n)))
+    yield Mistake("one_half", finished(lambda W, C, losses, n, places: (W, C, losses * n / places)))
+    yield Mistake("one_example", train(last_loss=True))
+    yield Mistake("one_example", train(last_loss=True, shuffled=False, falls=True))
+    yield Mistake("noise_drawn_once", train(noise="once"))
+    yield Mistake("noise_shared", train(noise="shared"))
     yield Mistake("positive_as_negative", train(also_negative=True))
     yield Mistake("repeats_lost", train(add=repeats_lost))
     yield Mistake("repeats_lost", train(add=repeats_lost, falls=True))
     yield Mistake("repeats_lost", train(add=all_repeats_lost))
     yield Mistake("power_missing", train(power=1.0, falls=True))
     yield Mistake("uniform_negatives", train(power=0.0))
-    yield Mistake("swapped", finished(lambda W, C, losses, n: (C, W, losses)))
-    yield Mistake("repeats_lost", train(both="C"))
+    yield Mistake("other_noise", train(power=0.5))
+    yield Mistake("swapped", finished(lambda W, C, losses, n, places: (C, W, losses)))
+    yield Mistake("word_stays", train(both="C"))
+    yield Mistake("context_stays", train(both="W", normal=True))
     yield Mistake("not_learned", train(both="W"))
     yield Mistake("not_learned", train(both=""))
+    yield Mistake("zero_start", train(zero=True))
     yield Mistake("losses_rise", train(direction=-1.0))
+    yield Mistake("crosses_texts", train(mark="skip"))
     yield Mistake("mark_as_word", train(mark="word"))
+    yield Mistake("words_left_out", train(mark="break"))
+    yield Mistake("window_too_large", train(window_change=1))
+    yield Mistake("window_ignored", train(window_change=-1))
+    yield Mistake("only_right", train(sides="right"))
+    yield Mistake("only_left", train(sides="left"))
+    yield Mistake("only_left", train(sides="short"))
+    yield Mistake("start_cut", train(sides="cut"))
+    yield Mistake("ends_left_out", train(sides="whole"))
+    yield Mistake("own_context", train(sides="own"))
     yield Mistake("epoch_losses", train(epochs_done=1))
-    yield Mistake("epoch_losses", finished(lambda W, C, losses, n: (W, C, np.repeat(losses, n))))
-    yield Mistake("losses_array", finished(lambda W, C, losses, n: (W, C, losses.tolist())))
-    yield Mistake("losses_array", finished(lambda W, C, losses, n: (W, C, losses[-1])))
-    yield Mistake("structure", finished(lambda W, C, losses, n: (W, C)))
-    yield Mistake("vectors_shape", finished(lambda W, C, losses, n: (W.T, C.T, losses)))
-    yield Mistake("vectors_shape", finished(lambda W, C, losses, n: (W + C, C[0], losses)))
-    yield Mistake("shared_vectors", finished(lambda W, C, losses, n: (W + C, W + C, losses)))
+    yield Mistake("epoch_losses", finished(lambda W, C, losses, n, places: (W, C, np.repeat(losses, n))))
+    yield Mistake("losses_array", finished(lambda W, C, losses, n, places: (W, C, losses.tolist())), craft=True)
+    yield Mistake("vectors_array", finished(lambda W, C, losses, n, places: (W.tolist(), C, losses)), craft=True)
+    yield Mistake("float64", finished(lambda W, C, losses, n, places: (W * 1.0, C.astype(float), losses)), craft=True)
+    yield Mistake("losses_shape", finished(lambda W, C, losses, n, places: (W, C, losses[-1])))
+    yield Mistake("structure", finished(lambda W, C, losses, n, places: (W, C)))
+    yield Mistake("vectors_shape", finished(lambda W, C, losses, n, places: (W.T, C.T, losses)))
+    yield Mistake("vectors_shape", finished(lambda W, C, losses, n, places: (W + C, C[0], losses)))
+    yield Mistake("shared_vectors", finished(lambda W, C, losses, n, places: (W + C, W + C, losses)))
     yield Mistake("seed_hard_coded", train(own_rng=lambda: np.random.default_rng(0)))
     yield Mistake("ignores_rng", train(own_rng=np.random.default_rng))
 
@@ -89,15 +146,9 @@ train_skipgram = Exercise(
     points=5,
     minutes=35,
     difficulty=3,
-    rule=rules.train_embeddings,
+    rule=rules.train_skipgram,
     returns=("W", "C", "losses"),
-    cases=(
-        Case("learning rate 0", (GROUPS, 7), _settings(4, 2, 8, 0.0, 3, 1)),
-        Case("two groups of words", (GROUPS, 7), _settings(8, 1, 2, 0.08, 80, 3), weight=2),
-        Case("texts of two words", (SKEWED_PAIRS, 3), _settings(4, 1, 6, 0.03, 75, 2), weight=2),
-        Case("window 2", (TRIPLES, 6), _settings(8, 2, 2, 0.1, 60, 4)),
-        *FORMS,
-    ),
+    cases=_cases((5, 1, 4, 5, 5), epochs=6),
     random_cases=_short,
     hints=(
         "Everything is there: skipgram_pairs gives the pairs, negative_sampling_distribution and sample_negatives the negatives, sgns_loss the loss of a pair and its three gradients. "
@@ -116,6 +167,9 @@ train_skipgram = Exercise(
         training(skipgram_examples, falls=True, shuffled=False, normal=True, hits="left_out"),
         training(skipgram_examples, falls=True, reduced=True, hits="drawn_anew"),
         training(skipgram_examples, batch=8),
+        training(skipgram_examples, noise_first=True, finish=lambda W, C, losses, n, places: [W, C, losses.tolist()]),
+        plain_loop(skipgram_examples),
+        plain_loop(skipgram_examples, draw_one_by_one=True),
     ),
     equivalent={
         "ids if array_api_compat.is_array_api_obj(ids) else np.asarray(ids) -> ": "the cases hand over arrays",
@@ -131,9 +185,7 @@ train_skipgram = Exercise(
     },
     mistakes=(
         *_mistakes(skipgram_examples),
-        Mistake("crosses_texts", training(skipgram_examples, mark="skip")),
-        Mistake("window_too_large", training(skipgram_examples, window_change=1)),
-        Mistake("window_ignored", training(skipgram_examples, window_change=-1)),
+        Mistake("means_of_cbow", training(cbow_examples)),
     ),
 )
 
@@ -143,14 +195,9 @@ train_cbow = Exercise(
     points=4,
     minutes=25,
     difficulty=3,
-    rule=rules.train_embeddings,
+    rule=rules.train_cbow,
     returns=("W", "C", "losses"),
-    cases=(
-        Case("learning rate 0", (GROUPS, 7), _settings(4, 2, 8, 0.0, 3, 1)),
-        Case("two groups of words", (GROUPS, 7), _settings(8, 1, 2, 0.1, 80, 3), weight=2),
-        Case("texts of two words", (SKEWED_PAIRS, 3), _settings(4, 1, 6, 0.03, 75, 2), weight=2),
-        *FORMS,
-    ),
+    cases=_cases((5, 1, 4, 5, 5, 5), epochs=8),
     random_cases=_short,
     hints=(
         "As in train_skipgram, but each place of the text is one example: the words around it predict the word itself, and cbow_loss gives the loss and its gradients.",
@@ -166,11 +213,20 @@ train_cbow = Exercise(
         training(cbow_examples, falls=True, shuffled=False, normal=True, hits="left_out"),
         training(cbow_examples, falls=True, reduced=True, hits="drawn_anew"),
         training(cbow_examples, batch=8),
+        training(cbow_examples, noise_first=True, finish=lambda W, C, losses, n, places: [W, C, losses.tolist()]),
+        plain_loop(cbow_examples),
+        plain_loop(cbow_examples, draw_one_by_one=True),
     ),
     equivalent={
         "ids = ids if array_api_compat": "the cases hand over arrays",
         "xp.ones_like(W), ids, window": "any start will do that makes small products",
         "W = xp.asarray(": "any small start will do, and NumPy has one device only",
     },
-    mistakes=tuple(_mistakes(cbow_examples)),
+    mistakes=(
+        *_mistakes(cbow_examples),
+        Mistake("pairs_of_skipgram", training(skipgram_examples)),
+        Mistake("not_divided", training(cbow_examples, whole_slope=True)),
+        Mistake("not_divided", training(cbow_examples, whole_slope=True, contexts_lost=True)),
+        Mistake("context_repeats_lost", training(cbow_examples, contexts_lost=True)),
+    ),
 )

@@ -106,6 +106,72 @@ def _wraps(ids, vocab_size, window):
     return counts
 
 
+def _by_slices(ids, vocab_size, window):
+    """Take the neighbours on the left from a slice whose start may be negative."""
+    counts = np.zeros((vocab_size, vocab_size))
+    for text in _texts_of(ids):
+        for i, word in enumerate(text):
+            for other in (*text[i - window : i], *text[i + 1 : i + 1 + window]):
+                counts[word, other] += 1
+    return counts
+
+
+def _texts_of(ids):
+    """Return the texts between the marks, as lists."""
+    ends = [-1, *np.flatnonzero(ids == -1), len(ids)]
+    return [ids[start + 1 : stop].tolist() for start, stop in pairwise(ends)]
+
+
+def _dictionary(ids, vocab_size, window):
+    """Count in a dict, and return lists."""
+    found = {}
+    for text in _texts_of(ids):
+        for i, j in _pairs(text, window):
+            found[text[i], text[j]] = found.get((text[i], text[j]), 0) + 1
+    return [[found.get((a, b), 0) for b in range(vocab_size)] for a in range(vocab_size)]
+
+
+def _some_texts(chosen):
+    """Return an answer that counts in some of the texts only."""
+
+    def answer(ids, vocab_size, window):
+        texts = chosen(_texts_of(ids))
+        return sum((_counts()(text, vocab_size, window) for text in texts), np.zeros((vocab_size, vocab_size)))
+
+    return answer
+
+
+def _neighbours_once(ids, vocab_size, window):
+    counts = np.zeros((vocab_size, vocab_size))
+    for i, other in {(i, int(ids[j])) for i, j in _pairs(ids, window)}:
+        counts[ids[i], other] += 1
+    return counts
+
+
+def _left_break(ids, vocab_size, window):
+    """Go from left to right through the window, and leave it at any mark."""
+    counts = np.zeros((vocab_size, vocab_size))
+    for i in np.flatnonzero(ids >= 0):
+        for j in range(max(i - window, 0), min(i + window + 1, len(ids))):
+            if ids[j] == -1:
+                break
+            if i != j:
+                counts[ids[i], ids[j]] += 1
+    return counts
+
+
+def _mark_as_centre(ids, vocab_size, window):
+    """Stop at a mark on the right, but take the mark itself for a centre."""
+    counts = np.zeros((vocab_size, vocab_size))
+    for i in range(len(ids)):
+        for j in range(i + 1, min(i + window + 1, len(ids))):
+            if ids[j] == -1:
+                break
+            counts[ids[i], ids[j]] += 1
+            counts[ids[j], ids[i]] += 1
+    return counts
+
+
 def _of(change):
     """Return an answer that makes something else of the right counts."""
     return lambda ids, vocab_size, window: change(_counts()(ids, vocab_size, window))
@@ -124,11 +190,13 @@ cooccurrence_matrix = Exercise(
         Case("nine words", (TEXT, 4, 2)),
         Case("nine words, window 1", (TEXT, 4, 1)),
         Case("three texts", (array([0, 1, -1, 2, 1, 0, -1, 3, 3]), 4, 3)),
+        Case("two texts, window 1", (array([0, 1, 2, -1, 2, 0]), 3, 1)),
         Case("one word again and again", (array([1, 1, 1, 1]), 2, 2)),
         Case("a window wider than the text", (array([2, 0, 1, 1]), 3, 7), hidden=True),
         Case("a word that does not occur", (array([3, 1, 3, 0, 1]), 6, 2)),
         Case("empty texts at both ends", (array([-1, 0, 1, -1, -1, 1, 1, 0, -1]), 3, 2), hidden=True),
-        Case("ids of one byte", (array([19, 3, 18, 3, 19, 0], np.uint8), 20, 3), hidden=True),
+        # The page has ids of NumPy's own width: products of such small ones overflow.
+        Case("ids of one byte", (array([19, 3, 18, 3, 19, 0], np.uint8), 20, 3), hidden=True, courtesy=True),
         Case("ids of four bytes", (array([1, 0, -1, 1, 1], np.int32), 2, 2), hidden=True),
         Case("every other place", (np.repeat(TEXT, 2)[::2], 4, 3), hidden=True),
         Case("one word, once", (array([0]), 2, 2), hidden=True, weight=0),
@@ -141,9 +209,10 @@ cooccurrence_matrix = Exercise(
         "`counts = np.zeros((vocab_size, vocab_size))`. Then `for i in range(len(ids)):`, in it `for j in range(i, min(i + window + 1, len(ids))):`, in that `if ids[j] == -1: break`, "
         "and `if j > i:` with `counts[ids[i], ids[j]] += 1` and `counts[ids[j], ids[i]] += 1`. Return counts after the loops.",
     ),
-    right=(_counts(), _text_by_text, _one_hot),
+    right=(_counts(), _text_by_text, _one_hot, _dictionary),
     equivalent={
         "ids if array_api_compat.is_array_api_obj(ids) else np.asarray(ids)": "the cases hand over arrays",
+        "ids = xp.astype(ids, xp.int64) -> (dropped)": "only ids of one byte overflow, which the page does not have",
         "min(window, ids.shape[0] - 1) + 1): -> for distance in range(1, min(": "beyond the end of the text nothing is left to pair",
         "xp.zeros((vocab_size * vocab_size, 1)": "float64 is NumPy's default, and NumPy has one device only",
         "xp.ones((pairs.shape[0], 1)": "float64 is NumPy's default, and NumPy has one device only",
@@ -175,6 +244,37 @@ cooccurrence_matrix = Exercise(
             "Your window is one too large: words at most `window` places away count.",
         ),
         Mistake(
+            "half_window",
+            _counts(near=lambda distance, window: 0 < distance <= window // 2),
+            "You look half a window to each side: a word up to `window` places away on either side counts.",
+        ),
+        Mistake(
+            "negative_start",
+            _by_slices,
+            "Near the start of a text `i - window` is negative, and such a slice begins at the end: write "
+            "`max(i - window, 0)`.",
+        ),
+        Mistake(
+            "neighbours_once",
+            _neighbours_once,
+            "A word that stands twice in a window counts twice: a set of the neighbours loses that.",
+        ),
+        Mistake(
+            "first_text",
+            _some_texts(lambda texts: texts[:1]),
+            "Your count ends at the first -1: go on with the next text.",
+        ),
+        Mistake(
+            "last_text",
+            _some_texts(lambda texts: texts[:-1]),
+            "The last text is missing: no -1 has to follow it.",
+        ),
+        Mistake(
+            "only_last_text",
+            _some_texts(lambda texts: texts[-1:]),
+            "Only the last text is counted: keep the counts of those before it.",
+        ),
+        Mistake(
             "edge_only",
             _counts(near=lambda distance, window: distance == window),
             "You count the words exactly `window` places away: the nearer ones count, too.",
@@ -200,6 +300,16 @@ cooccurrence_matrix = Exercise(
             "The -1 that ends a text counts as a word: as an index it means the last one. Stop at a -1.",
         ),
         Mistake(
+            "mark_as_word",
+            _mark_as_centre,
+            "Your count never takes a -1 as a neighbour, but it does take it as the word in the middle: skip it there, too.",
+        ),
+        Mistake(
+            "left_break",
+            _left_break,
+            "At a -1 on the left you leave the whole window: the words after it are still neighbours.",
+        ),
+        Mistake(
             "wraps_around",
             _wraps,
             "Your window goes around the ends of the text: the first word has no neighbour on its left.",
@@ -207,7 +317,7 @@ cooccurrence_matrix = Exercise(
         Mistake(
             "present_or_not",
             _of(lambda counts: (counts > 0).astype(float)),
-            "You note whether two words meet: count how often.",
+            "You record whether two words meet: count how often.",
         ),
         Mistake(
             "equal_words_left_out",
@@ -223,6 +333,11 @@ cooccurrence_matrix = Exercise(
             "counted_twice",
             _of(lambda counts: 2 * counts),
             "You count each pair twice: go to the right only and add in both orders, or go both ways and add once.",
+        ),
+        Mistake(
+            "half_table",
+            _of(np.triu),
+            "Below the diagonal your table is empty: each pair counts in both orders, at [a, b] and at [b, a].",
         ),
         Mistake(
             "equal_words_once",
@@ -283,6 +398,35 @@ def _ppmi_probabilities(counts):
     return np.maximum(np.log(ratio), 0)
 
 
+def _ppmi_lists(counts):
+    """Sum up the logarithms pair by pair in lists."""
+    n, of_row, of_column = np.sum(counts), np.sum(counts, axis=1), np.sum(counts, axis=0)
+    result = []
+    for i, row in enumerate(counts):
+        result.append([])
+        for j, count in enumerate(row):
+            pmi = np.log(count) + np.log(n) - np.log(of_row[i]) - np.log(of_column[j]) if count > 0 else 0.0
+            result[i].append(max(float(pmi), 0.0))
+    return result
+
+
+def _ppmi_nan_to_num(counts):
+    with np.errstate(divide="ignore", invalid="ignore"):
+        pmi = np.log(counts * counts.sum() / np.outer(counts.sum(axis=1), counts.sum(axis=0)))
+    return np.clip(np.nan_to_num(pmi, nan=0, neginf=0), 0, None)
+
+
+def _sums_multiplied(counts):
+    chance = (counts.sum(axis=1) * counts.sum(axis=0) / counts.sum()).astype(_ppmi()(counts).dtype)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(counts > 0, np.maximum(np.log(counts / chance), 0), np.zeros_like(chance))
+
+
+def _mirrored(counts):
+    upper = np.triu(_ppmi()(counts))
+    return upper + np.triu(upper, 1).T
+
+
 def _ratio_only(counts):
     return np.where(np.isfinite(_log_ratio(counts)), np.exp(_log_ratio(counts)), 0)
 
@@ -303,7 +447,6 @@ ppmi = Exercise(
         Case("float32", (array([[40.0, 3.0, 0.0], [7.0, 1.0, 2.0], [0.0, 0.0, 90.0]], np.float32),)),
         Case("counts of a million", (1e6 * array([[3.0, 1.0], [2.0, 7.0]]),), hidden=True),
         Case("every other number", (np.arange(36.0).reshape(6, 6)[::2, ::2],), hidden=True),
-        Case("only one word", (array([[7.0]]),), hidden=True, weight=0),
     ),
     random_cases=_tables,
     hints=(
@@ -312,7 +455,7 @@ ppmi = Exercise(
         "`chance = counts.sum(axis=1, keepdims=True) * counts.sum(axis=0) / counts.sum()`, then `ratio = np.ones_like(chance)`, `met = counts > 0`, `ratio[met] = counts[met] / chance[met]` and "
         "`return np.maximum(np.log(ratio), 0)`.",
     ),
-    right=(_ppmi(), _ppmi_loop, _ppmi_probabilities),
+    right=(_ppmi(), _ppmi_loop, _ppmi_probabilities, _ppmi_lists, _ppmi_nan_to_num),
     equivalent={
         "counts = as_float(counts) -> ": "the division makes floats of whole numbers",
         "like(2, counts))": "where nothing is expected the count is 0, too",
@@ -349,7 +492,9 @@ ppmi = Exercise(
         Mistake(
             "total_missing",
             lambda counts: np.maximum(_log_ratio(counts) - np.log(counts.sum()), 0),
-            "You leave out n, the sum of all counts: the ratio is n_ij n / (n_i n_j).",
+            # The same zeros come of a share such as n_ij / n_i, and of a shifted ratio.
+            "Your ratios are never above 1, so their logs are all cut off to 0: is n missing? The ratio is "
+            "n_ij n / (n_i n_j).",
         ),
         Mistake(
             "total_twice",
@@ -360,6 +505,27 @@ ppmi = Exercise(
             "row_sums_twice",
             _ppmi(columns=1),
             "You use the sums of the rows twice: n_j is the sum of column j.",
+        ),
+        Mistake(
+            "rows_missing",
+            lambda counts: np.maximum(_log_ratio(counts) + np.log(counts.sum(axis=1))[:, None], 0),
+            "You leave out the sums of the rows: the ratio is n_ij n / (n_i n_j).",
+        ),
+        Mistake(
+            "sums_multiplied",
+            _sums_multiplied,
+            "You multiply the sums entry by entry, so each column gets one number: `keepdims=True` in one of them makes "
+            "the table n_i n_j.",
+        ),
+        Mistake(
+            "mirrored",
+            _mirrored,
+            "You mirror the upper half: the counts need not be symmetric, so go through all pairs (i, j).",
+        ),
+        Mistake(
+            "normalised",
+            lambda counts: _ppmi()(counts) / -np.log(np.where(counts > 0, counts / counts.sum(), 0.5)),
+            "You divide by -log p_ij, which gives the normalised PMI: return the log ratio itself.",
         ),
         Mistake(
             "column_sums_twice",
@@ -384,12 +550,12 @@ ppmi = Exercise(
         Mistake(
             "weighted",
             lambda counts: _ppmi()(counts) * (counts / counts.sum()),
-            "You multiply by the probability of the pair: that is a summand of the mutual information. Return the log ratio itself.",
+            "You multiply by the probability of the pair: that gives a term of the mutual information. Return the log ratio itself.",
         ),
         Mistake(
             "absolute",
             lambda counts: np.abs(np.where(counts > 0, _log_ratio(counts), 0)),
-            "You take the size of negative values: they become 0.",
+            "You take the absolute value of the negative ones: they become 0.",
         ),
         Mistake(
             "diagonal_zero",

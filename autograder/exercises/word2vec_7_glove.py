@@ -70,19 +70,39 @@ def _loop(W, C, b, c, counts, x_max=100.0, alpha=0.75):
     return loss, *grads
 
 
-def _pairs(W, C, b, c, counts, x_max=100.0, alpha=0.75):
-    dtype = W.dtype if W.dtype.kind == "f" else float
-    i, j = np.nonzero(counts)
-    n = counts[i, j].astype(dtype)
-    error = np.einsum("pd,pd->p", W[i], C[j]) + b[i] + c[j] - np.log(n)
-    f = np.clip(n / x_max, 0, 1) ** alpha
-    slope = 2 * f * error
-    grads = [np.zeros(value.shape, dtype) for value in (W, C, b, c)]
-    for grad, rows, steps in zip(
-        grads, (i, j, i, j), (slope[:, None] * C[j], slope[:, None] * W[i], slope, slope), strict=True
-    ):
-        np.add.at(grad, rows, steps)
-    return f @ error**2, *grads
+def _pairs(add=np.add.at):
+    """Return an answer that goes through the pairs that meet, and collects their slopes by `add`."""
+
+    def answer(W, C, b, c, counts, x_max=100.0, alpha=0.75):
+        dtype = W.dtype if W.dtype.kind == "f" else float
+        i, j = np.nonzero(counts)
+        n = counts[i, j].astype(dtype)
+        error = np.einsum("pd,pd->p", W[i], C[j]) + b[i] + c[j] - np.log(n)
+        f = np.clip(n / x_max, 0, 1) ** alpha
+        slope = 2 * f * error
+        grads = [np.zeros(value.shape, dtype) for value in (W, C, b, c)]
+        for grad, rows, steps in zip(
+            grads, (i, j, i, j), (slope[:, None] * C[j], slope[:, None] * W[i], slope, slope), strict=True
+        ):
+            add(grad, rows, steps)
+        return f @ error**2, *grads
+
+    return answer
+
+
+def _by_rows(W, C, b, c, counts, x_max=100.0, alpha=0.75):
+    """Go through the rows, and collect in arrays of zeros, whose dtype is float64."""
+    loss, grad_W, grad_C, grad_b, grad_c = 0.0, *(np.zeros(value.shape) for value in (W, C, b, c))
+    for i, row in enumerate(counts):
+        met = np.flatnonzero(row)
+        f = np.minimum((row[met] / x_max) ** alpha, 1)
+        errors = C[met] @ W[i] + b[i] + c[met] - np.log(row[met])
+        loss += np.sum(f * errors**2)
+        grad_W[i] = 2 * (f * errors) @ C[met]
+        grad_b[i] = 2 * np.sum(f * errors)
+        grad_C[met] += 2 * np.outer(f * errors, W[i])
+        grad_c[met] += 2 * f * errors
+    return loss, grad_W, grad_C, grad_b, grad_c
 
 
 def _after(change):
@@ -105,6 +125,11 @@ def _mean_of_pairs(W, C, b, c, counts, x_max=100.0, alpha=0.75):
     return tuple(value / value.dtype.type(np.sum(counts > 0)) for value in values)
 
 
+def _log_with(epsilon):
+    return lambda counts: np.log(counts + epsilon)
+
+
+ZEROS_AT_ALPHA_0 = "For alpha = 0 a pair that never meets gets the weight 0**0 = 1: leave it out, whatever alpha is."
 FLOATS32 = tuple(value.astype(np.float32) for value in (W32, C32, B3, BC3, COUNTS))
 
 glove_loss = Exercise(
@@ -121,9 +146,22 @@ glove_loss = Exercise(
         Case("alpha = 1", (W32, C32, B3, BC3, COUNTS, 8.0, 1.0)),
         Case("counts far above x_max", (W32, C32, B3, BC3, 50 * COUNTS, 10.0, 0.5)),
         Case("no biases", (W32, C32, np.zeros(3), np.zeros(3), COUNTS, 10.0, 0.75)),
+        Case("alpha = 0", (W32, C32, B3, BC3, COUNTS, 10.0, 0.0)),
         Case("two words, one pair", (W32[:2], C32[:2], B3[:2], BC3[:2], array([[0.0, 5.0], [0.0, 0.0]]), 10.0)),
         Case(
-            "whole numbers",
+            "counts as whole numbers",
+            (
+                array([[1.0, 2.0], [0.0, -1.0]]),
+                array([[2.0, 1.0], [1.0, 1.0]]),
+                array([1.0, 0.0]),
+                array([0.0, -2.0]),
+                array([[3, 0], [7, 12]]),
+                10,
+            ),
+        ),
+        # Vectors are never whole numbers in the chapter.
+        Case(
+            "vectors of whole numbers",
             (
                 array([[1, 2], [0, -1]]),
                 array([[2, 1], [1, 1]]),
@@ -132,6 +170,7 @@ glove_loss = Exercise(
                 array([[3, 0], [7, 12]]),
                 10,
             ),
+            courtesy=True,
         ),
         Case("float32", (*FLOATS32, 10.0, 0.75)),
         Case(
@@ -143,6 +182,11 @@ glove_loss = Exercise(
             "every other number", (W32[:, ::-1], C32[::-1], B3.repeat(2)[::2], BC3[::-1], COUNTS.T, 10.0), hidden=True
         ),
         Case("a word without neighbours", (W32, C32, B3, BC3, COUNTS * [[1], [0], [1]], 10.0), hidden=True),
+        Case(
+            "alpha = 0 and two words",
+            (W32[:2], C32[1:], B3[:2], BC3[1:], array([[6.0, 0.0], [20.0, 2.0]]), 8.0, 0.0),
+            hidden=True,
+        ),
     ),
     random_cases=_models,
     hints=(
@@ -152,7 +196,13 @@ glove_loss = Exercise(
         "`met = counts > 0`, `logs = np.log(np.where(met, counts, 1)).astype((1.0 * W).dtype)`, `f = (met * np.minimum(counts / x_max, 1) ** alpha).astype(logs.dtype)`, "
         "`error = W @ C.T + b[:, None] + c - logs` and `S = 2 * f * error`. Return `np.sum(f * error**2), S @ C, S.T @ W, S.sum(axis=1), S.sum(axis=0)`.",
     ),
-    right=(_glove(), _loop, _pairs),
+    right=(
+        _glove(),
+        _loop,
+        _pairs(),
+        _by_rows,
+        _after(lambda loss, *grads: [float(loss), *map(np.ndarray.tolist, grads)]),
+    ),
     equivalent={
         "parameters = [as_float(W), as_float(C), as_float(b), as_float(c)] -> ": "weights and logarithms of whole numbers are floats",
         "like(counts, parameters[1])": "W and C have one dtype",
@@ -229,6 +279,36 @@ glove_loss = Exercise(
             ),
             "Pairs that never meet have a weight in your loss: theirs is 0.",
         ),
+        Mistake("zeros_at_alpha_0", _glove(used=lambda counts: 1), ZEROS_AT_ALPHA_0),
+        *(
+            Mistake("zeros_at_alpha_0", _glove(used=lambda counts: 1, logs=_log_with(epsilon)), ZEROS_AT_ALPHA_0)
+            for epsilon in (1e-10, 1e-12, 1e-15)
+        ),
+        Mistake(
+            "half_table",
+            _glove(used=lambda counts: np.triu(counts) > 0),
+            "You take half of the table: the pairs (i, j) and (j, i) both count.",
+        ),
+        Mistake(
+            "diagonal_left_out",
+            _glove(used=lambda counts: (counts > 0) & ~np.eye(len(counts), dtype=bool)),
+            "You leave out the diagonal: a word that meets itself counts like any other pair.",
+        ),
+        Mistake(
+            "last_pair",
+            _pairs(add=lambda grad, rows, steps: grad.__setitem__(rows, steps)),
+            "Your gradients keep one pair of each word: add up over all of them, with `+=` in a loop, or `np.add.at`.",
+        ),
+        Mistake(
+            "frequent_lost",
+            _glove(weight=lambda counts, x_max, alpha: np.where(counts < x_max, (counts / x_max) ** alpha, 0)),
+            "Pairs that meet x_max times or more have the weight 0 in your loss: theirs is 1.",
+        ),
+        Mistake(
+            "maximum",
+            _glove(weight=lambda counts, x_max, alpha: np.maximum((counts / x_max) ** alpha, 1)),
+            "You take the larger of 1 and (n / x_max)**alpha: the weight is the smaller one.",
+        ),
         Mistake(
             "log_of_zero",
             _glove(logs=lambda counts: np.log(counts)),
@@ -280,7 +360,7 @@ glove_loss = Exercise(
         Mistake(
             "not_transposed",
             _glove(slopes=lambda S, W, C: (S @ C, S @ W, S.sum(axis=1), S.sum(axis=0))),
-            "For grad_C the table of slopes has to be transposed: word j's slopes stand in column j.",
+            "For grad_C the table of slopes must be transposed: word j's slopes stand in column j.",
         ),
         Mistake(
             "own_vector",
@@ -304,7 +384,7 @@ glove_loss = Exercise(
                 + np.sum(_weight(counts, x_max, alpha) * (counts > 0) * abs(W @ C.T + _biases(b, c) - _logs(counts))),
                 *_glove()(W, C, b, c, counts, x_max, alpha)[1:],
             ),
-            "You add up the sizes of the errors: square them.",
+            "You add up absolute errors: square them.",
         ),
     ),
 )

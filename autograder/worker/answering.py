@@ -71,12 +71,13 @@ class Desk:
         late = time.monotonic() + HOLD_SECONDS
         for case in message["cases"]:
             args, kwargs = decode(case["value"], left, self._remote)
-            called = call(function, args, kwargs, message["names"], case["times"])
+            called = call(function, args, kwargs, message["names"], case["times"], case.get("frozen", False))
             tree = {"list": [output for output, _ in called.outputs]}
             parts = [part for _, output in called.outputs for part in output]
             answer: dict[str, Any] = {"outputs": tree, "error": called.error, "mutated": called.mutated}
             # Neither lines nor what was printed: they may hold what only this process should see.
             answer |= {"warned": [kind for kind, _ in called.warned], "printed": bool(called.printed)}
+            answer["shared"] = called.shared
             if message.get("timed"):
                 answer["seconds"] = called.seconds
             answers.append((answer, parts))

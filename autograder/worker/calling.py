@@ -16,13 +16,15 @@ from typing import Any, NamedTuple
 import numpy as np
 
 try:  # in the grader's package, or alone in a worker's process
-    from .wire import Seed, WireError, decode, encode
+    from .wire import OnePass, Seed, WireError, decode, encode
 except ImportError:
-    from wire import Seed, WireError, decode, encode  # type: ignore[no-redef]
+    from wire import OnePass, Seed, WireError, decode, encode  # type: ignore[no-redef]
 
 
 CONTAINERS = (list, tuple, dict, set)
 MAX_PRINTED = 2000  # characters
+MAX_PARTS = 10  # of a returned tuple are looked at
+READ_ONLY = "read-only"  # what NumPy says of an array that cannot be written
 
 # Processor time of this thread: a busy machine makes no function slow. Windows counts it in ticks of 16 ms, and a
 # browser has none.
@@ -42,6 +44,7 @@ class Called(NamedTuple):
         error: kind, text and line of the exception that ended the calls, or None.
         mutated: names of the arguments that changed.
         warned: what NumPy would have warned about: kinds, each with the function's line.
+        shared: names of the arguments that share memory with a returned array.
         printed: the start of what the function printed.
         seconds: the calls' processor time.
     """
@@ -50,11 +53,19 @@ class Called(NamedTuple):
     error: dict[str, str] | None
     mutated: list[str]
     warned: list[tuple[str, str]]
+    shared: list[str]
     printed: str
     seconds: float
 
 
-def call(function: Callable, args: tuple[Any, ...], kwargs: dict[str, Any], names: list[str], times: int = 1) -> Called:
+def call(
+    function: Callable,
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    names: list[str],
+    times: int = 1,
+    frozen: bool = False,
+) -> Called:
     """Call `function` some times in a row and return what came of it.
 
     Args:
@@ -63,12 +74,17 @@ def call(function: Callable, args: tuple[Any, ...], kwargs: dict[str, Any], name
         kwargs: keyword arguments, likewise.
         names: what to call the positional arguments.
         times: number of calls.
+        frozen: whether the arrays among the arguments are read-only, so that what is changed and put back is found.
     """
     args = tuple([_fresh(value) for value in args])
     kwargs = {name: _fresh(value) for name, value in kwargs.items()}
     given = {**dict(zip(names, args)), **kwargs}  # noqa: B905 - a function may take fewer arguments than it has names
     before = {name: _copied(value) for name, value in given.items() if isinstance(value, (np.ndarray, *CONTAINERS))}
+    arrays = {name: value for name, value in given.items() if isinstance(value, np.ndarray)}
+    for value in arrays.values() if frozen else ():
+        value.flags.writeable = False
     outputs: list[tuple[Any, list[bytes]]] = []
+    shared: dict[str, None] = {}
     error = None
     ear, paper, seconds = _Ear(function), _Paper(), 0.0
     try:
@@ -84,13 +100,23 @@ def call(function: Callable, args: tuple[Any, ...], kwargs: dict[str, Any], name
                     value = function(*args, **kwargs)
                 finally:
                     seconds += clock() - start
+                shared |= dict.fromkeys(_sharing(value, arrays))
                 outputs.append(encode(value))
     except WireError as refused:
         error = {"kind": "UnreadableResult", "text": f"it returned {refused}", "line": ""}
     except (Exception, SystemExit) as raised:
         error = describe(raised, function)
     mutated = [name for name, value in before.items() if not _is_same(value, given[name])]
-    return Called(outputs, error, mutated, list(ear.heard.items()), paper.text, seconds)
+    if frozen and error and READ_ONLY in error["text"]:
+        error, mutated = None, mutated or list(arrays)
+    return Called(outputs, error, mutated, list(ear.heard.items()), list(shared), paper.text, seconds)
+
+
+def _sharing(value: Any, arrays: dict[str, np.ndarray]) -> list[str]:
+    """Return the names of the arrays that share memory with an array returned."""
+    parts = value if isinstance(value, (tuple, list)) else [value]
+    made = [part for part in parts[:MAX_PARTS] if type(part) is np.ndarray]
+    return [name for name, array in arrays.items() if any(np.may_share_memory(array, part) for part in made)]
 
 
 class _Ear:
@@ -147,6 +173,8 @@ def _is_same(before: Any, now: Any) -> bool:
 
 
 def _fresh(value: Any) -> Any:
+    if type(value) is OnePass:
+        return iter(value.values)
     return np.random.default_rng(value.value) if type(value) is Seed else value
 
 

@@ -56,12 +56,19 @@ class Seed:
     value: int
 
 
+@dataclass(frozen=True)
+class OnePass:
+    """Stands for an iterator over some values, which can be gone through once: it is made where it is used."""
+
+    values: tuple[Any, ...]
+
+
 def encode(value: Any, handle: Callable[[Callable], int] | None = None) -> tuple[Any, list[bytes]]:
     """Return `value` as a JSON tree and the buffers of its arrays.
 
     Args:
-        value: numbers, strings, None, arrays, sets of strings, `Seed`s and callables, nested in tuples, lists and
-            dicts. An iterator is drawn to its end and arrives as a list.
+        value: numbers, strings, None, arrays, sets of strings, `Seed`s, `OnePass`es and callables, nested in tuples, lists
+            and dicts. An iterator is drawn to its end and arrives as a list.
         handle: gives a callable its number; without it, a callable is refused.
 
     Raises:
@@ -93,6 +100,8 @@ def _tree(item: Any, depth: int, buffers: list[bytes], handle: Callable[[Callabl
         return {"complex": [item.real, item.imag]}
     if kind is Seed:
         return {"seed": item.value}
+    if kind is OnePass:
+        return {"once": [_tree(part, depth + 1, buffers, handle) for part in item.values]}
     if hasattr(item, "__cuda_array_interface__"):
         return {"array": _put_array(item.get(), buffers)}
     if isinstance(item, dict):
@@ -180,6 +189,8 @@ def _value(node: Any, depth: int, buffers: Iterator[bytes], resolve: Callable[[i
         return complex(real, imaginary)
     if kind == "seed" and type(item) is int:
         return Seed(item)
+    if kind == "once":
+        return OnePass(tuple([_value(part, depth + 1, buffers, resolve) for part in item]))
     if kind == "set" and isinstance(item, list) and all(type(part) is str for part in item):
         return set(item)
     if kind == "callable" and resolve:

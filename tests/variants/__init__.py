@@ -1,11 +1,13 @@
 """Answers to the exercises as students write them, by people who saw the page and nothing else.
 
 They measure the verdicts from outside: the exercises' own right answers and mistakes were written together with the
-checks. `python -m tests.verdicts` prints what comes of them.
+checks. `python -m tests.variants` prints what comes of them.
 """
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -32,6 +34,14 @@ class Variant:
 
 
 VARIANTS: list[Variant] = []
+
+
+def collected() -> list[Variant]:
+    """Return all variants, of all modules of this folder."""
+    for module in sorted(pkgutil.iter_modules(__path__), key=lambda info: info.name):
+        if module.name != "__main__":
+            importlib.import_module(f"variants.{module.name}")
+    return VARIANTS
 
 
 def _collector(kind: Kind) -> Callable[[str, str], Callable[[Function], Function]]:

@@ -88,8 +88,7 @@ def _(a, b):
     bottom = max([abs(number) for number in list_a + list_b])
     if bottom > 0:
         return top / bottom
-    else:
-        return 0.0
+    return 0.0
 
 
 @right("relative_error", "divides by the scale before subtracting")
@@ -1092,8 +1091,7 @@ def _(y_hat, y):
 def _(y_hat, y):
     if y == 1:
         return -np.log(y_hat)
-    else:
-        return -np.log(1 - y_hat)
+    return -np.log(1 - y_hat)
 
 
 @wrong("binary_cross_entropy", "y_hat and y exchanged")

@@ -405,7 +405,7 @@ def _(tokens, positive, negative):
 @right("sentiment_features", "sums over generators")
 def _(tokens, positive, negative):
     words = [token.lower() for token in tokens]
-    pronouns = set("i me my mine we us our ours you your yours".split())
+    pronouns = set(["i", "me", "my", "mine", "we", "us", "our", "ours", "you", "your", "yours"])
     return np.array(
         [
             sum(w in positive for w in words),
@@ -856,8 +856,7 @@ def _(z):
 def _(z):
     if z >= 0:
         return 1 / (1 + np.exp(-z))
-    else:
-        return np.exp(z) / (1 + np.exp(z))
+    return np.exp(z) / (1 + np.exp(z))
 
 
 @wrong("sigmoid", "if np.all decides one form for all: nan")
@@ -1296,8 +1295,7 @@ def _(w, b, X):
     score = X @ w + b
     if score > 0:
         return 1
-    else:
-        return 0
+    return 0
 
 
 @wrong("predict", "one label for all: mean score")

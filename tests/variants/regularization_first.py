@@ -1586,10 +1586,9 @@ def _(w, t):
 def _(w, t):
     if w > t:
         return w - t
-    elif w < -t:
+    if w < -t:
         return w + t
-    else:
-        return 0.0
+    return 0.0
 
 
 @wrong("soft_threshold", "moved away from zero")

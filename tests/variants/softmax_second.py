@@ -980,9 +980,7 @@ def _swapped(W, X, y, loss, lam):
 def _(loss, X, y, n_classes, *, lam, learning_rate, batch_size, epochs, rng):
     f = partial(_swapped, loss=loss, lam=lam)
     theta = np.zeros((n_classes, len(X[0])))
-    theta, losses = _sgd(
-        f, theta, X, y, learning_rate=learning_rate, batch_size=batch_size, epochs=epochs, rng=rng
-    )
+    theta, losses = _sgd(f, theta, X, y, learning_rate=learning_rate, batch_size=batch_size, epochs=epochs, rng=rng)
     return theta, losses
 
 

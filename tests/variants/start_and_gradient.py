@@ -221,7 +221,7 @@ def _(y_hat, y):
 def _(y_hat, y):
     n = y.shape[0]
     result = np.zeros(n)
-    for i in range(0, n):
+    for i in range(n):
         if y_hat[i] >= y[i]:
             diff = y_hat[i] - y[i]
         else:
@@ -557,9 +557,8 @@ def _(grad, theta0, learning_rate, steps, tol=0.0):
         slope = grad(current)
         if length(slope) < tol:
             break
-        else:
-            current = current - learning_rate * slope
-            visited.append(current)
+        current = current - learning_rate * slope
+        visited.append(current)
     return np.array(visited)
 
 
@@ -898,8 +897,7 @@ def _(path, grad, learning_rate, atol=1e-06):
         index += 1
     if slips:
         return min(slips)
-    else:
-        return -1
+    return -1
 
 
 @right("first_slip", "while loop with a found flag")
@@ -1006,8 +1004,7 @@ def _(path, grad, learning_rate, atol=1e-06):
         expected = path[i - 1] - learning_rate * grad(path[i - 1])
         if abs(path[i] - expected) > atol:
             return i
-        else:
-            return -1
+        return -1
     return -1
 
 

@@ -30,8 +30,7 @@ def _(w, c_pos, C_neg):
     def sigmoid(x):
         if x >= 0:
             return 1 / (1 + math.exp(-x))
-        else:
-            return math.exp(x) / (1 + math.exp(x))
+        return math.exp(x) / (1 + math.exp(x))
 
     def log_sigmoid(x):
         if x >= 0:
@@ -332,10 +331,7 @@ def _noise(ids, vocab_size):
 
 
 @right("train_skipgram", "plain loop, fixed window and rate, rng.choice for every pair")
-def _(
-    ids, vocab_size, *, dim, window, negatives, learning_rate, epochs, rng, subsample=0.0,
-    workers=1, progress=False
-):
+def _(ids, vocab_size, *, dim, window, negatives, learning_rate, epochs, rng, subsample=0.0, workers=1, progress=False):
     texts = [[]]
     for i in ids:
         if i == -1:
@@ -349,7 +345,7 @@ def _(
                 if j != i and 0 <= j < len(text):
                     pairs.append((text[i], text[j]))
     counts = np.bincount(ids[ids != -1], minlength=vocab_size)
-    p = counts ** 0.75
+    p = counts**0.75
     p = p / np.sum(p)
     W = rng.uniform(-0.5 / dim, 0.5 / dim, size=(vocab_size, dim))
     C = np.zeros((vocab_size, dim))
@@ -370,10 +366,7 @@ def _(
 
 
 @right("train_skipgram", "window drawn per centre and epoch, rate falls, np.subtract.at")
-def _(
-    ids, vocab_size, *, dim, window, negatives, learning_rate, epochs, rng, subsample=0.0,
-    workers=1, progress=False
-):
+def _(ids, vocab_size, *, dim, window, negatives, learning_rate, epochs, rng, subsample=0.0, workers=1, progress=False):
     ids = np.asarray(ids)
     W = rng.uniform(-0.5 / dim, 0.5 / dim, (vocab_size, dim)).astype(np.float32)
     C = np.zeros((vocab_size, dim), dtype=np.float32)
@@ -411,10 +404,7 @@ def _(
 
 
 @right("train_skipgram", "np.split, noise by searchsorted, losses as a list")
-def _(
-    ids, vocab_size, *, dim, window, negatives, learning_rate, epochs, rng, subsample=0.0,
-    workers=1, progress=False
-):
+def _(ids, vocab_size, *, dim, window, negatives, learning_rate, epochs, rng, subsample=0.0, workers=1, progress=False):
     ends = np.flatnonzero(ids == -1)
     pairs = []
     for part in np.split(ids, ends):
@@ -450,10 +440,7 @@ def _(
 
 
 @right("train_skipgram", "pure Python lists, random.Random seeded from rng")
-def _(
-    ids, vocab_size, *, dim, window, negatives, learning_rate, epochs, rng, subsample=0.0,
-    workers=1, progress=False
-):
+def _(ids, vocab_size, *, dim, window, negatives, learning_rate, epochs, rng, subsample=0.0, workers=1, progress=False):
     dice = random.Random(int(rng.integers(2**31)))
     words = [int(i) for i in ids]
     counts = [0] * vocab_size
@@ -497,10 +484,7 @@ def _(
 
 
 @right("train_skipgram", "normal start, mini-batches of 16 pairs with np.add.at")
-def _(
-    ids, vocab_size, *, dim, window, negatives, learning_rate, epochs, rng, subsample=0.0,
-    workers=1, progress=False
-):
+def _(ids, vocab_size, *, dim, window, negatives, learning_rate, epochs, rng, subsample=0.0, workers=1, progress=False):
     pairs = np.array(_pairs(ids, window)).reshape(-1, 2)
     p = _noise(ids, vocab_size)
     W = rng.normal(size=(vocab_size, dim)) * 0.1
@@ -528,10 +512,7 @@ def _(
 
 
 @wrong("train_skipgram", "-1 thrown away first: pairs reach across texts")
-def _(
-    ids, vocab_size, *, dim, window, negatives, learning_rate, epochs, rng, subsample=0.0,
-    workers=1, progress=False
-):
+def _(ids, vocab_size, *, dim, window, negatives, learning_rate, epochs, rng, subsample=0.0, workers=1, progress=False):
     words = ids[ids >= 0]
     pairs = []
     for i in range(len(words)):
@@ -555,10 +536,7 @@ def _(
 
 
 @wrong("train_skipgram", "-1 taken for a word: trains the last row")
-def _(
-    ids, vocab_size, *, dim, window, negatives, learning_rate, epochs, rng, subsample=0.0,
-    workers=1, progress=False
-):
+def _(ids, vocab_size, *, dim, window, negatives, learning_rate, epochs, rng, subsample=0.0, workers=1, progress=False):
     pairs = []
     for i in range(len(ids)):
         for j in range(max(0, i - window), min(len(ids), i + window + 1)):
@@ -581,10 +559,7 @@ def _(
 
 
 @wrong("train_skipgram", "noise drawn uniformly, counts ignored")
-def _(
-    ids, vocab_size, *, dim, window, negatives, learning_rate, epochs, rng, subsample=0.0,
-    workers=1, progress=False
-):
+def _(ids, vocab_size, *, dim, window, negatives, learning_rate, epochs, rng, subsample=0.0, workers=1, progress=False):
     pairs = _pairs(ids, window)
     W = rng.uniform(-0.5 / dim, 0.5 / dim, (vocab_size, dim))
     C = np.zeros((vocab_size, dim))
@@ -602,10 +577,7 @@ def _(
 
 
 @wrong("train_skipgram", "noise in proportion to the count, power 0.75 forgotten")
-def _(
-    ids, vocab_size, *, dim, window, negatives, learning_rate, epochs, rng, subsample=0.0,
-    workers=1, progress=False
-):
+def _(ids, vocab_size, *, dim, window, negatives, learning_rate, epochs, rng, subsample=0.0, workers=1, progress=False):
     pairs = _pairs(ids, window)
     counts = np.bincount(ids[ids >= 0], minlength=vocab_size)
     p = counts / counts.sum()
@@ -625,10 +597,7 @@ def _(
 
 
 @wrong("train_skipgram", "losses are sums over the pairs, not means")
-def _(
-    ids, vocab_size, *, dim, window, negatives, learning_rate, epochs, rng, subsample=0.0,
-    workers=1, progress=False
-):
+def _(ids, vocab_size, *, dim, window, negatives, learning_rate, epochs, rng, subsample=0.0, workers=1, progress=False):
     pairs = _pairs(ids, window)
     p = _noise(ids, vocab_size)
     W = rng.uniform(-0.5 / dim, 0.5 / dim, (vocab_size, dim))
@@ -647,10 +616,7 @@ def _(
 
 
 @wrong("train_skipgram", "steps uphill: plus in place of minus")
-def _(
-    ids, vocab_size, *, dim, window, negatives, learning_rate, epochs, rng, subsample=0.0,
-    workers=1, progress=False
-):
+def _(ids, vocab_size, *, dim, window, negatives, learning_rate, epochs, rng, subsample=0.0, workers=1, progress=False):
     pairs = _pairs(ids, window)
     p = _noise(ids, vocab_size)
     W = rng.uniform(-0.5 / dim, 0.5 / dim, (vocab_size, dim))
@@ -669,10 +635,7 @@ def _(
 
 
 @wrong("train_skipgram", "only words to the right are contexts")
-def _(
-    ids, vocab_size, *, dim, window, negatives, learning_rate, epochs, rng, subsample=0.0,
-    workers=1, progress=False
-):
+def _(ids, vocab_size, *, dim, window, negatives, learning_rate, epochs, rng, subsample=0.0, workers=1, progress=False):
     pairs = []
     for text in _cut(ids):
         for i in range(len(text)):
@@ -695,10 +658,7 @@ def _(
 
 
 @wrong("train_skipgram", "number of noise words hard-coded as 5")
-def _(
-    ids, vocab_size, *, dim, window, negatives, learning_rate, epochs, rng, subsample=0.0,
-    workers=1, progress=False
-):
+def _(ids, vocab_size, *, dim, window, negatives, learning_rate, epochs, rng, subsample=0.0, workers=1, progress=False):
     pairs = _pairs(ids, window)
     p = _noise(ids, vocab_size)
     W = rng.uniform(-0.5 / dim, 0.5 / dim, (vocab_size, dim))
@@ -717,10 +677,7 @@ def _(
 
 
 @wrong("train_skipgram", "np.random in place of rng: not reproducible")
-def _(
-    ids, vocab_size, *, dim, window, negatives, learning_rate, epochs, rng, subsample=0.0,
-    workers=1, progress=False
-):
+def _(ids, vocab_size, *, dim, window, negatives, learning_rate, epochs, rng, subsample=0.0, workers=1, progress=False):
     pairs = _pairs(ids, window)
     p = _noise(ids, vocab_size)
     W = np.random.uniform(-0.5 / dim, 0.5 / dim, (vocab_size, dim))
@@ -739,10 +696,7 @@ def _(
 
 
 @wrong("train_skipgram", "W and C both start at zero, nothing is ever learned")
-def _(
-    ids, vocab_size, *, dim, window, negatives, learning_rate, epochs, rng, subsample=0.0,
-    workers=1, progress=False
-):
+def _(ids, vocab_size, *, dim, window, negatives, learning_rate, epochs, rng, subsample=0.0, workers=1, progress=False):
     pairs = _pairs(ids, window)
     p = _noise(ids, vocab_size)
     W = np.zeros((vocab_size, dim), dtype=np.float32)
@@ -761,10 +715,7 @@ def _(
 
 
 @wrong("train_skipgram", "C[noise] -= loses words drawn twice")
-def _(
-    ids, vocab_size, *, dim, window, negatives, learning_rate, epochs, rng, subsample=0.0,
-    workers=1, progress=False
-):
+def _(ids, vocab_size, *, dim, window, negatives, learning_rate, epochs, rng, subsample=0.0, workers=1, progress=False):
     pairs = _pairs(ids, window)
     p = _noise(ids, vocab_size)
     W = rng.uniform(-0.5 / dim, 0.5 / dim, (vocab_size, dim))
@@ -783,10 +734,7 @@ def _(
 
 
 @wrong("train_skipgram", "vectors of the noise words never move")
-def _(
-    ids, vocab_size, *, dim, window, negatives, learning_rate, epochs, rng, subsample=0.0,
-    workers=1, progress=False
-):
+def _(ids, vocab_size, *, dim, window, negatives, learning_rate, epochs, rng, subsample=0.0, workers=1, progress=False):
     pairs = _pairs(ids, window)
     p = _noise(ids, vocab_size)
     W = rng.uniform(-0.5 / dim, 0.5 / dim, (vocab_size, dim))
@@ -804,10 +752,7 @@ def _(
 
 
 @wrong("train_skipgram", "np.bincount(ids) with -1 in ids raises")
-def _(
-    ids, vocab_size, *, dim, window, negatives, learning_rate, epochs, rng, subsample=0.0,
-    workers=1, progress=False
-):
+def _(ids, vocab_size, *, dim, window, negatives, learning_rate, epochs, rng, subsample=0.0, workers=1, progress=False):
     pairs = _pairs(ids, window)
     p = np.bincount(ids, minlength=vocab_size) ** 0.75
     p = p / p.sum()
@@ -827,10 +772,7 @@ def _(
 
 
 @wrong("train_skipgram", "rng.integers(1, window) never draws window, raises for 1")
-def _(
-    ids, vocab_size, *, dim, window, negatives, learning_rate, epochs, rng, subsample=0.0,
-    workers=1, progress=False
-):
+def _(ids, vocab_size, *, dim, window, negatives, learning_rate, epochs, rng, subsample=0.0, workers=1, progress=False):
     pairs = []
     for text in _cut(ids):
         for i in range(len(text)):
@@ -855,10 +797,7 @@ def _(
 
 
 @wrong("train_skipgram", "each word is also its own context")
-def _(
-    ids, vocab_size, *, dim, window, negatives, learning_rate, epochs, rng, subsample=0.0,
-    workers=1, progress=False
-):
+def _(ids, vocab_size, *, dim, window, negatives, learning_rate, epochs, rng, subsample=0.0, workers=1, progress=False):
     pairs = []
     for text in _cut(ids):
         for i in range(len(text)):
@@ -881,10 +820,7 @@ def _(
 
 
 @wrong("train_skipgram", "return inside the loop: stops after one epoch")
-def _(
-    ids, vocab_size, *, dim, window, negatives, learning_rate, epochs, rng, subsample=0.0,
-    workers=1, progress=False
-):
+def _(ids, vocab_size, *, dim, window, negatives, learning_rate, epochs, rng, subsample=0.0, workers=1, progress=False):
     pairs = _pairs(ids, window)
     p = _noise(ids, vocab_size)
     W = rng.uniform(-0.5 / dim, 0.5 / dim, (vocab_size, dim))
@@ -903,10 +839,7 @@ def _(
 
 
 @wrong("train_skipgram", "one loss per pair in place of one per epoch")
-def _(
-    ids, vocab_size, *, dim, window, negatives, learning_rate, epochs, rng, subsample=0.0,
-    workers=1, progress=False
-):
+def _(ids, vocab_size, *, dim, window, negatives, learning_rate, epochs, rng, subsample=0.0, workers=1, progress=False):
     pairs = _pairs(ids, window)
     p = _noise(ids, vocab_size)
     W = rng.uniform(-0.5 / dim, 0.5 / dim, (vocab_size, dim))
@@ -925,10 +858,7 @@ def _(
 
 
 @wrong("train_skipgram", "V taken from ids.max(), vocab_size ignored")
-def _(
-    ids, vocab_size, *, dim, window, negatives, learning_rate, epochs, rng, subsample=0.0,
-    workers=1, progress=False
-):
+def _(ids, vocab_size, *, dim, window, negatives, learning_rate, epochs, rng, subsample=0.0, workers=1, progress=False):
     pairs = _pairs(ids, window)
     V = ids.max() + 1
     p = _noise(ids, V)
@@ -948,10 +878,7 @@ def _(
 
 
 @wrong("train_skipgram", "one matrix for centres and contexts: C is W")
-def _(
-    ids, vocab_size, *, dim, window, negatives, learning_rate, epochs, rng, subsample=0.0,
-    workers=1, progress=False
-):
+def _(ids, vocab_size, *, dim, window, negatives, learning_rate, epochs, rng, subsample=0.0, workers=1, progress=False):
     pairs = _pairs(ids, window)
     p = _noise(ids, vocab_size)
     W = C = rng.uniform(-0.5 / dim, 0.5 / dim, (vocab_size, dim))
@@ -969,10 +896,7 @@ def _(
 
 
 @wrong("train_skipgram", "only the first text is used, break at -1")
-def _(
-    ids, vocab_size, *, dim, window, negatives, learning_rate, epochs, rng, subsample=0.0,
-    workers=1, progress=False
-):
+def _(ids, vocab_size, *, dim, window, negatives, learning_rate, epochs, rng, subsample=0.0, workers=1, progress=False):
     text = []
     for i in ids:
         if i == -1:

@@ -1,0 +1,37 @@
+"""Answers that people wrote who had only the page: the right ones pass, the wrong ones do not."""
+
+import contextlib
+import io
+from collections import defaultdict
+
+import pytest
+from variants import collected
+
+from autograder import evaluate
+from autograder.evaluate import LocalRunner, parameter_names, prepared, run_case
+from autograder.exercises import exercises
+
+BY_NAME = defaultdict(list)
+for variant in collected():
+    BY_NAME[variant.exercise].append(variant)
+
+
+@pytest.mark.parametrize("exercise", exercises().values(), ids=lambda exercise: exercise.name)
+def test_right_answers_pass_and_wrong_ones_do_not(exercise):
+    variants = BY_NAME[exercise.name]
+    assert {"right", "wrong"} <= {variant.kind for variant in variants}
+    with contextlib.redirect_stdout(io.StringIO()):
+        red = [variant.what for variant in variants if variant.kind == "right" and not passes(exercise, variant)]
+        green = [variant.what for variant in variants if variant.kind == "wrong" and not fails(exercise, variant)]
+    assert (red, green) == ([], [])
+
+
+def passes(exercise, variant):
+    return evaluate(exercise, variant.function).passed
+
+
+def fails(exercise, variant):
+    # Without a diagnosis, which takes longer than all the rest.
+    runner, names = LocalRunner(variant.function), parameter_names(exercise)
+    pairs = (pair for pair in prepared(exercise, 0) if not pair[0].courtesy and pair[0] is not exercise.speed)
+    return any(run_case(exercise, case, expected, runner, names).failure for case, expected in pairs)
