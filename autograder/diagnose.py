@@ -42,6 +42,8 @@ def diagnose(evidence: Evidence) -> Diagnosis:
         evidence: what there is to go by.
     """
     exercise = evidence.exercise
+    if exercise.rule and (spoiled := _changed_argument(evidence)):
+        return spoiled  # before the rule's problem, which may follow from it
     for failure in evidence.failures:
         if failure.problem:
             return Diagnosis(failure.problem.mistake, failure.problem.sentence, "value")
@@ -49,37 +51,46 @@ def diagnose(evidence: Evidence) -> Diagnosis:
     lead = _right_but(evidence)
     finding: Kind = "robustness" if lead else "value"
     example, comparison = _example(evidence, shown), _comparison(exercise, shown)
-    known, sure = (None, True) if exercise.rule else _known_mistake(evidence)
+    known = None if exercise.rule else _known_mistake(evidence)
     if known:
-        sentence = known.sentence if sure else f"Perhaps this is it: {known.sentence}"
-        return Diagnosis(known.id, f"{lead}{sentence}{_besides(evidence, lead)}{example}", finding, comparison)
+        sentence = known.mistake.sentence if known.sure else f"Perhaps this is it: {known.mistake.sentence}"
+        if known.others:
+            cases = "One case fails" if known.others == 1 else f"{known.others} cases fail"
+            sentence = f"{sentence} {cases} for another reason, too."
+        return Diagnosis(known.mistake.id, f"{lead}{sentence}{_besides(evidence, lead)}{example}", finding, comparison)
     errors = [failure for failure in evidence.failures if failure.outcome.error]
-    spoiled = [failure for failure in evidence.failures if failure.outcome.mutated and not failure.outcome.error]
-    if errors and not evidence.ordinary and not spoiled and not lead:
-        return Diagnosis(None, _error_message(evidence, min(errors, key=_order_of(evidence))), finding)
-    for failure in evidence.failures:
-        if failure.outcome.mutated:
-            name = failure.outcome.mutated[0]
-            if failure.case.frozen:
-                sentence = (
-                    "Your values are right, but your function writes into an argument and puts it back afterwards. "
-                    "Whoever looks in between, or after an error, finds other data: work on a copy, `x.copy()`."
-                )
-                return Diagnosis("puts_back", sentence, "value")
-            sentence = (
-                f"Your function changes its argument {name}, so the caller's data is spoiled: "
-                f"compute something new instead of writing into {name} "
-                f"(watch out for {name}[...] = ..., -=, *=, append, pop and sort)."
-            )
-            return Diagnosis("mutates_input", sentence, finding)
+    changed = any(failure.outcome.mutated and not failure.outcome.error for failure in evidence.failures)
+    if errors and not evidence.ordinary and not changed and not lead:
+        return _of_error(evidence, min(errors, key=_order_of(evidence)), finding)
+    if spoiled := _changed_argument(evidence):
+        return spoiled
     if lead:
         return Diagnosis(_extreme_id(evidence), f"{lead}{_cause(evidence)}".strip(), finding, comparison)
     raised = [failure for failure in errors if not _breaks_down(evidence, failure)]
     found = None if len(raised) > len(evidence.ordinary) else _not_finite(evidence) or relations.named(evidence)
     if found is None and raised:
-        return Diagnosis(None, _error_message(evidence, min(raised, key=_order_of(evidence))), finding)
+        return _of_error(evidence, min(raised, key=_order_of(evidence)), finding)
     mistake, sentence = found or (None, f"Not right yet: {relations.what_is_wrong(evidence)}.")
     return Diagnosis(mistake, f"{sentence}{_besides(evidence, lead)}{example}", finding, comparison)
+
+
+def _changed_argument(evidence: Evidence) -> Diagnosis | None:
+    for failure in evidence.failures:
+        if failure.outcome.mutated and failure.case.frozen:
+            sentence = (
+                "Your values are right, but your function writes into an argument and puts it back afterwards. "
+                "Whoever looks in between, or after an error, finds other data: work on a copy, `x.copy()`."
+            )
+            return Diagnosis("puts_back", sentence, "value")
+        if failure.outcome.mutated:
+            name = failure.outcome.mutated[0]
+            sentence = (
+                f"Your function changes its argument {name}, so the caller's data is spoiled: "
+                f"compute something new instead of writing into {name} "
+                f"(watch out for {name}[...] = ..., -=, *=, append, pop and sort)."
+            )
+            return Diagnosis("mutates_input", sentence, "value")
+    return None
 
 
 # --- which case to show ---
@@ -204,32 +215,47 @@ def _not_finite(evidence: Evidence) -> tuple[str, str] | None:
 # --- known mistakes ---
 
 
-def _known_mistake(evidence: Evidence) -> tuple[Mistake | None, bool]:
-    """Return the first mistake that gives the same answers, and is right where the reader is; and whether that is sure.
+@dataclass(frozen=True)
+class _Known:
+    """A known mistake that fits: whether that is sure, and how many failing cases it leaves unexplained."""
+
+    mistake: Mistake
+    sure: bool
+    others: int = 0
+
+
+def _known_mistake(evidence: Evidence) -> _Known | None:
+    """Return the first mistake that gives the same answers, and is right where the reader is.
 
     An index or a flag is easily the same by chance: a mistake that fails where the reader passes is not the reader's,
-    and one that agrees in a few small whole numbers is only perhaps the reader's.
+    and one that agrees in a few small whole numbers is only perhaps the reader's. If none explains all failing cases,
+    nor all ordinary ones, one that explains more than half of those is named: the reader has made another one besides.
     """
     beyond = any(failure.case.courtesy for failure in evidence.failures)
-    known = [mistake for mistake in evidence.exercise.mistakes if beyond or not mistake.craft]
+    known = [
+        mistake
+        for mistake in evidence.exercise.mistakes
+        if (beyond or not mistake.craft)
+        and all(evidence.agrees(right, evidence.known(mistake.function, case)) for case, right in evidence.passing)
+    ]
     for looked_at in (evidence.failures, evidence.ordinary):
-        found = [
-            mistake
-            for mistake in known
-            if looked_at
-            and _explains(evidence, mistake, looked_at)
-            and all(evidence.agrees(right, evidence.known(mistake.function, case)) for case, right in evidence.passing)
-        ]
-        if not found:
-            continue
-        alike = (
-            mistake
-            for mistake in found
-            if all(evidence.alike(one.outcome, evidence.known(mistake.function, one.case)) for one in looked_at)
-        )
-        mistake = next(alike, found[0])
-        return mistake, _is_sure(evidence, mistake, looked_at)
-    return None, True
+        found = [mistake for mistake in known if looked_at and _explains(evidence, mistake, looked_at)]
+        if found:
+            alike = (
+                mistake
+                for mistake in found
+                if all(evidence.alike(one.outcome, evidence.known(mistake.function, one.case)) for one in looked_at)
+            )
+            mistake = next(alike, found[0])
+            return _Known(mistake, _is_sure(evidence, mistake, looked_at))
+    best = None
+    for mistake in known:
+        fitting = [one for one in evidence.ordinary if _explains(evidence, mistake, [one])]
+        others = len(evidence.ordinary) - len(fitting)
+        enough = len(fitting) > 2 and len(fitting) > others
+        if enough and (best is None or others < best.others) and _is_sure(evidence, mistake, fitting):
+            best = _Known(mistake, True, others)
+    return best
 
 
 def _is_sure(evidence: Evidence, mistake: Mistake, looked_at: Sequence[Failure]) -> bool:
@@ -268,6 +294,12 @@ ENDINGS = {
     "Crash": "ends the whole Python process",
     "UnreadableResult": "returns something that is neither numbers nor arrays of numbers",
 }
+
+
+def _of_error(evidence: Evidence, failure: Failure, finding: Kind) -> Diagnosis:
+    assert failure.outcome.error is not None
+    mistake = "timeout" if failure.outcome.error.kind == "Timeout" else None
+    return Diagnosis(mistake, _error_message(evidence, failure), finding)
 
 
 def _error_message(evidence: Evidence, failure: Failure) -> str:

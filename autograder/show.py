@@ -81,6 +81,8 @@ def verdict_title(verdict: Verdict) -> str:
     """Return the exercise, the verdict in words and the points, in one line."""
     points = f", {verdict.points:g} of {verdict.max_points:g} points" if verdict.status != "not_attempted" else ""
     words = LOOKS[verdict.status][1]
+    if verdict.mistake == "timeout":
+        words = "takes too long"
     if verdict.finding == "robustness":
         words = "right on ordinary numbers only"
     if verdict.remarks:

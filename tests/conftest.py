@@ -14,12 +14,14 @@ import numpy as np
 import pytest
 from hypothesis import settings
 
+from autograder import relations
 from autograder.chapters import find as find_chapter
 from autograder.process import Limits
 from autograder.session import Session
 
 settings.register_profile("course", deadline=None, max_examples=50, derandomize=True)
 settings.load_profile("course")
+relations.STRICT = True
 
 
 @dataclass(frozen=True)

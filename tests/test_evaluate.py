@@ -305,6 +305,19 @@ def test_a_known_mistake_that_fails_where_the_reader_passes_is_not_named():
     assert evaluate(exercise, lambda x: x).mistake == "sign"
 
 
+def test_of_two_mistakes_the_one_behind_most_cases_is_named():
+    def stretched(x, factor=2.0, limit=100.0):
+        return np.minimum(factor * x, limit)
+
+    cases = (*(Case(f"{n}", (np.arange(1.5, n),)) for n in (3, 4, 6, 7)), Case("limit", (np.array([5.5]),), {"limit": 3.0}))
+    negative = Mistake("negative", lambda x, factor=2.0, limit=100.0: np.minimum(-factor * x, limit), "Mind the sign.")
+    exercise = exercise_of(stretched, cases, mistakes=(negative,))
+    assert evaluate(exercise, negative.function).message.startswith("Mind the sign.\n")
+    both = evaluate(exercise, lambda x, factor=2.0, limit=100.0: -factor * x if limit > 50 else x**2)
+    assert both.mistake == "negative"
+    assert both.message.startswith("Mind the sign. One case fails for another reason, too.")
+
+
 def test_random_cases_depend_on_the_seed():
     exercise = exercise_of(scale, (), random_cases=lambda rng: [Case("random", (rng.normal(size=3),))])
     first, again, other = (prepared(exercise, seed)[0][0].args[0] for seed in (1, 1, 2))

@@ -79,6 +79,8 @@ def test_pairs_of_another_form_are_named(change, mistake):
 
 
 def inverted(h, rate, rng, training=True, draw=False, outside=np.copy):
+    if not 0 <= rate < 1:
+        raise ValueError("rate")
     if draw:
         rng.random()
     return np.where(rng.random(h.shape) >= rate, h / (1 - rate), 0.0) if training else outside(h)

@@ -1,96 +1,266 @@
-"""Exercises of chapter 5 on training, beyond what `autograder selftest` proves: the rule on outcomes made by hand."""
+"""Exercises of chapter 5 on training, beyond what `autograder selftest` proves: the rules on outcomes made by hand."""
 
 from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
 
 from autograder import evaluate
-from autograder.exercise import Outcome
-from autograder.exercises import rules
-from autograder.exercises.rules_embeddings import noise, optima, pair_counts
+from autograder.exercise import Outcome, Seed
+from autograder.exercises import find, rules
+from autograder.exercises.rules_embeddings import Text, _fit, _moves, _text
+from autograder.exercises.word2vec_6_answers import cbow_examples, plain_loop, skipgram_examples, training
 
-# Three words of very different frequency, each of which meets word 0.
-IDS = np.array([int(c) for c in "00001000020000120000100002000021000010000200"])
+TRAININGS = {"train_skipgram": skipgram_examples, "train_cbow": cbow_examples}
 
 
-def found(W, C, losses, ids=IDS, **changes):
-    """Return the id of the mistake that the rule sees in these vectors, or None."""
-    outcome = Outcome((tuple(np.array(part, float) for part in (W, C, losses)),))
-    arguments = {"ids": ids, "vocab_size": len(W), "dim": len(W[0]), "window": 1, "negatives": 6}
-    arguments |= {"learning_rate": 0.05, "epochs": len(losses)} | changes
-    problem = rules.train_embeddings(arguments, (outcome, outcome))
+def text_of(ids, window=1, means=False) -> Text:
+    return _text(tuple(ids), max(ids) + 1, window, means)
+
+
+def found(W, C, losses, rule=rules.train_skipgram, second=None, ids=(0, 1, 2, 0, -1, 4), **changes):
+    """Return the id of the mistake that the rule sees in these vectors, or None; `second` are those of another run."""
+    outcomes = [
+        Outcome((tuple(np.array(part, np.float32) for part in parts),)) for parts in ((W, C, losses), second) if parts
+    ]
+    arguments = {"ids": np.array(ids), "vocab_size": len(W), "dim": len(W[0]), "window": 1, "negatives": 2}
+    arguments |= {"learning_rate": 0.0, "epochs": len(losses)} | changes
+    problem = rule(arguments, (outcomes[0], outcomes[-1]))
     return problem.mistake if problem else None
 
 
-def vectors_with(products):
-    """Return W and C of equal size whose products are these; pairs that never meet get -6."""
-    U, S, Vt = np.linalg.svd(np.where(np.isfinite(products), products, -6.0))
-    return U * np.sqrt(S), Vt.T * np.sqrt(S)
+# --- the text ---
 
 
-FALLING = np.linspace(4, 3, 30)
-
-
-@pytest.mark.parametrize(
-    "name",
-    ["right", "power_missing", "uniform_negatives", "one_negative", "swapped"],
-)
-def test_each_optimum_is_told_from_the_others(name):
-    for products in optima(IDS, pair_counts(IDS, 3, 1), 6)[name]:
-        assert found(*vectors_with(products), FALLING) == (None if name == "right" else name)
-
-
-def test_the_optimum_of_a_small_text_worked_by_hand():
-    # "a a b": the pairs aa, aa, ab, ba. Noise by counts 2 and 1: p = (2^.75, 1) / (2^.75 + 1), with k = 2.
-    ids = np.array([0, 0, 1])
-    pairs = pair_counts(ids, 2, 1)
-    assert pairs.tolist() == [[2, 1], [1, 0]]
+def test_the_pairs_of_a_small_text_worked_by_hand():
+    # "a a b": the pairs aa, aa, ab, ba; as means of windows a predicts a, (a, b) a, a predicts b.
+    assert text_of([0, 0, 1]).all_pairs.tolist() == [[2, 1], [1, 0]]
+    assert text_of([0, 0, 1], means=True).all_pairs.tolist() == [[1.5, 1], [0.5, 0]]
     p = 2**0.75 / (2**0.75 + 1)
-    np.testing.assert_allclose(noise(ids, 2), [p, 1 - p], rtol=1e-12)
-    counting, leaving_out, drawn_anew = optima(ids, pairs, 2)["right"]
-    np.testing.assert_allclose(counting[0], np.log([2 / (2 * 3 * p), 1 / (2 * 3 * (1 - p))]), rtol=1e-12)
-    np.testing.assert_allclose(leaving_out[0], np.log([2 / (2 * p), 1 / (2 * (1 - p) * 2)]), rtol=1e-12)
-    # In place of a true a only b can be drawn, and the other way round.
-    np.testing.assert_allclose(drawn_anew[0], np.log([2 / (2 * 1), 1 / (2 * 2)]), rtol=1e-12)
+    np.testing.assert_allclose(text_of([0, 0, 1]).noise, [p, 1 - p], rtol=1e-12)
 
 
-def test_the_optima_have_no_slope():
-    """With products as in the table, the mean slope of each pair's loss over all draws is 0."""
-    pairs, k = pair_counts(IDS, 3, 1), 6
-    products = optima(IDS, pairs, k)["right"][0]
-    met = pairs > 0
-    probability = 1 / (1 + np.exp(-products))
-    slope = pairs * (probability - 1) + pairs.sum(axis=1, keepdims=True) * k * noise(IDS, 3) * probability
-    np.testing.assert_allclose(slope[met], 0, atol=1e-12)
+def test_what_is_known_of_a_text():
+    text = text_of([0, 1, -1, 3, -1, 4, 5])
+    assert text.occurs.tolist() == [True, True, False, True, True, True]
+    assert text.met.tolist() == [True, True, False, False, True, True]
+    assert text.absent == 2
+    assert text.others["crosses_texts"][0].tolist() == (np.eye(5, k=1) + np.eye(5, k=-1)).tolist()
+    assert text.others["only_right 1"][0].tolist() == [[0, 1, 0, 0, 0], [0] * 5, [0] * 5, [0, 0, 0, 0, 1], [0] * 5]
+    assert not text_of([0, 1, 2, 3, 4]).never[0, 1]
+    assert text_of([0, 1, 2, 3, 4]).never[0, 4]
+
+
+def test_other_pairs_of_a_window_of_two():
+    others = text_of([0, 1, 2, 3, 4], window=2).others
+
+    def listed(name):
+        return [tuple(map(int, pair)) for pair in np.argwhere(others[name][-1])]
+
+    assert listed("ends_left_out") == [(2, 0), (2, 1), (2, 3), (2, 4)]
+    assert [pair for pair in listed("start_cut") if pair[0] < 2] == [(0, 1), (0, 2), (1, 2), (1, 3)]
+    assert (0, 0) in listed("own_context")
+    assert (0, 3) in listed("window_too_large")
+
+
+# --- what a training has moved ---
+
+
+def test_one_step_tells_the_pairs():
+    """The first step of a batch moves C by learning_rate / 2 times the pairs, less the negatives, times W."""
+    rng = np.random.default_rng(0)
+    W, counts = rng.normal(size=(4, 6)), rng.integers(-3, 4, (4, 4))
+    moves = _moves(W, np.zeros((4, 6)), W, 0.01 / 2 * counts.T @ W)
+    np.testing.assert_allclose(moves.table, 0.01 * counts, atol=1e-12)
+
+
+@pytest.mark.parametrize("factor", [0.5, 1, 2])
+def test_the_steps_of_both_are_compared(factor):
+    rng = np.random.default_rng(0)
+    W, C = rng.normal(size=(2, 4, 6)) * 0.1
+    counts = rng.integers(-3, 4, (4, 4))
+    for _ in range(100):
+        W, C = W + factor * 1e-4 / 2 * counts @ C, C + 1e-4 / 2 * counts.T @ W
+    start = np.random.default_rng(0).normal(size=(2, 4, 6)) * 0.1
+    assert _moves(*start, W, C).word_steps == pytest.approx(factor, rel=0.01)
+
+
+def test_pairs_and_negatives_are_told_apart():
+    text = text_of([0, 1, 2, 3, 4, 5], window=2)
+    negatives = np.arange(1.0, 7)
+    table = 2 * text.pairs[0] + 3 * text.pairs[1] - negatives[:, None] * text.noise
+    shares, drawn, left = _fit(table, text.pairs, text.noise)
+    np.testing.assert_allclose(shares, [2, 3], rtol=1e-12)
+    np.testing.assert_allclose(drawn, negatives, rtol=1e-12)
+    np.testing.assert_allclose(left, 0, atol=1e-12)
+
+
+# --- form, and training without steps ---
+
+START = np.full((6, 2), 0.1)
+ZEROS = np.zeros((6, 2))
 
 
 @pytest.mark.parametrize(
     ("count", "mistake"),
-    [(9, None), (5.5, None), (10, "positive_as_negative"), (2, "one_half"), (1, "one_half"), (90, "one_half")],
+    [(9, None), (8.2, None), (10, "positive_as_negative"), (2, "one_half"), (1, "one_half"), (90, "one_half")],
 )
 def test_the_loss_without_steps(count, mistake):
-    W = np.full((3, 2), 0.1)
-    assert found(W, 0 * W, [count * np.log(2)] * 3, learning_rate=0.0, negatives=8) == mistake
+    ids = [0, 1, 2, 3, -1, 5]
+    assert found(START, ZEROS, [count * np.log(2)] * 3, negatives=8, ids=ids) == mistake
 
 
 def test_vectors_that_move_without_steps():
-    W = np.full((3, 2), 1.0)
-    assert found(W, -W, [3.0, 3.0], learning_rate=0.0) == "learning_rate_ignored"
-    assert found(0.1 * W, 0 * W, [6.0, 3.0], learning_rate=0.0) == "learning_rate_ignored"
+    losses, moved = [3 * np.log(2)] * 2, START.copy()
+    moved[0] += 0.1
+    assert found(START, ZEROS, losses, second=(START, ZEROS, losses[:1])) is None
+    assert found(moved, ZEROS, losses, second=(START, ZEROS, losses[:1])) == "learning_rate_ignored"
+    # Where even the word that never occurs is another one, the whole start is.
+    assert found(2 * START, ZEROS, losses, second=(START, ZEROS, losses[:1])) == "ignores_rng"
+    assert found(10 * START, 5 * START, losses, second=(10 * START, 5 * START, losses[:1])) == "large_start"
 
 
 def test_form():
-    W, C = vectors_with(optima(IDS, pair_counts(IDS, 3, 1), 6)["right"][0])
-    assert found(W, C, FALLING[:, None]) == "losses_array"
-    assert found(W, C[:2], FALLING) == "vectors_shape"
-    assert found(W, C, FALLING, epochs=31) == "epoch_losses"
-    assert found(W, np.where(np.arange(3) == 0, np.nan, C), FALLING) == "not_finite"
-    assert found(W, W, FALLING) == "shared_vectors"
-    assert found(W, C, FALLING[::-1]) == "losses_rise"
-    assert found(W, C, np.full(30, 3.0)) == "losses_stay"
-    assert found(0.01 * W, 0.01 * C, FALLING) == "not_learned"
-    assert found(0.2 * W, 5 * C, FALLING) == "repeats_lost"
+    losses = [3 * np.log(2)] * 2
+    assert found(START, ZEROS, [[loss] for loss in losses]) == "losses_shape"
+    assert found(START, ZEROS[:2], losses) == "vectors_shape"
+    assert found(START, ZEROS, losses, epochs=3) == "epoch_losses"
+    assert found(START, np.full((6, 2), np.nan), losses) == "not_finite"
+    assert found(START, START, losses) == "shared_vectors"
+    assert found(ZEROS, START, losses) == "swapped"
+    assert found(ZEROS, ZEROS, losses) == "zero_start"
+    assert found(START, ZEROS, [losses[0], 0.0]) == "stops_early"
+
+
+@pytest.mark.parametrize(
+    ("changed", "mistake"),
+    [
+        ((5, 0, "W"), "mark_as_word"),
+        ((3, 0, "W"), "ignores_rng"),
+        ((3, 0, "C"), "absent_drawn"),
+        ((0, 0, "C"), "word_stays"),
+        ((0, 0, "W"), "context_stays"),
+        (None, "not_learned"),
+    ],
+)
+def test_rows_that_move(changed, mistake):
+    parts = {"W": np.full((6, 2), 0.1), "C": ZEROS.copy()}
+    if changed:
+        row, column, name = changed
+        parts[name][row, column] += 0.1
+        if mistake in ("mark_as_word", "absent_drawn"):
+            parts["W"][0] += 0.1
+            parts["C"][0] += 0.1
+    start = START, ZEROS, [2.0]
+    ids = [0, 1, 2, 0, -1, 4]
+    assert found(parts["W"], parts["C"], [2.0] * 4, second=start, learning_rate=0.1, ids=ids) == mistake
+
+
+# --- trainings ---
+
+
+def with_seed(exercise, seed):
+    cases = [
+        replace(case, kwargs={**case.kwargs, "rng": Seed(1000 * seed + i)}) for i, case in enumerate(exercise.cases)
+    ]
+    return replace(exercise, cases=cases)
+
+
+@cache
+def exercise_with(name, seed):
+    return with_seed(find(name), seed)
+
+
+@pytest.mark.parametrize("seed", [11, 12, 13])
+@pytest.mark.parametrize("name", TRAININGS)
+def test_right_trainings_pass_with_other_seeds(name, seed):
+    exercise = exercise_with(name, seed)
+    for function in (exercise.reference, *exercise.right):
+        verdict = evaluate(exercise, function, seed=seed)
+        assert verdict.passed, verdict.message
+
+
+@pytest.mark.parametrize("name", TRAININGS)
+def test_lists_and_float64_cost_nothing(name):
+    exercise = find(name)
+    verdict = evaluate(exercise, plain_loop(TRAININGS[name]))
+    assert verdict.passed
+    assert verdict.points == exercise.points
+    assert [remark.id for remark in verdict.remarks] == ["losses_array"]
+    in_float64 = training(TRAININGS[name], finish=lambda W, C, losses, n, places: (W.astype(float), C, losses))
+    (remark,) = evaluate(exercise, in_float64).remarks
+    assert remark.id == "float64"
+    assert "float64" in remark.text
+
+
+@pytest.mark.parametrize("name", TRAININGS)
+def test_a_wrong_value_comes_before_a_list(name):
+    wrong = training(TRAININGS[name], finish=lambda W, C, losses, n, places: (W, C, (losses * n).tolist()))
+    assert evaluate(name, wrong).mistake == "one_half"
+
+
+@pytest.mark.parametrize("name", TRAININGS)
+def test_noise_may_be_drawn_before_the_start(name):
+    """Then a shorter run starts elsewhere, and the rule has to ask for a longer one."""
+    verdict = evaluate(name, training(TRAININGS[name], noise_first=True))
+    assert verdict.passed, verdict.message
+
+
+@pytest.mark.parametrize("seed", [21, 22])
+@pytest.mark.parametrize(
+    ("changes", "mistake"),
+    [
+        ({"sides": "right"}, "only_right"),
+        ({"sides": "left"}, "only_left"),
+        ({"sides": "cut"}, "start_cut"),
+        ({"mark": "skip"}, "crosses_texts"),
+        ({"noise": "once"}, "noise_drawn_once"),
+        ({"noise": "shared"}, "noise_shared"),
+        ({"last_loss": True}, "one_example"),
+        ({"rate": 0.025}, "learning_rate_ignored"),
+    ],
+)
+@pytest.mark.parametrize("name", TRAININGS)
+def test_wrong_trainings_are_named(name, changes, mistake, seed):
+    assert evaluate(exercise_with(name, seed), training(TRAININGS[name], **changes), seed=seed).mistake == mistake
+
+
+@pytest.mark.parametrize("seed", [21, 22])
+@pytest.mark.parametrize(
+    ("changes", "mistake"),
+    [
+        ({"whole_slope": True}, "not_divided"),
+        ({"whole_slope": True, "contexts_lost": True}, "not_divided"),
+        ({"contexts_lost": True}, "context_repeats_lost"),
+        ({"contexts_lost": True, "falls": True, "reduced": True}, "context_repeats_lost"),
+    ],
+)
+def test_each_context_gets_its_part(changes, mistake, seed):
+    assert evaluate(exercise_with("train_cbow", seed), training(cbow_examples, **changes)).mistake == mistake
+
+
+@pytest.mark.parametrize("name", TRAININGS)
+def test_one_negative_less_is_seen(name):
+    def train(ids, vocab_size, *, negatives, **settings):
+        return training(TRAININGS[name])(ids, vocab_size, negatives=negatives - 1, **settings)
+
+    assert not evaluate(name, train).passed
+
+
+def test_lonely_words_that_give_nan_are_seen():
+    def train(ids, vocab_size, **settings):
+        W, C, losses = training(cbow_examples)(ids, vocab_size, **settings)
+        lonely = [word for word in range(vocab_size) if word in ids.tolist() and settings["window"] == 2]
+        if len(lonely) > 10:
+            W[lonely[0]] = np.nan
+        return W, C, losses
+
+    verdict = evaluate("train_cbow", train)
+    assert verdict.mistake == "not_finite"
+    assert "no neighbours" in verdict.message
 
 
 def test_a_text_without_words_is_shown_among_others():

@@ -65,6 +65,8 @@ def regularized_logistic_loss(w, b, X, y, lam, penalty):
 
 
 def dropout(h, rate, rng, training=True):
+    if not 0 <= rate < 1:
+        raise ValueError("rate")
     if not training:
         return h.copy()
     kept = rng.random(h.shape) >= rate

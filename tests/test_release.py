@@ -194,7 +194,7 @@ print(autograder.__file__)
     assert f"○ {third}: not attempted" in done.stdout
     assert "A homework copy holds none." in done.stdout
     assert done.stdout.rstrip().endswith(str(bundle / "autograder" / "__init__.py"))
-    assert f"1 of {len(graded)} exercises done" in done.stdout
+    assert f"1 of {len(graded)} exercises passed" in done.stdout
 
 
 def test_run_all_of_the_copy_never_stops(bundle, graded):

@@ -14,6 +14,18 @@ def _floats(h):
     return h if h.dtype.kind == "f" else h * 1.0
 
 
+def _refusing(answer):
+    """Return an answer that refuses a rate outside of [0, 1), as the task asks."""
+
+    def refusing(h, rate, rng, training=True):
+        if not 0 <= rate < 1:
+            raise ValueError(f"rate must be at least 0 and below 1, not {rate}")
+        return answer(h, rate, rng, training)
+
+    return refusing
+
+
+@_refusing
 def _by_binomial(h, rate, rng, training=True):
     if not training:
         return h.copy()
@@ -23,6 +35,7 @@ def _by_binomial(h, rate, rng, training=True):
     return (h * mask / (1 - rate)).astype(_floats(h).dtype)
 
 
+@_refusing
 def _by_copy(h, rate, rng, training=True):
     result = np.array(_floats(h))
     if training:
@@ -31,6 +44,7 @@ def _by_copy(h, rate, rng, training=True):
     return result
 
 
+@_refusing
 def _by_entry(h, rate, rng, training=True):
     result = np.zeros(h.shape, _floats(h).dtype)
     for i in np.ndindex(h.shape):
@@ -39,6 +53,7 @@ def _by_entry(h, rate, rng, training=True):
     return result
 
 
+@_refusing
 def _by_zeros(h, rate, rng, training=True):
     if training is False:
         return h + 0.0
@@ -48,6 +63,7 @@ def _by_zeros(h, rate, rng, training=True):
     return out
 
 
+@_refusing
 def _by_lists(h, rate, rng, training=True):
     if not training:
         return h.tolist()
@@ -104,6 +120,7 @@ def _cut_off(h, rate, rng, training=True):
     return result
 
 
+@_refusing
 def _widened(h, rate, rng, training=True):
     return h * (rng.random(h.shape) >= rate).astype(float) / (1 - rate) if training else h.copy()
 
@@ -160,13 +177,15 @@ dropout = Exercise(
             courtesy=True,
             once=True,
         ),
+        Case("a rate of 1", (np.array([1.0, -2.0]), 1.0, Seed(11)), weight=0.5, raises="ValueError"),
+        Case("a negative rate", (np.array([3.0]), -0.25, Seed(12)), weight=0.5, hidden=True, raises="ValueError"),
     ),
     random_cases=_layers,
     hints=(
         "Draw one random number for each entry of h. Which of them decide that the entry is dropped, so that this happens with probability rate?",
         "`rng.random(h.shape) >= rate` is True with probability 1 - rate. Entries that stay are divided by 1 - rate, so that the "
         "expected value is h. Outside of training nothing changes.",
-        "`if not training: return h.copy()`; else `kept = rng.random(h.shape) >= rate` and `return kept * h / (1 - rate)`: True counts as 1, False as 0.",
+        "`if not 0 <= rate < 1: raise ValueError(\"rate\")`; `if not training: return h.copy()`; else `kept = rng.random(h.shape) >= rate` and `return kept * h / (1 - rate)`: True counts as 1, False as 0.",
     ),
     right=(_by_binomial, _by_copy, _by_entry, _by_zeros, _by_lists),
     equivalent={
@@ -214,5 +233,10 @@ dropout = Exercise(
         Mistake("activations_shape", lambda h, rate, rng, training=True: h[rng.random(h.shape) >= rate] / (1 - rate)),
         Mistake("returns_none", lambda h, rate, rng, training=True: None),
         Mistake("mutates_input", _in_place),
+        Mistake("no_error", _masked(_keep)),
+        Mistake(
+            "no_error",
+            lambda h, rate, rng, training=True: _by_copy(h, rate, rng, training) if 0 <= rate < 1 else ValueError("rate"),
+        ),
     ),
 )

@@ -133,10 +133,14 @@ def _inside(ids: np.ndarray, probs: np.ndarray) -> bool:
 
 
 def _fits(ids: np.ndarray, probs: np.ndarray, sigmas: float = 7) -> bool:
-    """Return whether each word comes about as often as its probability says."""
-    counts = np.bincount(ids.ravel(), minlength=len(probs))
-    margins = sigmas * np.sqrt(ids.size * probs * (1 - probs)) + 5
-    return bool(np.all(np.abs(counts - ids.size * probs) <= margins))
+    """Return whether each word comes about as often as its probability says, and all together do."""
+    counts, expected = np.bincount(ids.ravel(), minlength=len(probs)), ids.size * probs
+    margins = sigmas * np.sqrt(expected * (1 - probs)) + 5
+    if not np.all(np.abs(counts - expected) <= margins):
+        return False
+    often = expected >= 15
+    # The sum has as many degrees of freedom as words, less one: with up to 8 words it is beyond once in 10^9 times.
+    return bool(np.sum((counts[often] - expected[often]) ** 2 / expected[often]) <= sigmas**2 + 2 * np.sum(often))
 
 
 def _sameness(calls: np.ndarray, probs: np.ndarray) -> Problem | None:
@@ -154,6 +158,9 @@ def _sameness(calls: np.ndarray, probs: np.ndarray) -> Problem | None:
         others = calls.size - calls.size // calls.shape[axis]
         if calls.ndim > 2 and same**others < 1e-9 and np.all(calls == np.take(calls, [0], axis=axis)):
             return _say("rows_repeated")
+    steps = np.diff(rows, axis=1)
+    if ((1 + same) / 2) ** (steps.size // 2) < 1e-9 and (np.all(steps >= 0) or np.all(steps <= 0)):
+        return _say("sorted_draws")
     ordered = np.sort(rows, axis=1)
     never_twice = not np.any(ordered[:, 1:] == ordered[:, :-1])
     pairs = len(rows) * (rows.shape[1] // 2)
@@ -185,7 +192,7 @@ def _places(calls: np.ndarray, probs: np.ndarray) -> Problem | None:
     middle = flat.shape[1] // 2
     parts = [flat[:, :middle], flat[:, middle:], *(np.moveaxis(calls, -1, 0) if calls.ndim > 2 else ())]
     if any(part.size >= MANY_DRAWS and not _fits(part, probs) for part in parts):
-        return _say("sorted_draws" if np.all(np.diff(flat, axis=1) >= 0) else "depends_on_place")
+        return _say("depends_on_place")
     occur = probs[probs > 0]
     if len(calls) < 2 or len(occur) < 5 or flat.shape[1] < MANY_DRAWS:
         return None
@@ -196,13 +203,10 @@ def _places(calls: np.ndarray, probs: np.ndarray) -> Problem | None:
 
 
 def _neighbours(calls: np.ndarray, probs: np.ndarray) -> Problem | None:
-    """Check that draws are equal to those some places before as often as by chance, and rise as often as they fall."""
-    flat, rows = calls.reshape(len(calls), -1), calls.reshape(-1, calls.shape[-1])
+    """Check that draws are equal to those some places before as often as by chance."""
+    flat = calls.reshape(len(calls), -1)
     if calls.size < MANY_DRAWS:
         return None
-    steps = np.sign(np.diff(rows, axis=1))
-    if abs(np.sum(steps)) > 7 * math.sqrt(np.count_nonzero(steps)) + 5:
-        return _say("sorted_draws" if np.all(steps >= 0) or np.all(steps <= 0) else "depends_on_neighbours")
     same, thrice = float(np.sum(probs**2)), float(np.sum(probs**3))
     for lag in range(1, min(LAGS, flat.shape[1] - 1) + 1):
         equal = flat[:, lag:] == flat[:, :-lag]

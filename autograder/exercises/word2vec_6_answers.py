@@ -104,6 +104,7 @@ def training(
     contexts_lost: bool = False,
     last_loss: bool = False,
     zero: bool = False,
+    padded: bool = False,
 ):
     """Return a training on these examples, one by one or in batches; most arguments make a mistake of it."""
 
@@ -135,6 +136,8 @@ def training(
             words = of_all[epoch] if noise_first else kept_noise if noise == "once" else draw()
             if noise == "shared":
                 words[:] = words[0]
+            for i in range(1, len(found) * (noise == "of_centre")):
+                words[i] = words[i - 1] if np.array_equal(found[i][0], found[i - 1][0]) else words[i]
             choices = np.column_stack([[true for _, true in found], words])
             total = 0.0
             for start in range(0, len(found), batch):
@@ -166,6 +169,7 @@ def training(
                     if "C" in both:
                         add(C, rows, slopes[:, None] * h)
             losses.append(total / len(found))
+        losses += [0.0] * (epochs - len(losses)) * padded
         W, C, losses = W.astype(np.float32), C.astype(np.float32), np.array(losses)
         return finish(W, C, losses, len(found), len(ids)) if finish else (W, C, losses)
 
