@@ -232,10 +232,13 @@ def _known_mistake(evidence: Evidence) -> _Known | None:
     nor all ordinary ones, one that explains more than half of those is named: the reader has made another one besides.
     """
     beyond = any(failure.case.courtesy for failure in evidence.failures)
+    # Most mistakes are told apart by the smallest cases, and each costs a call per case.
+    small = sorted(evidence.ordinary or evidence.failures, key=_order_of(evidence))[:2]
     known = [
         mistake
         for mistake in evidence.exercise.mistakes
         if (beyond or not mistake.craft)
+        and any(_agree(evidence, mistake, one) for one in small)
         and all(evidence.agrees(right, evidence.known(mistake.function, case)) for case, right in evidence.passing)
     ]
     for looked_at in (evidence.failures, evidence.ordinary):
@@ -250,7 +253,7 @@ def _known_mistake(evidence: Evidence) -> _Known | None:
             return _Known(mistake, _is_sure(evidence, mistake, looked_at))
     best = None
     for mistake in known:
-        fitting = [one for one in evidence.ordinary if _explains(evidence, mistake, [one])]
+        fitting = [one for one in evidence.ordinary if _agree(evidence, mistake, one)]
         others = len(evidence.ordinary) - len(fitting)
         enough = len(fitting) > 2 and len(fitting) > others
         if enough and (best is None or others < best.others) and _is_sure(evidence, mistake, fitting):
@@ -260,6 +263,8 @@ def _known_mistake(evidence: Evidence) -> _Known | None:
 
 def _is_sure(evidence: Evidence, mistake: Mistake, looked_at: Sequence[Failure]) -> bool:
     """Return whether the answers say more than chance would."""
+    if not any(True for one in looked_at for _ in differing(evidence.exercise, one)):
+        return True  # the values are right, and the form is not: that is plain to see
     # It agrees in the cases that passed, too.
     said = sum(map(relations.specific, looked_at)) + min(0.15 * len(evidence.passing), 1.0)
     if any(one.outcome.mutated for one in looked_at) or said >= relations.SURE:
@@ -272,19 +277,17 @@ def _is_sure(evidence: Evidence, mistake: Mistake, looked_at: Sequence[Failure])
 
 def _explains(evidence: Evidence, mistake: Mistake, looked_at: Sequence[Failure]) -> bool:
     # A crash of the same type is weak evidence: at least one case must agree in its values.
-    some_values = False
-    for failure in looked_at:
-        theirs, ours = failure.outcome, evidence.known(mistake.function, failure.case)
-        if theirs.mutated != ours.mutated or (theirs.error is None) != (ours.error is None):
-            return False
-        if theirs.error and ours.error:
-            if theirs.error.kind != ours.error.kind:
-                return False
-        elif failure.expected is None or not evidence.equal(failure.expected, ours, theirs):
-            return False
-        else:
-            some_values = True
-    return some_values
+    return all(_agree(evidence, mistake, one) for one in looked_at) and not all(one.outcome.error for one in looked_at)
+
+
+def _agree(evidence: Evidence, mistake: Mistake, failure: Failure) -> bool:
+    """Return whether a known mistake does in a failing case what the reader's function does."""
+    theirs, ours = failure.outcome, evidence.known(mistake.function, failure.case)
+    if theirs.mutated != ours.mutated or (theirs.error is None) != (ours.error is None):
+        return False
+    if theirs.error and ours.error:
+        return theirs.error.kind == ours.error.kind
+    return failure.expected is not None and evidence.equal(failure.expected, ours, theirs)
 
 
 # --- errors ---

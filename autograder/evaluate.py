@@ -46,11 +46,13 @@ class LocalRunner:
     Args:
         function: the function.
         seconds: how long all its calls together may take; afterwards each case fails at once.
+        listen: whether to keep what it prints from the standard output; not where other threads print.
         printed: the start of what the function has printed.
     """
 
     function: Callable[..., Any]
     seconds: float = math.inf
+    listen: bool = False
     printed: str = ""
     _left: float = field(init=False)
     _stopped: CallError | None = field(init=False, default=None)
@@ -73,11 +75,11 @@ class LocalRunner:
         args, kwargs = decode(tree, buffers, lambda number: recorded(handles[number], calls))
         start = time.monotonic()
         if self.seconds == math.inf:
-            called = call_function(self.function, args, kwargs, names, case.times, case.frozen)
+            called = call_function(self.function, args, kwargs, names, case.times, case.frozen, self.listen)
         else:
             try:
                 with stopped_after(self._left):
-                    called = call_function(self.function, args, kwargs, names, case.times, case.frozen)
+                    called = call_function(self.function, args, kwargs, names, case.times, case.frozen, self.listen)
             except OutOfTime as late:
                 line = describe(late, self.function)["line"]
                 self._stopped = CallError("Timeout", f"stopped after {self.seconds:g} seconds", line)
@@ -146,7 +148,7 @@ def evaluate(
         raise NotAFunction(
             f"{exercise.name} is a {type(function).__name__}: pass the function itself, without calling it"
         )
-    runner: Any = function if hasattr(function, "run") else LocalRunner(function)
+    runner: Any = function if hasattr(function, "run") else LocalRunner(function, listen=True)
     names = parameter_names(exercise)
     pairs = prepared(exercise, int(seed))
     if hasattr(runner, "announce") and not exercise.rule:  # a rule decides how often a case is run
@@ -304,7 +306,7 @@ def _frozen(case: Case) -> Case:
     return replace(case, frozen=True)
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=8192)
 def _outcome_of(function: Callable[..., Any], case: Case, names: tuple[str, ...]) -> Outcome:
     """Return what a known mistake makes of a case: the same for all students of a class."""
     return LocalRunner(function).run(case, list(names))
@@ -391,7 +393,7 @@ def run_case(exercise: Exercise, case: Case, expected: Outcome | None, runner: R
         agree = difference(expected.outputs, outcome.outputs, exercise.rtol) is None
         _agrees[outcome] = agree, form(expected.outputs, outcome.outputs) if agree else ""
     agree, shape = _agrees[outcome]
-    if not agree or (exercise.row_numbers and shape == "floats"):
+    if not agree or shape in exercise.strict:
         return Judged(case, expected, outcome, Failure(case, expected, outcome, None))
     quiet = {kind for kind, _ in expected.warned}
     if "divide by zero" not in quiet and _holds_infinity(expected.outputs):

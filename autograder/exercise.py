@@ -128,7 +128,8 @@ class Exercise:
         mistakes: known wrong answers, which must fail and be named; the first that fits is named.
         rule: checks by properties in place of comparing with the reference.
         rtol: how far a float64 may be off, as a fraction.
-        row_numbers: whether the whole numbers returned are used as row numbers: then floats in their place are wrong.
+        strict: words of `compare.form` that are no mere remark here, since what follows cannot use such an answer:
+            `floats` where the whole numbers are row numbers, say.
         curve: whether the array returned is a path or a curve, which a message draws as such.
         equivalent: mutants of the reference that no check can catch, each with the reason.
         slow: a function of `exercises/given.py` that does the same work by a Python loop over the examples, where the
@@ -152,7 +153,7 @@ class Exercise:
     random_cases: Callable[[np.random.Generator], Iterable[Case]] | None = None
     rule: Rule | None = None
     rtol: float = 1e-9
-    row_numbers: bool = False
+    strict: tuple[str, ...] = ()
     curve: bool = False
     equivalent: Mapping[str, str] = field(default_factory=dict)
     slow: Callable[..., Any] | None = None

@@ -44,7 +44,7 @@ def _exercise_from_plain(plain: dict[str, Any]) -> Exercise:
         returns=tuple(plain["returns"]),
         rule=getattr(rules, plain["rule"]) if plain["rule"] else None,
         rtol=plain["rtol"],
-        row_numbers=plain["row_numbers"],
+        strict=tuple(plain["strict"]),
         curve=plain["curve"],
         slow=getattr(given, plain["slow"]) if plain["slow"] else None,
         speed=speed,

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from .compare import difference
+from .compare import difference, form
 from .evidence import Evidence, Failure, Pair, differing, first_difference, letters_of, numeric, parts
 from .exercise import Case
 
@@ -98,15 +98,22 @@ def _none_or_structure(evidence: Evidence) -> Found:
     return None
 
 
-def _floats_for_row_numbers(evidence: Evidence) -> Found:
-    if evidence.exercise.row_numbers and not any(
-        True for one in evidence.telling for _ in differing(evidence.exercise, one)
-    ):
-        return (
-            "floats",
-            "Your row numbers are floats, with which no array can be indexed: make them integers, `.astype(int)`.",
-        )
+def _strict_form(evidence: Evidence) -> Found:
+    """A form that is no mere remark in this exercise."""
+    exercise = evidence.exercise
+    if not exercise.strict or any(True for one in evidence.telling for _ in differing(exercise, one)):
+        return None
+    for failure in evidence.telling:
+        word = form(failure.expected.outputs, failure.outcome.outputs) if failure.expected else ""
+        if word in exercise.strict:
+            return word, STRICT_FORMS[word]
     return None
+
+
+STRICT_FORMS = {
+    "floats": "Your row numbers are floats, and no array takes those as an index: make them integers, `.astype(int)`.",
+    "tuple": "Your entries are lists, which cannot be keys of a dict: make tuples of them, `tuple(...)`.",
+}
 
 
 def _order(evidence: Evidence) -> Found:
@@ -926,7 +933,7 @@ def _wrong_default(evidence: Evidence) -> Found:
 
 RELATIONS: tuple[Callable[[Evidence], Found], ...] = (
     _none_or_structure,
-    _floats_for_row_numbers,
+    _strict_form,
     _order,
     _argument_unchanged,
     _shape,

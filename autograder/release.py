@@ -155,7 +155,7 @@ def plain_exercise(exercise: Exercise) -> dict[str, Any]:
         "difficulty": exercise.difficulty,
         "returns": exercise.returns,
         "rtol": exercise.rtol,
-        "row_numbers": exercise.row_numbers,
+        "strict": exercise.strict,
         "curve": exercise.curve,
         "rule": exercise.rule.__name__ if exercise.rule else None,
         "slow": _given_name(exercise.slow) if exercise.slow else None,

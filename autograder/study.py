@@ -67,7 +67,7 @@ def check(function: Function, name: str | None = None, seconds: float = LIMIT_SE
         show(Box("not_attempted", f"{exercise.name}: not checked", lines))
         return function
     _own[exercise.id] = function
-    runner = LocalRunner(function, seconds)
+    runner = LocalRunner(function, seconds, listen=True)
     verdict = evaluate(exercise, runner)
     if verdict.passed:
         verdict = replace(verdict, remarks=(*verdict.remarks, *remarks.of_source(function, exercise.reference)))
@@ -140,8 +140,9 @@ def progress() -> None:
     """Show all exercises with the last verdict and the best points, and where that is stored. It survives restarts.
 
     Example:
-        >>> progress()  # doctest: +ELLIPSIS
-             exercise...
+        >>> progress()  # doctest: +ELLIPSIS, +NORMALIZE_WHITESPACE
+        exercise function last check best points time
+        ...
     """
     rows, points, done = [], 0.0, 0
     for exercise in exercises().values():

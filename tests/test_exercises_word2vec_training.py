@@ -48,8 +48,8 @@ def test_what_is_known_of_a_text():
     assert text.occurs.tolist() == [True, True, False, True, True, True]
     assert text.met.tolist() == [True, True, False, False, True, True]
     assert text.absent == 2
-    assert text.others["crosses_texts"][0].tolist() == (np.eye(5, k=1) + np.eye(5, k=-1)).tolist()
-    assert text.others["only_right 1"][0].tolist() == [[0, 1, 0, 0, 0], [0] * 5, [0] * 5, [0, 0, 0, 0, 1], [0] * 5]
+    assert text.others["crosses_texts", 0][0].tolist() == (np.eye(5, k=1) + np.eye(5, k=-1)).tolist()
+    assert text.others["only_right", 1][0].tolist() == [[0, 1, 0, 0, 0], [0] * 5, [0] * 5, [0, 0, 0, 0, 1], [0] * 5]
     assert not text_of([0, 1, 2, 3, 4]).never[0, 1]
     assert text_of([0, 1, 2, 3, 4]).never[0, 4]
 
@@ -58,7 +58,7 @@ def test_other_pairs_of_a_window_of_two():
     others = text_of([0, 1, 2, 3, 4], window=2).others
 
     def listed(name):
-        return [tuple(map(int, pair)) for pair in np.argwhere(others[name][-1])]
+        return [tuple(map(int, pair)) for pair in np.argwhere(others[name, 0][-1])]
 
     assert listed("ends_left_out") == [(2, 0), (2, 1), (2, 3), (2, 4)]
     assert [pair for pair in listed("start_cut") if pair[0] < 2] == [(0, 1), (0, 2), (1, 2), (1, 3)]

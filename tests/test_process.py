@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import linecache
 import os
 import sys
 import tempfile
@@ -58,12 +59,13 @@ WRONG = {
 @pytest.mark.parametrize("name", WRONG)
 def test_a_wrong_function_gets_the_verdict_it_gets_at_home(session, name):
     namespace: dict = {}
+    # A notebook's cells have lines to show.
+    linecache.cache["cell"] = (len(WRONG[name]), None, WRONG[name].splitlines(keepends=True), "cell")
     exec(compile(WRONG[name], "cell", "exec"), namespace)
     here = evaluate(f"gradient_descent.{name}", namespace[name], seed=3)
     there = evaluate(f"gradient_descent.{name}", session(WRONG[name]).load(name)[0], seed=3)
     assert not there.passed
-    # At home, only a notebook's cells have lines to show.
-    assert there.message.split("\nIt happens in the line")[0] == here.message
+    assert there.message == here.message
     for part in ("points", "mistake", "status", "cases"):
         assert getattr(there, part) == getattr(here, part)
 

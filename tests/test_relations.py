@@ -245,5 +245,5 @@ def test_one_number_proves_nothing():
 def test_row_numbers_as_floats_are_a_mistake_only_where_they_are_used_as_such():
     cases = cases_of((np.array([3.0, 1.0, 2.0]),), (np.array([5.0, 9.0]),))
     assert evaluate(exercise_of(np.argsort, cases), lambda a: np.argsort(a) * 1.0).passed
-    verdict = evaluate(exercise_of(np.argsort, cases, row_numbers=True), lambda a: np.argsort(a) * 1.0)
+    verdict = evaluate(exercise_of(np.argsort, cases, strict=("floats",)), lambda a: np.argsort(a) * 1.0)
     assert verdict.mistake == "floats"

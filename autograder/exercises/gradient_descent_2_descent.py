@@ -534,7 +534,7 @@ first_slip = Exercise(
     minutes=8,
     difficulty=2,
     returns=("the index",),
-    row_numbers=True,
+    strict=("floats",),
     cases=(
         Case("worked example", (array([5.0, -1.0, 4.0, 0.0]), secret_slope, 1.0)),
         Case("the path of the slides", (array([5.0, 0.5, 2.25, 1.875]), secret_slope, 0.75)),

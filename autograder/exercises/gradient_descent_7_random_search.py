@@ -148,7 +148,11 @@ random_search = Exercise(
         # Four calls: whatever way a function draws, some call's first guess is likely to be nan, and never all are.
         Case("a loss that is nan half of the time", (cliff_loss, (3,), 24, Seed(5)), times=4, once=True),
         Case(
-            "a small scale, negative losses", (upside_down_loss, 100, 6, Seed(3), 0.25), hidden=True, times=2, once=True
+            "a small scale, negative losses",
+            (upside_down_loss, (100,), 6, Seed(3), 0.25),
+            hidden=True,
+            times=2,
+            once=True,
         ),
         Case("one guess, far away", (distance_loss, (2, 3), 1, Seed(5)), {"scale": 1e6}, hidden=True, once=True),
     ),

@@ -326,8 +326,9 @@ def _settings(learning_rate, batch_size, epochs, seed):
     return {"learning_rate": learning_rate, "batch_size": batch_size, "epochs": epochs, "rng": Seed(seed)}
 
 
-def _hidden(name, theta0, X, y, settings):
-    return Case(name, (pull, theta0, X, y), settings, hidden=True, once=True)
+def _hidden(name, *arguments_and_settings):
+    *arguments, settings = arguments_and_settings
+    return Case(name, (pull, *arguments), settings, hidden=True, once=True)
 
 
 def _descents(rng):

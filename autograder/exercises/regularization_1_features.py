@@ -274,6 +274,7 @@ ngrams = Exercise(
     minutes=6,
     difficulty=1,
     returns=("the n-grams",),
+    strict=("tuple",),
     cases=(
         Case("worked example", (["not", "a", "good", "film"], 2)),
         Case("single words", (["Well", "worth", "it", "!"], 1)),
@@ -296,7 +297,6 @@ ngrams = Exercise(
             "lists",
             lambda tokens, n: [list(window) for window in _ngrams_zip(tokens, n)],
             "Your n-grams are lists: as tuples, `tuple(tokens[i : i + n])`, they can be counted in a dict or kept in a set.",
-            craft=True,
         ),
         Mistake(
             "one_short",

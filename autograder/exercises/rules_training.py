@@ -139,7 +139,7 @@ def _trained(
     X, y = (np.frombuffer(data, dtype).reshape(shape).astype(float) for data, dtype, shape in (X_data, y_data))
     rate = factor * (rate if learning_rate is None else learning_rate)
     w, b, losses = np.zeros(X.shape[1]), 0.0, []
-    for _ in range(epochs):
+    for _ in range(int(epochs)):
         for rows in _cut(len(X), batch_size):
             loss, grad_w, grad_b = _loss(w, b, X[rows], y[rows])
             length = rate if mean else rate * len(rows)

@@ -29,8 +29,9 @@ def _settings(lam, learning_rate, batch_size, epochs, seed):
     }
 
 
-def _hidden(name, X, y, n_classes, settings):
-    return Case(name, (one_hot_pull, X, y, n_classes), settings, hidden=True, once=True)
+def _hidden(name, *arguments_and_settings):
+    *arguments, settings = arguments_and_settings
+    return Case(name, (one_hot_pull, *arguments), settings, hidden=True, once=True)
 
 
 def _trainings(rng):

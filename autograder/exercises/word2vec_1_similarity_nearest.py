@@ -117,7 +117,7 @@ most_similar = Exercise(
     minutes=12,
     difficulty=2,
     returns=("ids", "similarities"),
-    row_numbers=True,
+    strict=("floats",),
     cases=(
         Case("worked example", (W, 0, 2)),
         Case("three of five words", (WORDS, 2, 3)),

@@ -155,7 +155,7 @@ analogy = Exercise(
     minutes=12,
     difficulty=2,
     returns=("ids", "similarities"),
-    row_numbers=True,
+    strict=("floats",),
     cases=(
         Case("worked example: man, king, woman", (COUPLES, 0, 1, 2, 1)),
         Case("man, king, woman: two answers", (COUPLES * array([[1.0], [0.5], [2.0], [3.0], [1.0]]), 0, 1, 2, 2)),

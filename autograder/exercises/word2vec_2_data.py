@@ -8,7 +8,7 @@ import numpy as np
 
 from solutions import word2vec as ref
 
-from ..exercise import Case, Exercise, Mistake
+from ..exercise import Case, Exercise, Mistake, OnePass
 
 LETTERS = ("sun", "sea", "seas", "ice", "ice,", "map", "oak", "a", "of", "then", "the")
 
@@ -157,6 +157,16 @@ def _rare_as_one(tokens, min_count=1):
     return _numbered(_frequent([word if counts[word] >= min_count else "<unk>" for word in tokens]))
 
 
+def _read_twice(tokens, min_count=1):
+    words = set(tokens)
+    counts = Counter(tokens)
+    return _numbered(sorted(((word, counts[word]) for word in words if counts[word] >= min_count), key=_frequent_first))
+
+
+def _frequent_first(pair):
+    return -pair[1], pair[0]
+
+
 def _words(text):
     return text.split(" ")
 
@@ -176,6 +186,7 @@ build_vocabulary = Exercise(
         Case("three times or more, by name", (_words("so so so long long and and and and thanks"),), {"min_count": 3}),
         Case("capital letters and marks are part of a word", (_words("the Sea , the sea , the Sea ice"),)),
         Case("any iterable, say a set", ({"ice"},)),
+        Case("an iterator, which can be gone through once", (OnePass(tuple(_words("to be or not to be"))),)),
         Case("the same word in capital letters", (_words("Ant ant ANT ant Ant ant"),), hidden=True),
         Case("as often as the most frequent", (_words("x y x z y x y w"), 3), hidden=True),
         Case("one word, many times", (["ice"] * 7,), hidden=True),
@@ -200,6 +211,11 @@ build_vocabulary = Exercise(
         "np.array([count for _, count in frequent])": "whole numbers make an array of whole numbers anyway",
     },
     mistakes=(
+        Mistake(
+            "read_twice",
+            _read_twice,
+            "You go through the tokens twice, and an iterator is used up after the first time: count them in one pass, or make a list of them first.",
+        ),
         Mistake(
             "ties_by_first_seen",
             _first_seen,

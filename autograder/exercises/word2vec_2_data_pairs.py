@@ -178,7 +178,7 @@ skipgram_pairs = Exercise(
     minutes=15,
     difficulty=2,
     returns=("the pairs",),
-    row_numbers=True,
+    strict=("floats",),
     cases=(
         Case("worked example", (array([7, 8, 9]), 1)),
         Case("lemon, a tablespoon of apricot jam, a pinch", (APRICOT, 2)),

@@ -92,7 +92,8 @@ def _pairs(add=np.add.at):
 
 def _by_rows(W, C, b, c, counts, x_max=100.0, alpha=0.75):
     """Go through the rows, and collect in arrays of zeros, whose dtype is float64."""
-    loss, grad_W, grad_C, grad_b, grad_c = 0.0, *(np.zeros(value.shape) for value in (W, C, b, c))
+    loss = 0.0
+    grad_W, grad_C, grad_b, grad_c = (np.zeros(value.shape) for value in (W, C, b, c))
     for i, row in enumerate(counts):
         met = np.flatnonzero(row)
         f = np.minimum((row[met] / x_max) ** alpha, 1)

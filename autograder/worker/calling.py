@@ -65,6 +65,7 @@ def call(
     names: list[str],
     times: int = 1,
     frozen: bool = False,
+    listen: bool = True,
 ) -> Called:
     """Call `function` some times in a row and return what came of it.
 
@@ -75,6 +76,8 @@ def call(
         names: what to call the positional arguments.
         times: number of calls.
         frozen: whether the arrays among the arguments are read-only, so that what is changed and put back is found.
+        listen: whether to keep what is printed from the standard output. That is one for all threads, so it is only for
+            a function that runs alone.
     """
     args = tuple([_fresh(value) for value in args])
     kwargs = {name: _fresh(value) for name, value in kwargs.items()}
@@ -91,7 +94,7 @@ def call(
         with (
             np.errstate(divide="call", over="call", invalid="call", under="ignore", call=ear.hear),
             warnings.catch_warnings(),
-            contextlib.redirect_stdout(paper),
+            contextlib.redirect_stdout(paper) if listen else contextlib.nullcontext(),
         ):
             warnings.simplefilter("ignore")
             for _ in range(times):

@@ -67,8 +67,8 @@ def encode(value: Any, handle: Callable[[Callable], int] | None = None) -> tuple
     """Return `value` as a JSON tree and the buffers of its arrays.
 
     Args:
-        value: numbers, strings, None, arrays, sets of strings, `Seed`s, `OnePass`es and callables, nested in tuples, lists
-            and dicts. An iterator is drawn to its end and arrives as a list.
+        value: numbers, strings, None, arrays, sets of strings, `Seed`s, `OnePass`es and callables, nested in tuples,
+            lists and dicts. An iterator is drawn to its end and arrives as a list.
         handle: gives a callable its number; without it, a callable is refused.
 
     Raises:

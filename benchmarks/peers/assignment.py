@@ -40,8 +40,8 @@ TASKS = (
     Task("sigmoid", "z", "return 1 / (1 + np.exp(-z))", "return 1 / (1 + np.exp(z))", 1),  # right at zero
     Task("log_sigmoid", "z", "return -np.log1p(np.exp(-z))", "return np.log1p(np.exp(-z))", 0),
     Task("predict_proba", "w, b, X", "return 1 / (1 + np.exp(-(X @ w + b)))", "return 1 / (1 + np.exp(-(X @ w)))", 0),
-    # Only in the first test is there a score that b lifts above 0.
-    Task("predict", "w, b, X", "return (X @ w + b > 0).astype(int)", "return (X @ w > 0).astype(int)", 4),
+    # In the first and the fourth test there is a score that b lifts above 0.
+    Task("predict", "w, b, X", "return (X @ w + b > 0).astype(int)", "return (X @ w > 0).astype(int)", 3),
     Task(
         "binary_cross_entropy",
         "y_hat, y",
@@ -76,7 +76,7 @@ def exercises() -> dict[str, Exercise]:
 
 
 def _cut(exercise: Exercise) -> Exercise:
-    chosen = [case for case in exercise.cases if case.weight and not _has_float32(case)][:TESTS]
+    chosen = [case for case in exercise.cases if case.weight and not (case.courtesy or _has_float32(case))][:TESTS]
     return replace(exercise, cases=tuple(chosen), random_cases=None, points=TESTS)
 
 

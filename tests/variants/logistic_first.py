@@ -1314,7 +1314,7 @@ def _(w, b, X):
     return _sigmoid(X @ w + b)
 
 
-@wrong("predict", "booleans in place of integers")
+@right("predict", "booleans for 0 and 1")
 def _(w, b, X):
     return X @ w + b > 0
 

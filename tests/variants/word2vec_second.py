@@ -1884,7 +1884,7 @@ def _(ids, vocab_size, window):
     return M + M.T
 
 
-@wrong("cooccurrence_matrix", "integers in place of float64")
+@right("cooccurrence_matrix", "counts as integers")
 def _(ids, vocab_size, window):
     M = np.zeros((vocab_size, vocab_size), dtype=int)
     for text in _cut(ids):
