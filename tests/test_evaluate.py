@@ -309,7 +309,10 @@ def test_of_two_mistakes_the_one_behind_most_cases_is_named():
     def stretched(x, factor=2.0, limit=100.0):
         return np.minimum(factor * x, limit)
 
-    cases = (*(Case(f"{n}", (np.arange(1.5, n),)) for n in (3, 4, 6, 7)), Case("limit", (np.array([5.5]),), {"limit": 3.0}))
+    cases = (
+        *(Case(f"{n}", (np.arange(1.5, n),)) for n in (3, 4, 6, 7)),
+        Case("limit", (np.array([5.5]),), {"limit": 3.0}),
+    )
     negative = Mistake("negative", lambda x, factor=2.0, limit=100.0: np.minimum(-factor * x, limit), "Mind the sign.")
     exercise = exercise_of(stretched, cases, mistakes=(negative,))
     assert evaluate(exercise, negative.function).message.startswith("Mind the sign.\n")

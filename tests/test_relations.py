@@ -1,5 +1,7 @@
 """Each relation that fits every exercise is named where it holds, and not where it does not."""
 
+import itertools
+
 import numpy as np
 import pytest
 from made_up import cases_of, exercise_of
@@ -84,7 +86,7 @@ DIFFERENCE = exercise_of(difference, cases_of(*((RNG.normal(size=n), RNG.normal(
 
 
 def neighbours(words):
-    return [(one, two) for one, two in zip(words, words[1:], strict=False)]
+    return list(itertools.pairwise(words))
 
 
 WORDS = exercise_of(neighbours, cases_of((list("abcd"),), (list("xyxyz"),)), returns=("the pairs",))
