@@ -55,8 +55,8 @@ def diagnose(evidence: Evidence) -> Diagnosis:
     if known:
         sentence = known.mistake.sentence if known.sure else f"Perhaps this is it: {known.mistake.sentence}"
         if known.others:
-            cases = "One case fails" if known.others == 1 else f"{known.others} cases fail"
-            sentence = f"{sentence} {cases} for another reason, too."
+            cases = "one case fails" if known.others == 1 else f"{known.others} cases fail"
+            sentence = f"Most cases fit this, but {cases} for another reason: {sentence}"
         return Diagnosis(known.mistake.id, f"{lead}{sentence}{_besides(evidence, lead)}{example}", finding, comparison)
     errors = [failure for failure in evidence.failures if failure.outcome.error]
     changed = any(failure.outcome.mutated and not failure.outcome.error for failure in evidence.failures)

@@ -10,6 +10,7 @@ import inspect
 import itertools
 import math
 import warnings
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
@@ -340,11 +341,9 @@ def _close(want: np.ndarray, have: np.ndarray, rtol: float = 1e-6) -> bool:
 def _numbers(evidence: Evidence) -> Found:
     """Name a relation for each returned value that differs; say which values are right."""
     pairs = evidence.pairs()
-    elsewhere = set(
-        dict.fromkeys(name for one in evidence.telling for name, _, _ in differing(evidence.exercise, one))
-    ) - set(pairs)
-    if elsewhere or not pairs or any(len(found) == 0 for found in pairs.values()):
-        return None
+    differ = Counter(name for one in evidence.telling for name, _, _ in differing(evidence.exercise, one))
+    if not pairs or differ != {name: len(found) for name, found in pairs.items()}:
+        return None  # something differs in another way than in its numbers
     told: dict[str, tuple[str, str]] = {}
     for name, found in pairs.items():
         relation = _relation(found)

@@ -206,7 +206,7 @@ svm_loss_naive = Exercise(
 # Few features and classes, so that what the loops themselves cost is what counts.
 _MANY = np.random.default_rng(4)
 SPEED = Case(
-    "many examples", (_MANY.normal(size=(5, 4)), _MANY.normal(size=(4000, 4)), _MANY.integers(0, 5, 4000), 0.3)
+    "many examples", (_MANY.normal(size=(5, 4)), _MANY.normal(size=(2000, 4)), _MANY.integers(0, 5, 2000), 0.3)
 )
 
 svm_loss = Exercise(
