@@ -159,16 +159,17 @@ def _is_extreme(case: Case) -> bool:
 
 
 def _gives(evidence: Evidence, failure: Failure) -> str:
-    error = failure.outcome.error
+    """Return what a function does in a case that is not ordinary; of a hidden one no value, and no name of its own."""
+    error, hidden = failure.outcome.error, failure.case.hidden
     if error:
-        return f"raises {error.kind}"
+        return "raises an error" if hidden else f"raises {error.kind}"
     _, want, have = next(iter(differing(evidence.exercise, failure)), ("", None, None))
     numbers = None if isinstance(have, (str, dict)) or have is None else numeric(have)
     if numbers is not None and np.any(np.isnan(numbers)):
         return "gives nan"
     if numbers is not None and np.any(np.isinf(numbers)) and not np.any(np.isinf(np.asarray(want, float))):
         return "gives infinity"
-    return f"gives {show(have)}, where {show(want)} is right"
+    return "gives a wrong value" if hidden else f"gives {show(have)}, where {show(want)} is right"
 
 
 def _cause(evidence: Evidence) -> str:

@@ -741,7 +741,8 @@ def _is_deaf(evidence: Evidence, failure: Failure, changed: Case) -> bool | None
 
 
 def _values_of(evidence: Evidence, name: str, cases: Sequence[Case]) -> list[Any]:
-    found = [evidence.arguments(case).get(name) for case in cases]
+    """Return the numbers that an argument has in the public cases: a message may name one."""
+    found = [evidence.arguments(case).get(name) for case in cases if not case.hidden]
     return list(dict.fromkeys(value for value in found if isinstance(value, (bool, int, float))))[:6]
 
 

@@ -171,6 +171,24 @@ def test_an_error_that_the_task_asks_for_is_a_case():
         assert said in verdict.message
 
 
+def test_what_goes_wrong_besides_in_a_hidden_case_is_told_without_its_values():
+    cases = (*cases_of((np.array([1.0, 2.0]),), (np.array([3.0]),)), Case("huge", (np.array([777.5]),), hidden=True))
+
+    class Secret777(Exception):
+        """A student's own exception, whose name tells what it has seen."""
+
+    def raises(x):
+        if x[0] > 100:
+            raise Secret777(x[0])
+        return 3 * x
+
+    exercise = exercise_of(lambda x: 2 * x, cases)
+    for answer in (raises, lambda x: 3 * x if x[0] < 100 else np.full(1, np.inf)):
+        message = evaluate(exercise, answer).message
+        assert "Besides, your function" in message
+        assert "777" not in message
+
+
 def loops(x):
     total = 0.0
     for number in x:

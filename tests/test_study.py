@@ -6,6 +6,7 @@ import pytest
 
 import autograder
 from autograder import check, hint, progress, solution, store, study
+from autograder.errors import UserError
 from autograder.exercises import exercises, find
 from autograder.show import verdict_box
 from solutions import gradient_descent as ref
@@ -190,3 +191,78 @@ def test_a_check_works_where_progress_cannot_be_saved(capsys, tmp_path, monkeypa
     function = named(right)
     assert check(function) is function
     assert "could not be saved" in shown(capsys)
+
+
+class Unfriendly:
+    """Neither its text nor its name can be had."""
+
+    def __repr__(self):
+        raise RuntimeError
+
+    __str__ = __repr__
+
+    def __call__(self, y_hat, y):
+        return y_hat
+
+
+@pytest.mark.parametrize(
+    ("arguments", "kind", "said"),
+    [
+        ((Unfriendly(),), KeyError, "no exercise is called 'Unfriendly'"),
+        ((named(right), "x" * 10**6), KeyError, f"no exercise is called '{'x' * 80}...'"),
+        ((named(right, "y" * 10**6),), KeyError, f"no exercise is called '{'y' * 80}...'"),
+        ((None,), TypeError, "expected a function, got a NoneType: write check(name), without calling it"),
+        ((named(right), "squared_error", 0), ValueError, "seconds is how long the function may take: a number above 0"),
+    ],
+)
+def test_what_cannot_be_checked_gets_one_sentence_and_no_record(arguments, kind, said, tmp_path):
+    with pytest.raises(kind) as raised:
+        check(*arguments)
+    assert str(raised.value).startswith(said)
+    assert len(str(raised.value)) < 300
+    # A notebook shows this in place of a traceback.
+    assert raised.value._render_traceback_() == [f"{type(raised.value).__name__}: {raised.value}"]
+    assert not (tmp_path / "progress").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "kind"),
+    [
+        ((None, right), TypeError),
+        (("squared_error", 3.0), TypeError),
+        (("squared_error", right, "x"), ValueError),
+        (("squared_error", right, -1), ValueError),
+        (("squared_error", right, 1.5), ValueError),
+    ],
+)
+def test_evaluate_says_in_a_sentence_what_it_cannot_take(arguments, kind):
+    exercise, function, *seed = arguments
+    with pytest.raises(kind) as raised:
+        autograder.evaluate(exercise, function, **({"seed": seed[0]} if seed else {}))
+    assert isinstance(raised.value, UserError)
+
+
+def test_an_endless_loop_is_stopped_and_the_page_goes_on(capsys):
+    def squared_error(y_hat, y):
+        while True:
+            pass
+
+    assert check(squared_error, seconds=0.1) is ref.squared_error
+    text = shown(capsys)
+    assert "! squared_error: takes too long" in text
+    assert "(stopped after 0.1 seconds): does its loop ever end?" in text
+    assert "It was stopped in the line `" in text
+
+
+def test_what_a_function_prints_is_collected_and_shown_once(capsys):
+    def squared_error(y_hat, y):
+        print("I see", y_hat)
+        return (y_hat - y) ** 2
+
+    check(squared_error)
+    text = shown(capsys)
+    assert text.count("I see") == 1
+    assert text.splitlines()[-1] == "  Your function prints: I see [5. 1.]"
+    html = verdict_box(autograder.evaluate("squared_error", right), printed="<b>")._repr_html_()
+    assert "<details><summary>What your function printed</summary>" in html
+    assert "&lt;b&gt;" in html
