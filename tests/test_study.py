@@ -210,7 +210,7 @@ class Unfriendly:
     [
         ((Unfriendly(),), KeyError, "no exercise is called 'Unfriendly'"),
         ((named(right), "x" * 10**6), KeyError, f"no exercise is called '{'x' * 80}...'"),
-        ((named(right, "y" * 10**6),), KeyError, f"no exercise is called '{'y' * 80}...'"),
+        ((named(lambda y_hat, y: y_hat, "y" * 10**6),), KeyError, f"no exercise is called '{'y' * 80}...'"),
         ((None,), TypeError, "expected a function, got a NoneType: write check(name), without calling it"),
         ((named(right), "squared_error", 0), ValueError, "seconds is how long the function may take: a number above 0"),
     ],
