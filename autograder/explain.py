@@ -358,7 +358,7 @@ def _none(slip: Slip) -> str:
     for call in slip.calls:
         if (name := _last_name(call.func)) in IN_PLACE and call not in alone:
             return f"{_code(call, f'`{name}`')} works in place and returns None: write it alone; {IN_PLACE[name]}."
-    if none := [name for name in slip.names if slip.arguments.get(name, 0) is None]:
+    if none := [name for name in slip.names or slip.arguments if slip.arguments.get(name, 0) is None]:
         return f"{none[0]} is None in this case: ask `if {none[0]} is None:` first, and say what holds then."
     return (
         "Something here is None, that is, nothing: a function gave it that has no `return`, or that works in place, as "
