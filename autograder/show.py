@@ -31,6 +31,7 @@ class Box:
         title: the first line.
         lines: those below it.
         comparison: a difference to be drawn below the lines.
+        below: lines below the drawing.
         printed: what the function printed: folded, in a terminal its first line.
     """
 
@@ -38,6 +39,7 @@ class Box:
     title: str
     lines: tuple[str, ...]
     comparison: Comparison | None = None
+    below: tuple[str, ...] = ()
     printed: str = ""
 
     def __repr__(self) -> str:
@@ -45,6 +47,7 @@ class Box:
         lines = [*self.lines]
         if self.comparison:
             lines += drawing.as_text(self.comparison).split("\n")
+        lines += self.below
         if self.printed.strip():
             lines.append(f"Your function prints: {self.printed.strip().splitlines()[0]}")
         return "\n".join([f"{sign} {self.title}", *(f"  {line}" for line in lines)])
@@ -54,6 +57,7 @@ class Box:
         body = "".join(f"<div>{code(line)}</div>" for line in self.lines)
         if self.comparison:
             body += drawing.as_html(self.comparison)
+        body += "".join(f"<div>{code(line)}</div>" for line in self.below)
         if self.printed.strip():
             body += (
                 "<details><summary>What your function printed</summary>"
@@ -107,22 +111,29 @@ def remarks_counted(number: int) -> str:
 
 def verdict_lines(verdict: Verdict) -> list[str]:
     """Return what a verdict says below its title: message, remarks, and the cases that fail, hidden ones by name."""
-    lines = [*verdict.message.split("\n"), *remark_lines(verdict)]
+    return [*_said(verdict), *_cases(verdict)]
+
+
+def _said(verdict: Verdict) -> list[str]:
+    return [*verdict.message.split("\n"), *remark_lines(verdict)]
+
+
+def _cases(verdict: Verdict) -> list[str]:
     failing = [case.name + (" (hidden)" if case.hidden else "") for case in verdict.cases if not case.passed]
-    if failing and len(failing) == len(verdict.cases):
-        lines.append(f"None of {len(failing)} cases passed.")
-    elif failing:
-        more = len(failing) - NAMED_CASES
-        names = [*failing[:NAMED_CASES], f"and {more} more"] if more > 1 else failing
-        passing = len(verdict.cases) - len(failing)
-        lines.append(f"{passing} of {len(verdict.cases)} cases passed. Not: {'; '.join(names)}.")
-    return lines
+    if not failing:
+        return []
+    if len(failing) == len(verdict.cases):
+        return [f"None of {len(failing)} cases passed."]
+    more = len(failing) - NAMED_CASES
+    names = [*failing[:NAMED_CASES], f"and {more} more"] if more > 1 else failing
+    passing = len(verdict.cases) - len(failing)
+    return [f"{passing} of {len(verdict.cases)} cases passed. Not: {'; '.join(names)}."]
 
 
 def verdict_box(verdict: Verdict, notes: Sequence[str] = (), printed: str = "") -> Box:
     """Return the box of a verdict; `notes` are further lines at its end, `printed` is what the function printed."""
-    lines = (*verdict_lines(verdict), *notes)
-    return Box(verdict.status, verdict_title(verdict), lines, verdict.comparison, printed)
+    below = (*_cases(verdict), *notes)
+    return Box(verdict.status, verdict_title(verdict), tuple(_said(verdict)), verdict.comparison, below, printed)
 
 
 @dataclass(frozen=True)
