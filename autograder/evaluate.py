@@ -151,8 +151,9 @@ def evaluate(
     runner: Any = function if hasattr(function, "run") else LocalRunner(function, listen=True)
     names = parameter_names(exercise)
     pairs = prepared(exercise, int(seed))
+    last = None if exercise.rule else _read_only(pairs)
     if hasattr(runner, "announce") and not exercise.rule:  # a rule decides how often a case is run
-        runner.announce([case for case, _ in pairs if case is not exercise.speed], names)
+        runner.announce([case for case, _ in pairs if case is not exercise.speed] + ([last] if last else []), names)
     failures: list[Failure] = []
     passing: list[tuple[Case, Outcome | None]] = []
     results: list[CaseResult] = []
@@ -183,8 +184,8 @@ def evaluate(
                     None,
                     "Write your function in its cell, run it, then run the check again.",
                 )
-    if not failures and not exercise.rule and (spoiled := _changed_for_a_moment(exercise, pairs, runner, names)):
-        failures.append(spoiled)
+    if last and not failures and (outcome := runner.run(last, names)).mutated:
+        failures.append(Failure(last, None, outcome, None))
         results.append(CaseResult(UNCHANGED, False, False, 0))
     if not failures:
         message = " ".join(filter(None, (PASSED if exercise.stored is None else VISIBLE_PASSED, praise)))
@@ -290,14 +291,11 @@ def _has_form(mistake: Mistake, one: Judged, names: Sequence[str]) -> bool:
     return not outcome.error and form(one.expected.outputs, outcome.outputs) == one.form
 
 
-def _changed_for_a_moment(
-    exercise: Exercise, pairs: Sequence[tuple[Case, Outcome | None]], runner: Runner, names: list[str]
-) -> Failure | None:
-    """Call a right function once more, on read-only arrays: has it changed an argument and put it back?"""
-    for case, expected in pairs:
+def _read_only(pairs: Sequence[tuple[Case, Outcome | None]]) -> Case | None:
+    """Return a case whose arrays cannot be written to: has a function changed an argument and put it back?"""
+    for case, _ in pairs:
         if not case.hidden and not case.courtesy and any(isinstance(value, np.ndarray) for value in case.args):
-            outcome = runner.run(_frozen(case), names)
-            return Failure(_frozen(case), expected, outcome, None) if outcome.mutated else None
+            return _frozen(case)
     return None
 
 

@@ -167,7 +167,9 @@ SENTENCES = {
     "scaled_down": "You multiply by 1 - rate what should be divided by it.",
     "scaled_by_rate": "You divide by rate: entries stay with probability 1 - rate, so divide by that.",
     "dropped_values": "In training each entry should be either 0 or h / (1 - rate).",
-    "nothing_dropped": "Your function drops nothing in training: set each entry to zero with probability rate.",
+    "nothing_dropped": (
+        "Your function drops nothing in training: each entry becomes 0 with probability rate, by a random number of its own."
+    ),
     "keeps_with_rate": "You keep entries with probability rate: that is the probability to drop one.",
     "share_dropped": "Your function drops {share:.0%} of the entries: the share should be rate.",
     "fixed_number": "You drop equally many entries in each call: each entry is dropped or kept on its own.",
