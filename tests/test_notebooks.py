@@ -1,6 +1,7 @@
 """The course's notebooks and the commands that derive, fill and execute them."""
 
 import re
+from itertools import pairwise
 
 import nbformat
 import pytest
@@ -8,7 +9,7 @@ from typer.testing import CliRunner
 
 from autograder import notebooks
 from autograder.cli import app, main
-from autograder.exercises import exercises, find
+from autograder.exercises import exercises, find, number, of_chapter
 from autograder.stubs import stub
 
 v4 = nbformat.v4
@@ -197,3 +198,14 @@ def test_at_most_300_words_until_the_reader_has_to_do_something(chapter):
         elif one.cell_type == "markdown":
             words += words_of(one)
         assert words <= 300, one.id
+
+
+@CHAPTERS
+def test_numbers_and_titles_of_exercises_are_those_of_the_page(chapter):
+    cells = notebooks.read(notebooks.path_of(chapter)).cells
+    headings = [
+        re.findall(r"^### Exercise ([\d.]+): (.+)$", above.source, re.MULTILINE)
+        for above, cell in pairwise(cells)
+        if notebooks.tagged(cell, "exercise")
+    ]
+    assert headings == [[(number(exercise), exercise.title)] for exercise in of_chapter(chapter)]
