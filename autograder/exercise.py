@@ -116,7 +116,8 @@ class Exercise:
 
     Args:
         reference: the function in `solutions` that the reader writes anew.
-        title: what the exercise is called on the page.
+        number: its number on the page, say `1.3`.
+        title: what it is called on the page.
         points: marks for passing.
         minutes: how long a reader needs.
         difficulty: 1 to 3.
@@ -141,6 +142,7 @@ class Exercise:
     """
 
     reference: Callable[..., Any]
+    number: str
     title: str
     points: float
     minutes: int
@@ -166,8 +168,6 @@ class Exercise:
             raise ValueError(f"{self.reference.__name__}: `slow` and `speed` go together")
         if self.speed and self.speed.hidden:
             raise ValueError(f"{self.reference.__name__}: the case for speed cannot be hidden")
-        if not isinstance(self.title, str):
-            raise ValueError(f"{self.reference.__name__}: the title is missing")
 
     @property
     def chapter(self) -> str:

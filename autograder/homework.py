@@ -33,6 +33,7 @@ def _exercise_from_plain(plain: dict[str, Any]) -> Exercise:
             speed = stored[-1][0]
     return Exercise(
         namespace[plain["name"]],
+        number=plain["number"],
         title=plain["title"],
         points=plain["points"],
         minutes=plain["minutes"],

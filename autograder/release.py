@@ -148,6 +148,7 @@ def plain_exercise(exercise: Exercise) -> dict[str, Any]:
     return {
         "chapter": exercise.chapter,
         "name": exercise.name,
+        "number": exercise.number,
         "title": exercise.title,
         "stub": stub(exercise),
         "points": exercise.points,

@@ -11,7 +11,7 @@ from . import kernel, remarks, store
 from .errors import BadSetting, NotAFunction
 from .evaluate import LocalRunner, evaluate
 from .exercise import Exercise
-from .exercises import exercises, find, number
+from .exercises import exercises, find
 from .show import LOOKS, Box, Table, remarks_counted, show, verdict_box
 
 Function = Callable[..., Any]
@@ -151,7 +151,7 @@ def progress() -> None:
         points, done = points + best, done + (record.get("passed") is True)
         rows.append(
             (
-                number(exercise),
+                exercise.number,
                 exercise.title,
                 exercise.name,
                 _last(record),

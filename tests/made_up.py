@@ -7,6 +7,7 @@ HINTS = ("a", "b", "c")
 
 def exercise_of(reference, cases, **extra):
     settings = {
+        "number": "1.1",
         "title": "An exercise",
         "points": 4,
         "minutes": 1,

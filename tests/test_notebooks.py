@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from autograder import notebooks
 from autograder.cli import app, main
-from autograder.exercises import exercises, find, number, of_chapter
+from autograder.exercises import exercises, find, of_chapter
 from autograder.stubs import stub
 
 v4 = nbformat.v4
@@ -208,4 +208,4 @@ def test_numbers_and_titles_of_exercises_are_those_of_the_page(chapter):
         for above, cell in pairwise(cells)
         if notebooks.tagged(cell, "exercise")
     ]
-    assert headings == [[(number(exercise), exercise.title)] for exercise in of_chapter(chapter)]
+    assert headings == [[(exercise.number, exercise.title)] for exercise in of_chapter(chapter)]

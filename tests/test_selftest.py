@@ -20,6 +20,7 @@ MISTAKES = (
 
 def exercise_of(**changes):
     settings = {
+        "number": "1.1",
         "title": "The gradient of a bowl",
         "points": 1,
         "minutes": 1,

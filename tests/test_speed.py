@@ -52,6 +52,7 @@ def numbers(n, seed=0):
 
 def exercise_of(slow, **changes):
     settings = {
+        "number": "1.1",
         "title": "Squared error",
         "points": 4,
         "minutes": 1,

@@ -8,7 +8,6 @@ import pkgutil
 from functools import lru_cache
 from pathlib import Path
 
-from ..chapters import NAMES
 from ..errors import UnknownExercise, shortened
 from ..exercise import Exercise
 
@@ -25,7 +24,7 @@ def exercises() -> dict[str, Exercise]:
     for module in sorted(pkgutil.iter_modules(__path__), key=lambda info: info.name):
         values = vars(importlib.import_module(f"{__name__}.{module.name}")).values()
         found += [value for value in values if isinstance(value, Exercise)]
-    found.sort(key=lambda exercise: NAMES.index(exercise.chapter))
+    found.sort(key=lambda exercise: [int(part) for part in exercise.number.split(".")])
     return {exercise.id: exercise for exercise in found}
 
 
@@ -37,17 +36,6 @@ def of_chapter(chapter: str) -> list[Exercise]:
         ['center_columns']
     """
     return [exercise for exercise in exercises().values() if exercise.chapter == chapter]
-
-
-def number(exercise: Exercise) -> str:
-    """Return an exercise's number on the page.
-
-    Example:
-        >>> number(find("squared_error"))
-        '1.1'
-    """
-    names = [each.name for each in of_chapter(exercise.chapter)]
-    return f"{NAMES.index(exercise.chapter)}.{names.index(exercise.name) + 1}"
 
 
 def find(name: str) -> Exercise:

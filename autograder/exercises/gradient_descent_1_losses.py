@@ -48,6 +48,7 @@ def _squared_part(part):
 
 squared_error = Exercise(
     ref.squared_error,
+    number="1.1",
     title="Squared error",
     points=1,
     minutes=3,
@@ -248,6 +249,7 @@ def _shift_divided(part, divisor=len):
 
 shift_loss = Exercise(
     ref.shift_loss,
+    number="1.2",
     title="Loss and slope of the game",
     points=2,
     minutes=6,

@@ -155,6 +155,7 @@ def _random_starts(rng):
 
 gradient_descent = Exercise(
     ref.gradient_descent,
+    number="1.3",
     title="Gradient descent",
     random_cases=_random_starts,
     points=4,
@@ -528,6 +529,7 @@ def _random_slips(rng):
 
 first_slip = Exercise(
     ref.first_slip,
+    number="1.4",
     title="Spot the slip",
     random_cases=_random_slips,
     points=2,

@@ -143,6 +143,7 @@ def _loss_in_place(w, b, X, y):
 
 linear_regression_loss = Exercise(
     ref.linear_regression_loss,
+    number="1.5",
     title="Loss and gradients of linear regression",
     points=3,
     minutes=12,
@@ -486,6 +487,7 @@ def _of_fit(change):
 
 least_squares = Exercise(
     ref.least_squares,
+    number="1.6",
     title="The answer in closed form",
     points=3,
     minutes=12,

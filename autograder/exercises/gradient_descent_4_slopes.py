@@ -171,6 +171,7 @@ def _with_term(part, place, wrong):
 
 cubic_gradient = Exercise(
     ref.cubic_gradient,
+    number="1.7",
     title="Partial derivatives",
     points=1,
     minutes=6,
@@ -323,6 +324,7 @@ def _bowl_direction(x, y):
 
 bowl_gradient = Exercise(
     ref.bowl_gradient,
+    number="1.8",
     title="The gradient of a bowl",
     points=1,
     minutes=3,

@@ -171,6 +171,7 @@ def _numerical_rows(f, x, h=1e-5):
 
 numerical_gradient = Exercise(
     ref.numerical_gradient,
+    number="1.9",
     title="Numerical gradient",
     points=3,
     minutes=20,

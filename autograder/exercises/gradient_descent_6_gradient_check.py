@@ -264,6 +264,7 @@ CORES = (
 
 relative_error = Exercise(
     ref.relative_error,
+    number="1.10",
     title="Relative error",
     points=2,
     minutes=10,

@@ -137,6 +137,7 @@ def _searches(rng):
 
 random_search = Exercise(
     ref.random_search,
+    number="1.11",
     title="Random search",
     points=2,
     minutes=12,

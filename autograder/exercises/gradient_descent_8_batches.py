@@ -103,6 +103,7 @@ def _batches(rng):
 
 minibatches = Exercise(
     ref.minibatches,
+    number="1.12",
     title="Mini-batches",
     points=2,
     minutes=12,
@@ -341,6 +342,7 @@ def _descents(rng):
 
 sgd = Exercise(
     ref.sgd,
+    number="1.13",
     title="Stochastic gradient descent",
     points=3,
     minutes=20,

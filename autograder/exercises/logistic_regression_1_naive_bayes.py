@@ -107,6 +107,7 @@ def _first_class_only(X, y, alpha=1.0):
 
 naive_bayes_fit = Exercise(
     ref.naive_bayes_fit,
+    number="2.1",
     title="Fit Naive Bayes",
     points=3,
     minutes=15,
@@ -352,6 +353,7 @@ EXACT = (array([-1.0, -1.0]), array([[-1.0, -2.0, -3.0], [-2.0, -1.0, -1.5]]))
 
 naive_bayes_predict = Exercise(
     ref.naive_bayes_predict,
+    number="2.2",
     title="Classify with Naive Bayes",
     points=2,
     minutes=10,

@@ -143,6 +143,7 @@ def _swap_lexicons(tokens, positive, negative):
 
 sentiment_features = Exercise(
     ref.sentiment_features,
+    number="2.3",
     title="Features of a review",
     points=2,
     minutes=12,
@@ -467,6 +468,7 @@ def _other_period(place, value):
 
 period_features = Exercise(
     ref.period_features,
+    number="2.4",
     title="Features of a period",
     points=2,
     minutes=8,

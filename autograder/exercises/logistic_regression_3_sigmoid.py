@@ -79,6 +79,7 @@ def _rounded(digits):
 
 sigmoid = Exercise(
     ref.sigmoid,
+    number="2.5",
     title="Sigmoid",
     points=2,
     minutes=8,
@@ -235,6 +236,7 @@ EPSILONS = (1e-15, 1e-12, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6, 1e-300)
 
 log_sigmoid = Exercise(
     ref.log_sigmoid,
+    number="2.6",
     title="Logarithm of the sigmoid",
     points=2,
     minutes=12,

@@ -114,6 +114,7 @@ MODELS = (
 
 predict_proba = Exercise(
     ref.predict_proba,
+    number="2.7",
     title="Probabilities",
     points=1,
     minutes=5,
@@ -221,6 +222,7 @@ def _decisions(rng):
 
 predict = Exercise(
     ref.predict,
+    number="2.8",
     title="Labels",
     points=1,
     minutes=4,

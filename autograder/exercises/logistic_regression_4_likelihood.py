@@ -140,6 +140,7 @@ EPSILONS = (1e-15, 1e-12, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6)
 
 bernoulli_log_likelihood = Exercise(
     ref.bernoulli_log_likelihood,
+    number="2.9",
     title="Log likelihood of a coin",
     points=2,
     minutes=10,
@@ -382,6 +383,7 @@ def _entropy_in_place(y_hat, y):
 
 binary_cross_entropy = Exercise(
     ref.binary_cross_entropy,
+    number="2.10",
     title="Cross-entropy",
     points=2,
     minutes=10,

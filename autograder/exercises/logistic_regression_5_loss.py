@@ -150,6 +150,7 @@ def _of_table(z, X, y):
 
 logistic_loss = Exercise(
     ref.logistic_loss,
+    number="2.11",
     title="Loss and gradient of logistic regression",
     points=4,
     minutes=20,

@@ -211,6 +211,7 @@ def _summed(w, b, X, y):
 
 train_logistic_regression = Exercise(
     ref.train_logistic_regression,
+    number="2.12",
     title="Train logistic regression",
     points=4,
     minutes=20,

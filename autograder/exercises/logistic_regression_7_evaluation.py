@@ -33,6 +33,7 @@ def _accuracy_loop(y_hat, y):
 
 accuracy = Exercise(
     ref.accuracy,
+    number="2.13",
     title="Accuracy",
     points=1,
     minutes=3,
@@ -259,6 +260,7 @@ def _ones_where_nothing(part, whole):
 
 precision_recall_f1 = Exercise(
     ref.precision_recall_f1,
+    number="2.14",
     title="Precision, recall, F1",
     points=2,
     minutes=10,

@@ -58,6 +58,7 @@ def _polynomials(rng):
 
 polynomial_features = Exercise(
     ref.polynomial_features,
+    number="3.1",
     title="Polynomial features",
     points=1,
     minutes=5,
@@ -269,6 +270,7 @@ def _texts(rng):
 
 ngrams = Exercise(
     ref.ngrams,
+    number="3.2",
     title="n-grams",
     points=1,
     minutes=6,

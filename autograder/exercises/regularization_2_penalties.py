@@ -78,6 +78,7 @@ def _in_place_absolute(W):
 
 l2_penalty = Exercise(
     ref.l2_penalty,
+    number="3.3",
     title="The L2 penalty",
     points=1,
     minutes=5,
@@ -211,6 +212,7 @@ l2_penalty = Exercise(
 
 l1_penalty = Exercise(
     ref.l1_penalty,
+    number="3.4",
     title="The L1 penalty",
     points=1,
     minutes=5,
@@ -380,6 +382,7 @@ _BETAS = {"worked example": 0.5, "a matrix": 0.3, "whole numbers": 0.3, "float32
 
 elastic_net_penalty = Exercise(
     ref.elastic_net_penalty,
+    number="3.5",
     title="Elastic net",
     points=2,
     minutes=6,

@@ -173,6 +173,7 @@ def _centered_in_place(X, y, lam):
 
 ridge_regression = Exercise(
     ref.ridge_regression,
+    number="3.6",
     title="Ridge regression",
     points=3,
     minutes=15,
@@ -503,6 +504,7 @@ def _random_folds(rng):
 
 k_fold = Exercise(
     ref.k_fold,
+    number="3.7",
     title="k folds",
     points=2,
     minutes=15,

@@ -72,6 +72,7 @@ def _keeps_small(w, t):
 
 soft_threshold = Exercise(
     ref.soft_threshold,
+    number="3.8",
     title="Soft threshold",
     points=2,
     minutes=8,
@@ -398,6 +399,7 @@ def _starts(rng):
 
 proximal_gradient_descent = Exercise(
     ref.proximal_gradient_descent,
+    number="3.9",
     title="Proximal gradient descent",
     points=3,
     minutes=12,

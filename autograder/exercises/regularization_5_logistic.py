@@ -180,6 +180,7 @@ _Y = array([1, 0, 1, 0])
 
 regularized_logistic_loss = Exercise(
     ref.regularized_logistic_loss,
+    number="3.10",
     title="Regularized logistic regression",
     points=3,
     minutes=10,

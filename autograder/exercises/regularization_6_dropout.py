@@ -144,6 +144,7 @@ _OUTSIDE = {"training": False}
 
 dropout = Exercise(
     ref.dropout,
+    number="3.11",
     title="Dropout",
     points=2,
     minutes=10,

@@ -60,6 +60,7 @@ def _ones(X):
 
 add_bias_column = Exercise(
     ref.add_bias_column,
+    number="4.1",
     title="A column of ones",
     points=1,
     minutes=5,
@@ -231,6 +232,7 @@ def _of_scores(change):
 
 linear_scores = Exercise(
     ref.linear_scores,
+    number="4.2",
     title="Scores",
     points=1,
     minutes=5,

@@ -120,6 +120,7 @@ def _right_part(gap):
 
 hinge_loss = Exercise(
     ref.hinge_loss,
+    number="4.3",
     title="Hinge loss",
     points=2,
     minutes=12,

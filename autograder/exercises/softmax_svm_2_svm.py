@@ -141,6 +141,7 @@ def _by_one_hot(W, X, y, lam=0.0):
 
 svm_loss_naive = Exercise(
     ref.svm_loss_naive,
+    number="4.4",
     title="SVM loss in loops",
     points=3,
     minutes=20,
@@ -211,6 +212,7 @@ SPEED = Case(
 
 svm_loss = Exercise(
     ref.svm_loss,
+    number="4.5",
     title="SVM loss on whole arrays",
     points=4,
     minutes=25,

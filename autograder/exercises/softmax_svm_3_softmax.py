@@ -130,6 +130,7 @@ LONG_DOUBLE = (
 
 softmax = Exercise(
     ref.softmax,
+    number="4.6",
     title="Softmax",
     points=2,
     minutes=10,

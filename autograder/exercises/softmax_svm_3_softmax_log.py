@@ -85,6 +85,7 @@ def _log_clip(epsilon):
 
 log_softmax = Exercise(
     ref.log_softmax,
+    number="4.7",
     title="Log-softmax",
     points=2,
     minutes=10,
@@ -398,6 +399,7 @@ def _nll_in_place(log_probs, y):
 
 nll_loss = Exercise(
     ref.nll_loss,
+    number="4.8",
     title="Negative log likelihood",
     points=1,
     minutes=6,

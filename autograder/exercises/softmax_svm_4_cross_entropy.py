@@ -211,6 +211,7 @@ FINITE = "Where q is 0 and p is not, q calls impossible what happens: the answer
 
 cross_entropy = Exercise(
     ref.cross_entropy,
+    number="4.9",
     title="Cross-entropy of two distributions",
     points=2,
     minutes=10,
@@ -337,6 +338,7 @@ BRACKETS = "p * log(p) - log(q) weighs only the first logarithm: put brackets ar
 
 kl_divergence = Exercise(
     ref.kl_divergence,
+    number="4.10",
     title="Kullback–Leibler divergence",
     points=2,
     minutes=10,

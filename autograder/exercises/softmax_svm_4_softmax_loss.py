@@ -169,6 +169,7 @@ def _hinge(W, X, y, lam=0.0):
 
 softmax_loss = Exercise(
     ref.softmax_loss,
+    number="4.11",
     title="Softmax loss",
     points=4,
     minutes=25,

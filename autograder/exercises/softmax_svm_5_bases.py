@@ -76,6 +76,7 @@ def _bases_in_place(z):
 
 loss_bases = Exercise(
     ref.loss_bases,
+    number="4.12",
     title="Three bases",
     points=2,
     minutes=12,

@@ -86,6 +86,7 @@ INFINITE = "Where p rounds to 0, dL_dp is minus infinity: leave -1 / p as it is.
 
 logistic_chain = Exercise(
     ref.logistic_chain,
+    number="4.13",
     title="There and back",
     points=3,
     minutes=15,

@@ -136,6 +136,7 @@ def _returns_in_loop(loss, X, y, n_classes, *, lam, learning_rate, batch_size, e
 
 train_linear_classifier = Exercise(
     ref.train_linear_classifier,
+    number="4.14",
     title="Train a linear classifier",
     points=3,
     minutes=15,

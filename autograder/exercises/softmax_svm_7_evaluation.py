@@ -87,6 +87,7 @@ ONE_BYTE = (
 
 confusion_matrix = Exercise(
     ref.confusion_matrix,
+    number="4.15",
     title="Confusion matrix",
     points=2,
     minutes=8,

@@ -226,6 +226,7 @@ def _start_only(scores, y):
 
 platt_scaling = Exercise(
     ref.platt_scaling,
+    number="4.16",
     title="Platt scaling",
     points=3,
     minutes=25,

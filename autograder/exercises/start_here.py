@@ -67,6 +67,7 @@ def _in_place(X):
 
 center_columns = Exercise(
     ref.center_columns,
+    number="0.1",
     title="Center the columns",
     points=1,
     minutes=5,

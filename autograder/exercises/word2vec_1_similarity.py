@@ -144,6 +144,7 @@ ZEROS = array([[0.0, 0.0], [3.0, -4.0], [0.0, 2.0]])
 
 cosine_similarity = Exercise(
     ref.cosine_similarity,
+    number="5.1",
     title="Cosine similarity",
     points=1,
     minutes=8,

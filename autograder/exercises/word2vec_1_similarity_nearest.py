@@ -112,6 +112,7 @@ def _first_dropped(sort):
 
 most_similar = Exercise(
     ref.most_similar,
+    number="5.2",
     title="Neighbours",
     points=2,
     minutes=12,

@@ -150,6 +150,7 @@ OPPOSITE = array(
 
 analogy = Exercise(
     ref.analogy,
+    number="5.3",
     title="Analogies",
     points=2,
     minutes=12,

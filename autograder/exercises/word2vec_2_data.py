@@ -173,6 +173,7 @@ def _words(text):
 
 build_vocabulary = Exercise(
     ref.build_vocabulary,
+    number="5.4",
     title="The vocabulary",
     points=2,
     minutes=12,

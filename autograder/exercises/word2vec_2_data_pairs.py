@@ -173,6 +173,7 @@ APRICOT = array([5, 0, 3, 1, 2, 4, 0, 6])
 
 skipgram_pairs = Exercise(
     ref.skipgram_pairs,
+    number="5.5",
     title="Pairs",
     points=2,
     minutes=15,

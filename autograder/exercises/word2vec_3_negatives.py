@@ -96,6 +96,7 @@ COUNTS = array([60, 31, 17, 17, 4, 1])
 
 negative_sampling_distribution = Exercise(
     ref.negative_sampling_distribution,
+    number="5.6",
     title="The noise distribution",
     points=1,
     minutes=6,
@@ -411,6 +412,7 @@ ZERO_ENDS = array([0.0, 0.55, 0.1, 0.3, 0.05, 0.0])
 
 sample_negatives = Exercise(
     ref.sample_negatives,
+    number="5.7",
     title="Draw noise words",
     points=2,
     minutes=10,

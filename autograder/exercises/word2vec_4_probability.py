@@ -107,6 +107,7 @@ CONTEXTS = array([[1.0, 0.5, -0.25], [0.5, -2.0, 1.0], [-1.0, 0.75, 0.5], [0.0, 
 
 pair_probability = Exercise(
     ref.pair_probability,
+    number="5.8",
     title="The probability of a pair",
     points=1,
     minutes=6,
@@ -375,6 +376,7 @@ CENTRE = array([0.75, -0.5, 1.25])
 
 window_log_probability = Exercise(
     ref.window_log_probability,
+    number="5.9",
     title="The log probability of a window",
     points=1,
     minutes=6,

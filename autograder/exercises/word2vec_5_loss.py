@@ -302,6 +302,7 @@ def _middle(x):
 
 sgns_loss = Exercise(
     ref.sgns_loss,
+    number="5.10",
     title="Skip-gram with negative sampling",
     points=4,
     minutes=20,

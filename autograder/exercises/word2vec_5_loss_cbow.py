@@ -96,6 +96,7 @@ def _windows(rng):
 
 cbow_loss = Exercise(
     ref.cbow_loss,
+    number="5.12",
     title="The loss of CBOW",
     points=3,
     minutes=15,

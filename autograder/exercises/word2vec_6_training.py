@@ -146,6 +146,7 @@ def _mistakes(examples):
 
 train_skipgram = Exercise(
     ref.train_skipgram,
+    number="5.11",
     title="Train skip-gram",
     points=5,
     minutes=35,
@@ -196,6 +197,7 @@ train_skipgram = Exercise(
 
 train_cbow = Exercise(
     ref.train_cbow,
+    number="5.13",
     title="Train CBOW",
     points=4,
     minutes=25,

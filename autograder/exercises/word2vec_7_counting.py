@@ -179,6 +179,7 @@ def _of(change):
 
 cooccurrence_matrix = Exercise(
     ref.cooccurrence_matrix,
+    number="5.14",
     title="The co-occurrence matrix",
     points=3,
     minutes=15,
@@ -433,6 +434,7 @@ def _ratio_only(counts):
 
 ppmi = Exercise(
     ref.ppmi,
+    number="5.15",
     title="Positive pointwise mutual information",
     points=2,
     minutes=10,

@@ -135,6 +135,7 @@ FLOATS32 = tuple(value.astype(np.float32) for value in (W32, C32, B3, BC3, COUNT
 
 glove_loss = Exercise(
     ref.glove_loss,
+    number="5.16",
     title="The loss of GloVe",
     points=4,
     minutes=25,

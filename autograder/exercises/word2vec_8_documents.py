@@ -103,6 +103,7 @@ def _longest(vectors, docs, W):
 
 document_vectors = Exercise(
     ref.document_vectors,
+    number="5.17",
     title="Vectors of texts",
     points=1,
     minutes=6,
