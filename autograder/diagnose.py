@@ -197,7 +197,10 @@ def _besides(evidence: Evidence, lead: str) -> str:
     if lead or not evidence.ordinary or not others or evidence.exercise.rule:
         return ""
     worst = min(others, key=_order_of(evidence))
-    return f" Besides, your function {_gives(evidence, worst)} in one case ({worst.case.name})."
+    given = _gives(evidence, worst)
+    if given.startswith("gives") and given not in ("gives nan", "gives infinity"):
+        return ""  # a wrong value there mostly follows from the slip that is named already
+    return f" Besides, your function {given} in one case ({worst.case.name})."
 
 
 def _not_finite(evidence: Evidence) -> tuple[str, str] | None:

@@ -426,7 +426,7 @@ def _attribute(slip: Slip, kind: Group, name: str) -> str:
         return f"{what}, and .{name} belongs to what it returns: call it, with parentheses."
     if name in dir(np.ndarray) and (re.fullmatch(NUMBER, kind) or kind in ("list", "tuple")):
         means = {"list": "`np.array(...)` makes an array of it, and `len(...)` counts its entries.", "tuple": UNPACK}
-        return f"{what}, and .{name} belongs to arrays: {means.get(kind, 'was the array summed or indexed before?')}"
+        return f"{what}, and .{name} belongs to arrays: {means.get(kind, SINGLE_NUMBER)}"
     known = {one: f"np.{one}(x)" for one in dir(np)} | IN_ARRAYS if kind == "numpy.ndarray" else DRAWS
     owner = np.ndarray if kind == "numpy.ndarray" else np.random.Generator if kind.endswith("Generator") else None
     close = difflib.get_close_matches(name, dir(owner), 1) if owner else []
@@ -434,6 +434,7 @@ def _attribute(slip: Slip, kind: Group, name: str) -> str:
     return f"{what}, which has no .{name}." + (f" Did you mean {meant}?" if meant else "")
 
 
+SINGLE_NUMBER = "was the array summed or indexed before, or is it an argument? `np.asarray(...)` makes an array of it."
 UNPACK = "a function that returns several values gives a tuple, so unpack it, `a, b = f(x)`."
 CHOOSE = "For each entry use np.where(condition, a, b) or a mask, for the whole np.all(...) or np.any(...)."
 SINGLE = "A single number takes no index: is one index too many, or was the array summed before?{given}"

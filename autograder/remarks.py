@@ -13,7 +13,7 @@ import numpy as np
 from .exercise import Case, Remark
 
 FORMS = {
-    "wide": "For float32 data your function returns float64{where}. The values are right; {mend} keeps the dtype.",
+    "wide": "For float32 data your function returns float64{where}. The values are right; {mend}.",
     "narrow": (
         "For float64 data your function returns float32, so half of the digits are lost: leave out what makes it "
         "float32."
@@ -44,8 +44,14 @@ def of_form(form: str, case: Case, names: Sequence[str]) -> Remark:
     """
     arguments = {**dict(zip(names, case.args, strict=False)), **case.kwargs}
     single = [name for name, value in arguments.items() if getattr(value, "dtype", None) == np.float32]
-    mend = f"`.astype({single[0]}.dtype)` behind the result, or `dtype={single[0]}.dtype`" if single else "`.astype`"
-    where = "" if not single else ", as `np.zeros(n)`, `np.eye(n)` and lists of numbers do"
+    mend, where = "`.astype` keeps the dtype", ""
+    if single:
+        # Not the argument's own dtype: a plain number has none, and that of whole numbers would cut fractions off.
+        mend = (
+            f"`.astype(np.result_type({single[0]}, 1.0))` behind the result, or that dtype where the array begins, "
+            "keeps float32, and still makes floats of whole numbers"
+        )
+        where = ", as `np.zeros(n)`, `dtype=float` and lists of numbers do"
     return Remark(form, FORMS[form].format(mend=mend, where=where))
 
 

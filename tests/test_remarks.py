@@ -1,6 +1,8 @@
 """Right answers that are not in good form pass, with a remark that says what would mend them."""
 
+import inspect
 import math
+import re
 
 import numpy as np
 import pytest
@@ -8,6 +10,7 @@ from made_up import cases_of, exercise_of
 
 from autograder import evaluate
 from autograder.exercise import Case, Mistake, OnePass
+from autograder.exercises import find
 from autograder.remarks import of_source
 
 
@@ -66,7 +69,26 @@ def test_a_warning_that_the_reader_has_silenced_and_one_of_the_reference_are_non
 
 def test_the_remark_on_the_dtype_names_the_argument():
     (remark,) = evaluate(SIGMOID, lambda z: sigmoid(z).astype(float)).remarks
-    assert "`.astype(z.dtype)`" in remark.text
+    assert "`.astype(np.result_type(z, 1.0))`" in remark.text
+
+
+@pytest.mark.parametrize("name", ["soft_threshold", "log_sigmoid", "proximal_gradient_descent", "center_columns"])
+def test_who_follows_the_remark_on_the_dtype_still_passes_for_whole_numbers_and_plain_ones(name):
+    exercise = find(name)
+    reference = exercise.reference
+
+    def wide(*args, **kwargs):
+        return reference(*args, **kwargs).astype(np.float64)
+
+    def mended(*args, **kwargs):
+        given = inspect.signature(reference).bind(*args, **kwargs).arguments
+        name = re.search(r"`\.astype\(np\.result_type\((\w+), 1\.0\)\)`", remark.text)[1]
+        return np.asarray(wide(*args, **kwargs)).astype(np.result_type(given[name], 1.0))
+
+    (remark,) = evaluate(exercise, wide).remarks
+    assert remark.id == "wide"
+    verdict = evaluate(exercise, mended)
+    assert ids(verdict) == []
 
 
 def test_a_known_remark_speaks_for_itself():

@@ -423,7 +423,7 @@ shift_loss = Exercise(
         Mistake(
             "truncates",
             _shift_truncated,
-            "Your residuals are cut to whole numbers (`zeros_like(x)` keeps x's dtype): collect them in an array of floats.",
+            "Your residuals are cut to whole numbers (`zeros_like(x)` and `dtype=x.dtype` keep whole numbers): collect them in an array of floats.",
         ),
         Mistake(
             "mutates_input",

@@ -402,7 +402,7 @@ linear_regression_loss = Exercise(
         Mistake(
             "truncates",
             _loss_truncated_gradient,
-            "Your grad_w is cut to whole numbers (`zeros_like(w)` keeps w's dtype): collect it in an array of floats.",
+            "Your grad_w is cut to whole numbers (`zeros_like(w)` and `dtype=w.dtype` keep whole numbers): collect it in an array of floats.",
         ),
         Mistake(
             "truncates",

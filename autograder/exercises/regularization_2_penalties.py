@@ -581,7 +581,7 @@ elastic_net_penalty = Exercise(
         Mistake(
             "truncates",
             _elastic_truncated,
-            "For whole weights `np.zeros_like(W)` holds whole numbers, so your gradient's fractions are cut off: let NumPy make the array, `2 * beta * W + ...`.",
+            "For whole weights `np.zeros_like(W)`, or `dtype=W.dtype`, holds whole numbers, so your gradient's fractions are cut off: let NumPy make the array, `2 * beta * W + ...`.",
         ),
         Mistake(
             "mutates_input",

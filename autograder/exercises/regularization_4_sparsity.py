@@ -168,7 +168,7 @@ soft_threshold = Exercise(
         Mistake(
             "truncates",
             _soft_truncated,
-            "For whole weights `np.zeros_like(w)` holds whole numbers, so the fractions are cut off: let NumPy make the array, "
+            "For whole weights `np.zeros_like(w)`, or `dtype=w.dtype`, holds whole numbers, so the fractions are cut off: let NumPy make the array, "
             "`np.sign(w) * ...`.",
         ),
         Mistake(

@@ -188,7 +188,7 @@ svm_loss_naive = Exercise(
         Mistake(
             "truncates",
             lambda W, X, y, lam=0.0: _loops(W, X, y, lam, like=lambda W: W),
-            "For weights in whole numbers `np.zeros_like(W)` holds whole numbers, so your gradient's fractions are cut off: begin with `np.zeros_like(1.0 * W)`.",
+            "For weights in whole numbers `np.zeros_like(W)`, or `dtype=W.dtype`, holds whole numbers, so your gradient's fractions are cut off: begin with `np.zeros_like(1.0 * W)`.",
             craft=True,
         ),
         Mistake(

@@ -378,7 +378,7 @@ softmax = Exercise(
         Mistake(
             "truncates",
             one_row_at_a_time(right_softmax, lambda scores: scores.dtype),
-            "For whole scores `np.zeros_like(scores)` holds whole numbers, so the probabilities become 0: begin with `np.zeros(scores.shape)`.",
+            "For whole scores `np.zeros_like(scores)`, or `dtype=scores.dtype`, holds whole numbers, so the probabilities become 0: begin with `np.zeros(scores.shape)`.",
         ),
         Mistake(
             "float64",

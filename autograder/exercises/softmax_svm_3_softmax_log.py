@@ -70,8 +70,8 @@ def _log_epsilon(epsilon):
     return Mistake(
         "epsilon",
         _of_softmax(lambda p: np.log(p + epsilon)),
-        "A small number inside the log makes every log probability wrong, and a tiny one very wrong: start from the scores, "
-        "log softmax = score - log(sum(exp(scores))).",
+        "A small number inside the log makes every log probability wrong, and a tiny one very wrong: start from the scores less their "
+        "maximum, log softmax = score - log(sum(exp(scores))).",
     )
 
 
@@ -79,7 +79,7 @@ def _log_clip(epsilon):
     return Mistake(
         "epsilon",
         _of_softmax(lambda p: np.log(np.maximum(p, epsilon))),
-        "You keep the probabilities away from 0, so a tiny one has a wrong logarithm: start from the scores, log softmax = score - log(sum(exp(scores))).",
+        "You keep the probabilities away from 0, so a tiny one has a wrong logarithm: start from the scores less their maximum, log softmax = score - log(sum(exp(scores))).",
     )
 
 
@@ -113,7 +113,7 @@ log_softmax = Exercise(
         Mistake(
             "log_of_softmax",
             _of_softmax(np.log),
-            "The probability of a low score is rounded to 0, and its logarithm is -inf: start from the scores, log softmax = score - log(sum(exp(scores))).",
+            "The probability of a low score is rounded to 0, and its logarithm is -inf: start from the scores less their maximum, log softmax = score - log(sum(exp(scores))).",
         ),
         Mistake(
             "log_of_softmax",
@@ -143,7 +143,7 @@ log_softmax = Exercise(
         Mistake(
             "shift_by_all",
             _log_sum(np.max),
-            "You subtract the highest score of the whole table, so rows far below it become log(0): each row has its own maximum, `axis=-1, keepdims=True`.",
+            "You subtract the highest score of the whole table, so rows far below it lose their digits, or become log(0): each row has its own maximum, `axis=-1, keepdims=True`.",
         ),
         Mistake(
             "shift_by_lowest",
@@ -183,12 +183,12 @@ log_softmax = Exercise(
         Mistake(
             "infinity_replaced",
             _of_softmax(lambda p: np.nan_to_num(np.log(p))),
-            "You replace -inf by another number, which is as wrong: start from the scores, log softmax = score - log(sum(exp(scores))).",
+            "You replace -inf by another number, which is as wrong: start from the scores less their maximum, log softmax = score - log(sum(exp(scores))).",
         ),
         Mistake(
             "infinity_replaced",
             _of_softmax(lambda p: np.where(p > 0, np.log(np.where(p > 0, p, 1)), 0)),
-            "You replace -inf by 0, the logarithm of 1: start from the scores, log softmax = score - log(sum(exp(scores))).",
+            "You replace -inf by 0, the logarithm of 1: start from the scores less their maximum, log softmax = score - log(sum(exp(scores))).",
         ),
         Mistake(
             "axis_0",
@@ -328,7 +328,7 @@ log_softmax = Exercise(
         Mistake(
             "truncates",
             one_row_at_a_time(_log_softmax, lambda s: s.dtype),
-            "For whole scores `np.zeros_like(scores)` holds whole numbers, so the fractions are cut off: begin with `np.zeros(scores.shape)`.",
+            "For whole scores `np.zeros_like(scores)`, or `dtype=scores.dtype`, holds whole numbers, so the fractions are cut off: begin with `np.zeros(scores.shape)`.",
             craft=True,
         ),
         Mistake(

@@ -186,7 +186,7 @@ center_columns = Exercise(
         Mistake(
             "truncates",
             _truncated,
-            "For whole numbers your result is cut to whole numbers (`zeros_like(X)` keeps X's dtype): collect it in an "
+            "For whole numbers your result is cut to whole numbers (`zeros_like(X)` and `dtype=X.dtype` keep whole numbers): collect it in an "
             "array of floats.",
         ),
         Mistake(
