@@ -40,7 +40,7 @@ SENTENCES = {
     "large_start": "Your vectors start large: draw small random numbers, for instance between -0.5 / dim and 0.5 / dim.",
     "one_half": (
         "Before any step a probability is one half, so an example with {k} negatives costs {k} + 1 times log 2. Yours "
-        "costs {count:.2f} times that: add up over the negatives, and take the mean over the epoch's examples."
+        "costs {count:.2f} times log 2: add up over the negatives, and take the mean over the epoch's examples."
     ),
     "positive_as_negative": "The true word counts as a negative, too, in each pair: a negative comes from the draws alone.",
     "not_learned": "Your vectors stay as they start: after each loss take a step, in W and in C.",
@@ -64,7 +64,7 @@ SENTENCES = {
     ),
     "ends_left_out": "Words near the ends of a text are left out: there the window is shorter, but they count as well.",
     "pairs_of_skipgram": (
-        "You train on pairs, as skip-gram does: here the mean of all the vectors around a word predicts it, once."
+        "You train on pairs, as skip-gram does, or on sums: here the mean of all the vectors around a word predicts it, once."
     ),
     "means_of_cbow": "You train on means of windows, as CBOW does: here each pair of words is an example of its own.",
     "words_left_out": "Some words are never trained: go through all texts, and every word of them.",
@@ -86,10 +86,16 @@ SENTENCES = {
     ),
     "power_missing": "Your negatives come as often as the words do: take the counts to the power 0.75 first.",
     "uniform_negatives": "You draw all words equally often as negatives: a word comes in proportion to count**0.75.",
-    "other_noise": "Your negatives do not come in proportion to count**0.75.",
+    "other_noise": (
+        "Your negatives do not come in proportion to count**0.75, or some of their steps are lost: `np.subtract.at` "
+        "takes all."
+    ),
     "one_example": "losses holds the loss of a single example: add up over the epoch, and divide by the number of examples.",
 }
 """What to tell the reader about each mistake."""
+
+SHARED = " Or does each word around take the whole slope? Divide it by their number."
+"""What else may make W's steps longer than C's where means of windows predict."""
 
 OTHER = 2.5
 """Where other words are paired, so many times as much remains unexplained as between words that never meet."""
@@ -464,7 +470,8 @@ def _noise_problem(moves: Moves, text: Text, k: int, longest: float) -> Problem 
     """Look at the noise in a text of one frequent word among many rare ones, its only neighbours."""
     # Where a word is drawn twice, or stands on either side, W and C move by different parts of the slope.
     if moves.word_steps > 1.4:
-        return _told("repeats_lost")
+        lost = _told("repeats_lost")
+        return Problem(lost.mistake, lost.sentence + SHARED) if text.means else lost
     if moves.word_steps < 0.66:
         return _told("context_repeats_lost" if text.means else "word_steps")
     hub = int(np.argmax(text.noise))
