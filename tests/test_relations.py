@@ -249,3 +249,10 @@ def test_row_numbers_as_floats_are_a_mistake_only_where_they_are_used_as_such():
     assert evaluate(exercise_of(np.argsort, cases), lambda a: np.argsort(a) * 1.0).passed
     verdict = evaluate(exercise_of(np.argsort, cases, strict=("floats",)), lambda a: np.argsort(a) * 1.0)
     assert verdict.mistake == "floats"
+
+
+def test_a_shape_of_which_nothing_more_is_known_is_shown():
+    # Twice the numbers in one case, half of them in the other: no single name fits both.
+    verdict = evaluate(SHARES, lambda x: np.repeat(shares(x), 2) if len(x) == 3 else shares(x)[::2] + 9.0)
+    assert verdict.mistake == "shape"
+    assert "it has the shape (6,), not (3,)" in verdict.message

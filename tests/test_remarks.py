@@ -228,3 +228,21 @@ def test_advice_on_the_source_of_a_right_answer():
     assert [remark.id for remark in of_source(loops, loops)] == ["log1p"]
     assert of_source(whole, loops) == ()
     assert of_source(np.sum, whole) == ()
+
+
+def test_a_wrong_value_that_follows_from_the_slip_named_is_no_second_one():
+    cases = (
+        *cases_of((np.array([1.0, 2.0]),), (np.array([3.0, -1.5]),)),
+        Case("infinite", (np.array([np.inf, 2.0]),)),
+    )
+    exercise = exercise_of(lambda x: x, cases, mistakes=(Mistake("negated", lambda x: -x, "The sign is wrong."),))
+    verdict = evaluate(exercise, lambda x: -x)
+    assert verdict.mistake == "negated"
+    assert "Besides" not in verdict.message
+
+
+def test_a_known_mistake_that_agrees_by_little_is_only_perhaps_it():
+    cases = cases_of((1.0,), (0.0,))
+    mistakes = (Mistake("halved", lambda x: 0.0, "You divide by too much."),)
+    exercise = exercise_of(lambda x: 1.0 if x else 2.0, cases, mistakes=mistakes)
+    assert "Perhaps this is it: You divide by too much." in evaluate(exercise, lambda x: 0.0).message
