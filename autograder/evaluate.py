@@ -16,8 +16,9 @@ import numpy as np
 from . import remarks, speed
 from .compare import difference, form
 from .deadline import OutOfTime, stopped_after
-from .diagnose import Evidence, Failure, diagnose
+from .diagnose import diagnose
 from .errors import BadSetting, NotAFunction
+from .evidence import Evidence, Failure
 from .exercise import CallError, Case, CaseResult, Exercise, Mistake, Outcome, Problem, Remark, Status, Verdict
 from .worker.calling import call as call_function
 from .worker.calling import describe, plain
@@ -94,7 +95,6 @@ class LocalRunner:
             tuple(called.mutated),
             tuple(calls),
             tuple(called.warned),
-            tuple(called.shared),
             bool(called.printed),
             called.seconds,
         )

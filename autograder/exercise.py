@@ -63,8 +63,7 @@ class Outcome:
         error: why there are fewer outputs than calls, or None.
         mutated: names of the arguments that the function changed.
         calls: for each call of a function among the arguments, in order: its arguments, and what it returned.
-        warned: what NumPy would have warned about: the kind, say `overflow`, and the number of the function's line.
-        shared: names of the arguments that share memory with a returned array.
+        warned: what NumPy would have warned about: the kind, say `overflow`, and the function's line.
         printed: whether the function printed something.
         seconds: processor time of the calls.
     """
@@ -74,7 +73,6 @@ class Outcome:
     mutated: tuple[str, ...] = ()
     calls: tuple[tuple[tuple[Any, ...], Any], ...] = ()
     warned: tuple[tuple[str, str], ...] = ()
-    shared: tuple[str, ...] = ()
     printed: bool = False
     seconds: float = 0.0
 

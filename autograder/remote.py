@@ -220,14 +220,13 @@ def _outcome(case: Case, names: Iterable[Any], reply: Any, buffers: Iterator[byt
         raise wire.WireError("too few answers")
     known = {*names, *case.kwargs}
     changed = tuple(name for name in mutated if isinstance(name, str) and name in known)
-    warned, shared, seconds = reply.get("warned", []), reply.get("shared", []), reply.get("seconds", 0.0)
+    warned, seconds = reply.get("warned", []), reply.get("seconds", 0.0)
     return Outcome(
         tuple(outputs),
         None if error is None else _call_error(error),
         changed,
         tuple(calls),
         tuple((kind, "") for kind in WARNINGS if isinstance(warned, list) and kind in warned),
-        tuple(name for name in names if isinstance(shared, list) and name in shared),
         reply.get("printed") is True,
         seconds if isinstance(seconds, float) and seconds >= 0 else 0.0,
     )

@@ -77,7 +77,6 @@ class Desk:
             answer: dict[str, Any] = {"outputs": tree, "error": called.error, "mutated": called.mutated}
             # Neither lines nor what was printed: they may hold what only this process should see.
             answer |= {"warned": [kind for kind, _ in called.warned], "printed": bool(called.printed)}
-            answer["shared"] = called.shared
             if message.get("timed"):
                 answer["seconds"] = called.seconds
             answers.append((answer, parts))

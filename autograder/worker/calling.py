@@ -23,7 +23,6 @@ except ImportError:
 
 CONTAINERS = (list, tuple, dict, set)
 MAX_PRINTED = 2000  # characters
-MAX_PARTS = 10  # of a returned tuple are looked at
 READ_ONLY = "read-only"  # what NumPy says of an array that cannot be written
 
 # Processor time of this thread: a busy machine makes no function slow. Windows counts it in ticks of 16 ms, and a
@@ -44,7 +43,6 @@ class Called(NamedTuple):
         error: kind, text and line of the exception that ended the calls, or None.
         mutated: names of the arguments that changed.
         warned: what NumPy would have warned about: kinds, each with the function's line.
-        shared: names of the arguments that share memory with a returned array.
         printed: the start of what the function printed.
         seconds: the calls' processor time.
     """
@@ -53,7 +51,6 @@ class Called(NamedTuple):
     error: dict[str, str] | None
     mutated: list[str]
     warned: list[tuple[str, str]]
-    shared: list[str]
     printed: str
     seconds: float
 
@@ -87,7 +84,6 @@ def call(
     for value in arrays.values() if frozen else ():
         value.flags.writeable = False
     outputs: list[tuple[Any, list[bytes]]] = []
-    shared: dict[str, None] = {}
     error = None
     ear, paper, seconds = _Ear(function), _Paper(), 0.0
     try:
@@ -103,7 +99,6 @@ def call(
                     value = function(*args, **kwargs)
                 finally:
                     seconds += clock() - start
-                shared |= dict.fromkeys(_sharing(value, arrays))
                 outputs.append(encode(value))
     except WireError as refused:
         error = {"kind": "UnreadableResult", "text": f"it returned {refused}", "line": ""}
@@ -112,14 +107,7 @@ def call(
     mutated = [name for name, value in before.items() if not _is_same(value, given[name])]
     if frozen and error and READ_ONLY in error["text"]:
         error, mutated = None, mutated or list(arrays)
-    return Called(outputs, error, mutated, list(ear.heard.items()), list(shared), paper.text, seconds)
-
-
-def _sharing(value: Any, arrays: dict[str, np.ndarray]) -> list[str]:
-    """Return the names of the arrays that share memory with an array returned."""
-    parts = value if isinstance(value, (tuple, list)) else [value]
-    made = [part for part in parts[:MAX_PARTS] if type(part) is np.ndarray]
-    return [name for name, array in arrays.items() if any(np.may_share_memory(array, part) for part in made)]
+    return Called(outputs, error, mutated, list(ear.heard.items()), paper.text, seconds)
 
 
 class _Ear:
