@@ -18,7 +18,7 @@ from .database import Gradebook
 from .exercise import Verdict
 from .files import write_text
 from .gradebook import Edition, Result, no_formula
-from .options import ChapterName, Results, Url, finite, gradebook_of
+from .options import ChapterName, ClassName, Results, Url, finite, gradebook_of
 from .roster import Roster, UnreadableRoster
 from .show import code, remark_lines, verdict_lines, verdict_title
 from .submissions import printable
@@ -74,12 +74,13 @@ def export(
     out: Annotated[Path | None, typer.Option(help="File to write; in the folder of results if left out.")] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace what is there already.")] = False,
     url: Url = None,
+    class_name: ClassName = "",
     chapter: ChapterName = None,
 ) -> None:
     """Write the marks as a table that Canvas or Moodle takes, or a spreadsheet."""
     target = out or results / f"{to}.csv"
     try:
-        with gradebook_of(results, url, chapter) as book:
+        with gradebook_of(results, url, class_name, chapter) as book:
             if needless := _needless(to, students, assignment, out_of):
                 raise ExportError(f"--format {to} takes no {' and no '.join(needless)}: leave it out")
             if to is Format.PLAIN:

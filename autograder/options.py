@@ -10,10 +10,11 @@ from typing import Annotated
 
 import typer
 
-from . import database
+from . import database, grades
 from .chapters import Chapter
 from .chapters import find as find_chapter
 from .database import Gradebook
+from .exercises import of_chapter
 from .tables import GradebookError
 
 Results = Annotated[Path, typer.Argument(metavar="RESULTS", help="The folder that `autograder grade` wrote.")]
@@ -24,6 +25,16 @@ Url = Annotated[
         metavar="URL",
         envvar="AUTOGRADER_GRADEBOOK",
         help="The database, say postgresql://ada@localhost/marks; gradebook.db in the folder of results if left out.",
+    ),
+]
+ClassName = Annotated[
+    str,
+    typer.Option(
+        "--class",
+        metavar="NAME",
+        envvar="AUTOGRADER_CLASS",
+        parser=str.strip,
+        help='Whose marks, if --gradebook names a database: several classes may share it. Say "ML 2026".',
     ),
 ]
 ChapterName = Annotated[
@@ -37,15 +48,16 @@ Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace what is th
 
 
 @contextmanager
-def gradebook_of(out: Path, url: str | None, chapter: str | None) -> Iterator[Gradebook]:
+def gradebook_of(out: Path, url: str | None, class_name: str, chapter: str | None) -> Iterator[Gradebook]:
     """Yield the gradebook that a command's options name; what is wrong with it ends the command with one line.
 
     Raises:
-        typer.BadParameter: there is none, or it cannot be used.
+        typer.BadParameter: there is none, it cannot be used, or the folder of results is that of other marks.
     """
-    with told(), database.opened(out, url, chapter_named(chapter).name if chapter else None) as book:
+    with told(), database.opened(out, url, chapter_named(chapter).name if chapter else None, class_name) as book:
         if book.is_new:
             raise GradebookError(f"{out} holds no marks: grade a class first, with autograder grade")
+        grades.refuse_others(out, of_chapter(book.chapter), book.class_name)
         yield book
 
 

@@ -12,8 +12,7 @@ import typer
 
 from . import feedback, grades, reading, recording
 from .database import Gradebook
-from .exercises import of_chapter
-from .options import ChapterName, Results, Url, gradebook_of
+from .options import ChapterName, ClassName, Results, Url, gradebook_of
 
 
 def override(
@@ -26,6 +25,7 @@ def override(
         bool, typer.Option("--take-back", help="Let the check's points count again, in place of those given by hand.")
     ] = False,
     url: Url = None,
+    class_name: ClassName = "",
     chapter: ChapterName = None,
 ) -> None:
     """Give a student's exercise points by hand. They hold for every attempt, also for later ones, until taken back."""
@@ -33,8 +33,7 @@ def override(
         raise typer.BadParameter("say either the points to give, or --take-back")
     if not reason.strip():
         raise typer.BadParameter("say why with --reason")
-    with gradebook_of(out, url, chapter) as book:
-        grades.refuse_others(out, of_chapter(book.chapter))
+    with gradebook_of(out, url, class_name, chapter) as book:
         name = _exercise(book, exercise)
         person = _chosen(student, reading.everyone(book), f"{out} holds no student")
         standing = reading.corrections(book, [person]).get(person, {}).get(name)

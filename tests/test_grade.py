@@ -213,10 +213,12 @@ def test_who_is_not_in_the_folder_any_more_keeps_the_mark(tmp_path):
 def test_the_marks_may_lie_in_another_database(tmp_path):
     write_notebooks(tmp_path / "in", "ada")
     url = f"sqlite:///{tmp_path}/elsewhere.db"
-    invoke(tmp_path / "in", "--out", tmp_path / "out", "--gradebook", url)
+    invoke(tmp_path / "in", "--out", tmp_path / "out", "--gradebook", url, "--class", gradebooks.CLASS)
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["feedback", "grades.csv"]
     assert gradebooks.results(tmp_path / "out", url)["ada"].points == 1
-    assert "no URL" in _refused(tmp_path / "in", "--out", tmp_path / "out", "--gradebook", "elsewhere.db")
+    assert "no URL" in _refused(
+        tmp_path / "in", "--out", tmp_path / "out", "--gradebook", "elsewhere.db", "--class", gradebooks.CLASS
+    )
 
 
 def _refused(*arguments: object) -> str:
