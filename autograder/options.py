@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from . import database, grades
+from . import database, grades, roster
 from .chapters import Chapter
 from .chapters import find as find_chapter
 from .database import Gradebook
@@ -27,6 +29,9 @@ Url = Annotated[
         help="The database, say postgresql://ada@localhost/marks; gradebook.db in the folder of results if left out.",
     ),
 ]
+# From here on a word looks like a name: as `difflib` has it.
+ALIKE = 0.6
+
 ClassName = Annotated[
     str,
     typer.Option(
@@ -71,6 +76,36 @@ def chapter_named(word: str) -> Chapter:
         return find_chapter(word)
     except KeyError as error:
         raise typer.BadParameter(error.args[0]) from error
+
+
+def chosen(word: str, names: Iterable[str], otherwise: str) -> str:
+    """Return the name that a word of the user's is.
+
+    Args:
+        word: the name, written whole.
+        names: those that there are.
+        otherwise: what to say if it is none of them, up to the word.
+
+    Raises:
+        typer.BadParameter: it is none; the message names those that it looks like, in whole or in part.
+
+    Example:
+        >>> chosen("Ben", ["Ada Lovelace (111)", "Ben"], "marks holds no student")
+        'Ben'
+    """
+    known = list(names)
+    if word in known:
+        return word
+    alike = {name: _likeness(roster.plain(word), roster.plain(name)) for name in known}
+    close = sorted((name for name in known if alike[name] >= ALIKE), key=lambda name: -alike[name])[:3]
+    hint = f": did you mean {' or '.join(close)}?" if close else ""
+    raise typer.BadParameter(f"{otherwise} {word!r}{hint}")
+
+
+def _likeness(word: str, name: str) -> float:
+    """Return how much a word looks like a name or a part of it, from 0 to 1."""
+    parts = (name, *re.split(r"[\s_]+", name))
+    return max(part.startswith(word) or SequenceMatcher(None, word, part).ratio() for part in parts)
 
 
 def finite(value: float | None) -> float | None:

@@ -338,7 +338,7 @@ def test_a_file_without_permission_keeps_its_row(tmp_path, monkeypatch):
     monkeypatch.setattr(Path, "read_bytes", refuse)
     invoke(tmp_path / "in", "--out", tmp_path / "out")
     rows = table(tmp_path / "out")
-    assert rows["ada"]["note"] == "the file cannot be read: Permission denied"
+    assert rows["ada"]["note"] == "The file cannot be read: Permission denied."
     assert (rows["ada"]["points"], rows["ben"]["points"]) == ("0", "1")
 
 
@@ -355,7 +355,7 @@ def test_texts_that_no_file_can_hold_do_not_stop_the_run(tmp_path):
     assert invoke(tmp_path / "in", "--out", tmp_path / "out").exit_code == 0
     page = Text((tmp_path / "out" / "feedback" / "ada.html").read_text(encoding="utf-8"))
     assert "raises ValueError: \\ud800 \\x1b[31m" in page.text
-    assert table(tmp_path / "out")["ben"]["note"].endswith("ValueError in code cell 1, line 2: \\ud800")
+    assert table(tmp_path / "out")["ben"]["note"].endswith("ValueError in code cell 1, line 2: \\ud800.")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="file names are text on other systems")
