@@ -82,7 +82,8 @@ def refuse_others(out: Path, exercises: Sequence[Exercise], class_name: str) -> 
         raise GradebookError(f"{out} holds the marks of chapter {', '.join(sorted(others))}: name another folder")
     if others and first and (other := first.get(CLASS) or "") != no_formula(class_name):
         whose = f"class {other}" if other else "a class with a gradebook of its own"
-        raise GradebookError(f"{out} holds the marks of {whose}: name another folder")
+        hint = ", or this class with --class" if other else ""
+        raise GradebookError(f"{out} holds the marks of {whose}: name another folder{hint}")
 
 
 def _local(when: datetime) -> datetime:
