@@ -20,52 +20,61 @@ TRIES = 5
 
 @contextmanager
 def opened(
-    out: Path, url: str | None = None, chapter: str | None = None, *, create: bool = False
+    out: Path, url: str | None = None, chapter: str | None = None, class_name: str = "", *, create: bool = False
 ) -> Iterator[Gradebook]:
     """Yield the gradebook that belongs to a folder of results.
 
     Args:
         out: the folder.
         url: the database, if it is not the file in this folder.
-        chapter: name of the chapter; None for the only one in the database.
+        chapter: name of the chapter; None for the class's only one.
+        class_name: whose marks, since such a database may be shared; empty for the file in this folder.
         create: begin a gradebook where there is none; it takes a chapter.
 
     Raises:
-        GradebookError: there is none, it is another chapter's, or the database cannot be used.
+        GradebookError: there is none, it is another chapter's, the class is not named, or the database cannot be used.
     """
+    if url is not None and not class_name:
+        raise GradebookError("several classes may share a database: name yours with --class, at every command the same")
+    if url is None and class_name:
+        raise GradebookError("--class goes with --gradebook: the gradebook in a folder of results is one class's own")
     place = tables.address(out, url)
     with tables.opened(place, create=create) as engine:
-        chapters = _chapters(engine)
-        name = place.render_as_string() if url else str(out)
+        chapters = _chapters(engine, class_name)
+        name = f"{place.render_as_string()}, class {class_name}," if url else str(out)
         if url is None and chapter and chapters and chapter not in chapters:
             raise GradebookError(f"{name} holds the marks of chapter {chapters[0]}: name another folder")
         if create and chapter:
-            yield Gradebook(engine, chapter, _begun(engine, chapter))
+            yield _gradebook(engine, class_name, chapter)
             return
         fitting = [each for each in chapters if chapter in (None, each)]
         if not fitting:
             raise GradebookError(f"{name} holds no marks{f' of {chapter}' if chapter else ''}: grade a class first")
         if len(fitting) > 1:
             raise GradebookError(f"{name} holds the marks of {', '.join(fitting)}: say which with --chapter")
-        yield Gradebook(engine, fitting[0], _begun(engine, fitting[0]))
+        yield _gradebook(engine, class_name, fitting[0])
 
 
-def _chapters(engine: sa.Engine) -> list[str]:
+def _chapters(engine: sa.Engine, class_name: str) -> list[str]:
+    query = sa.select(assignment.c.chapter).where(assignment.c.class_name == class_name)
     with engine.connect() as connection:
-        return list(connection.scalars(sa.select(assignment.c.chapter).order_by(assignment.c.chapter)))
+        return list(connection.scalars(query.order_by(assignment.c.chapter)))
 
 
-def _begun(engine: sa.Engine, chapter: str) -> int:
+def _gradebook(engine: sa.Engine, class_name: str, chapter: str) -> Gradebook:
+    """Return the gradebook of a class at a chapter, begun if there is none."""
+    key = {"class_name": class_name, "chapter": chapter}
+    query = sa.select(assignment.c.id).filter_by(**key)
     for _ in range(TRIES):
         with engine.connect() as connection:
-            found = connection.scalar(sa.select(assignment.c.id).where(assignment.c.chapter == chapter))
+            found = connection.scalar(query)
         if found is not None:
-            return found
+            return Gradebook(engine, class_name, chapter, found)
         start = Policy()
         values = {"attempts": start.attempts, "late_days": start.late_days, "penalty": start.penalty}
         try:
             with writing(engine) as connection:
-                connection.execute(sa.insert(assignment).values(chapter=chapter, **values))
+                connection.execute(sa.insert(assignment).values(**key, **values))
         except IntegrityError:
             continue  # another run was faster
     raise GradebookError(f"the gradebook takes no chapter {chapter}: run the command again")
@@ -76,12 +85,13 @@ class Gradebook:
 
     Args:
         engine: of the database.
+        class_name: the name by which a shared database knows the class, else empty.
         chapter: the chapter's name.
-        id: of the chapter's row in the database.
+        id: of the row of class and chapter in the database: all that belongs to them bears it.
     """
 
-    def __init__(self, engine: sa.Engine, chapter: str, id: int) -> None:
-        self.engine, self.chapter, self.id = engine, chapter, id
+    def __init__(self, engine: sa.Engine, class_name: str, chapter: str, id: int) -> None:
+        self.engine, self.class_name, self.chapter, self.id = engine, class_name, chapter, id
         self.edition_id: int | None = None
         self._edition: Edition | None = None
         self._load_edition()

@@ -18,7 +18,7 @@ from .database import Gradebook
 from .exercise import Verdict
 from .files import write_text
 from .gradebook import Edition, Result, no_formula
-from .options import ChapterName, Results, Url, finite, gradebook_of
+from .options import ChapterName, ClassName, Results, Url, finite, gradebook_of
 from .roster import Roster, UnreadableRoster
 from .show import code, remark_lines, verdict_lines, verdict_title
 from .submissions import printable
@@ -74,12 +74,13 @@ def export(
     out: Annotated[Path | None, typer.Option(help="File to write; in the folder of results if left out.")] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace what is there already.")] = False,
     url: Url = None,
+    class_name: ClassName = "",
     chapter: ChapterName = None,
 ) -> None:
     """Write the marks as a table that Canvas or Moodle takes, or a spreadsheet."""
     target = out or results / f"{to}.csv"
     try:
-        with gradebook_of(results, url, chapter) as book:
+        with gradebook_of(results, url, class_name, chapter) as book:
             if needless := _needless(to, students, assignment, out_of):
                 raise ExportError(f"--format {to} takes no {' and no '.join(needless)}: leave it out")
             if to is Format.PLAIN:
@@ -182,18 +183,24 @@ def moodle(book: Gradebook, listed: Roster, out_of: float | None) -> Export:
         for row, number in zip(listed.rows, numbers, strict=True)
     ]
     rows: list[list[str]] = []
+    above = []
 
     def add(row: dict[str, str], result: Result) -> None:
-        rows.append([*(row[head] for head in heads), _points(book.edition, result, full), no_formula(feedback(result))])
+        points = _points(book.edition, result, full)
+        if float(points) > full:
+            above.append(
+                f"Above a full mark, which Moodle takes only where its site allows it: {printable(result.student)}"
+            )
+        rows.append([*(row[head] for head in heads), points, no_formula(feedback(result))])
 
-    notes = _join(book, listed.rows, keys, numbers, heads, add)
+    notes = (*_join(book, listed.rows, keys, numbers, heads, add), *above)
     title = book.chapter.replace("_", " ").capitalize()
     return Export(_table([*heads, f"{title} (Real)", f"{title} (Feedback)"], rows), len(rows), notes)
 
 
 def feedback(result: Result) -> str:
     """Return what a student reads about a result, as HTML in one line. Hidden cases appear by name only."""
-    lines = [result.note] if result.note else []
+    lines = [*result.notes]
     for verdict in map(Verdict.from_dict, result.verdicts):
         lines += [verdict_title(verdict), *(remark_lines(verdict) if verdict.passed else verdict_lines(verdict))]
     return "<br>".join(code(" ".join(line.split())) for line in lines)
@@ -232,9 +239,10 @@ def _join(
     found = roster.match(reading.everyone(book), keys, numbers)
     notes = [f"Not in the class list, left out: {printable(student)}" for student in found.unknown]
     notes += [f"Fits more than one, left out: {printable(student)}" for student in found.unclear]
-    if found.by_name:
-        alone = ", ".join(map(printable, found.by_name))
-        notes.append(f"Matched by the name alone, for the class list holds no such number: {alone}")
+    notes += [
+        f"Matched by the name alone, for the class list holds no such number: {printable(student)}"
+        for student in found.by_name
+    ]
     for result in reading.results(book, list(found.rows)):
         student = result.student
         row = people[found.rows[student]]

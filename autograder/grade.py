@@ -17,10 +17,11 @@ from .database import Gradebook
 from .exercises import of_chapter
 from .gradebook import Mark
 from .grader import Grader
-from .options import Seed, Url, finite, told
+from .options import ClassName, Seed, Url, finite, told
 from .policy import Attempts, Policy, moment
 from .process import Limits
 from .submissions import Submission
+from .tables import GradebookError
 
 
 def grade(
@@ -44,6 +45,10 @@ def grade(
         bool, typer.Option("--allow-weak-isolation", help="Grade where `autograder doctor` finds no rung A or B, too.")
     ] = False,
     url: Url = None,
+    class_name: ClassName = "",
+    join: Annotated[
+        bool, typer.Option("--join", help="Go on with a class of --gradebook whose results are in another folder.")
+    ] = False,
     attempts: Annotated[
         Attempts | None, typer.Option(help="Which attempt counts, if a student hands in again; at first the last.")
     ] = None,
@@ -73,7 +78,7 @@ def grade(
         wanted = batch.chapter_of(source.folder, folder, chapter)
         found = batch.found_in(source, folder, wanted, out)
         chosen = of_chapter(wanted.name)
-        grades.refuse_others(out, chosen)
+        grades.refuse_others(out, chosen, class_name)
         drawn = seeds.of_class(chosen, seed)
         grader = Grader(wanted, chosen, drawn, limits, source.folder)
         if scheduler:
@@ -81,7 +86,9 @@ def grade(
         else:
             batch.require_isolation(weak)
             batch.try_worker(wanted, limits)
-        with database.opened(out, url, wanted.name, create=True) as book:
+        with database.opened(out, url, wanted.name, class_name, create=True) as book:
+            if url and not join:
+                _refuse_known(out, book)
             given = {"attempts": attempts, "late_days": late_days, "penalty": penalty}
             book.agree(_agreed(book.policy, due, {name: value for name, value in given.items() if value is not None}))
             edition = gradebook.edition(wanted.name, chosen, drawn, asdict(limits))
@@ -106,6 +113,19 @@ def _refuse_among(folder: Path, out: Path) -> None:
     if folder.is_dir() and any(each.exists() and each.samefile(folder) for each in (place, *place.parents)):
         where = "is the folder of the submissions" if place == folder.resolve() else f"lies inside {folder}"
         raise typer.BadParameter(f"--out {out} {where}: name a folder beside it, or results are taken for a student's")
+
+
+def _refuse_known(out: Path, book: Gradebook) -> None:
+    """Refuse to grade into a class that has marks where this folder has none: it may be somebody else's.
+
+    Raises:
+        GradebookError: the gradebook knows the class, and the folder does not.
+    """
+    if not (out / grades.GRADES).exists() and reading.everyone(book):
+        raise GradebookError(
+            f"the gradebook holds marks of {book.chapter} in class {book.class_name}, and {out} does not: give another "
+            "class another name with --class, or go on with this one with --join"
+        )
 
 
 def _deadline(text: str | None) -> list[object]:
@@ -134,7 +154,9 @@ def _grade(
     run: Callable[[Sequence[Submission]], Generator[Mark, None, None]],
 ) -> None:
     try:
-        out.mkdir(parents=True, exist_ok=True)  # better known now than after an hour
+        # Better known now than after an hour; and whatever becomes of the run, the folder is this class's.
+        if not (out / grades.GRADES).exists():
+            grades.of(book).write(out)
     except OSError as error:
         raise typer.BadParameter(f"{out} cannot be written: {error.strerror}") from error
     console = Console(stderr=True)

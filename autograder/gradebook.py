@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import platform
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -46,9 +47,14 @@ class Mark:
         return round(sum(verdict["points"] for verdict in self.verdicts), 2)
 
     @property
+    def sentences(self) -> tuple[str, ...]:
+        """All notes, to be read."""
+        return tuple(map(sentence, (*self.found, *self.notes)))
+
+    @property
     def note(self) -> str:
         """All notes in one line."""
-        return "; ".join((*self.found, *self.notes))
+        return " ".join(self.sentences)
 
 
 @dataclass(frozen=True)
@@ -132,13 +138,26 @@ class Result:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """All notes: on the files, on the grading, on corrections and lateness."""
-        return (*self.mark.found, *self.mark.notes, *self.remarks)
+        """All notes, to be read: on the files, on the grading, on corrections and lateness."""
+        return (*self.mark.sentences, *map(sentence, self.remarks))
 
     @property
     def note(self) -> str:
         """All notes in one line."""
-        return "; ".join(self.notes)
+        return " ".join(self.notes)
+
+
+def sentence(note: str) -> str:
+    """Return a note as a sentence. What it begins with is left as it is if it may be code or a file's name.
+
+    Example:
+        >>> sentence("no notebook: found a.txt"), sentence("relu: took longer than 5 s"), sentence("a.ipynb is empty")
+        ('No notebook: found a.txt.', 'relu: took longer than 5 s.', 'a.ipynb is empty.')
+        >>> sentence("The notebook defines no function relu.")
+        'The notebook defines no function relu.'
+    """
+    text = note[:1].upper() + note[1:] if re.match(r"[a-z]+([\s,;']|$)", note) else note
+    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
 
 
 def no_formula(text: str) -> str:

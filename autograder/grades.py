@@ -18,6 +18,7 @@ from .tables import GradebookError
 
 GRADES = "grades.csv"
 HEADS = ["student", "file", "points", "max_points", "percent", "attempt", "handed_in", "percent_off", "note", "remarks"]
+CLASS = "class"  # the column of a class that shares its database
 
 
 class Table:
@@ -25,13 +26,17 @@ class Table:
 
     def __init__(self, book: Gradebook) -> None:
         self._edition = book.edition
+        self._class = [no_formula(book.class_name)] if book.class_name else []
         self._stream = io.StringIO()
         self._writer = csv.writer(self._stream, lineterminator="\n")
-        self._writer.writerow([*HEADS, *(name.rpartition(".")[2] for name in self._edition.exercises)])
+        exercises = (name.rpartition(".")[2] for name in self._edition.exercises)
+        self._writer.writerow([*HEADS, *([CLASS] if self._class else []), *exercises])
 
     def add(self, result: Result) -> None:
         """Add a student's row."""
-        self._writer.writerow(_row(self._edition, result))
+        points = {verdict["exercise"]: verdict["points"] for verdict in result.verdicts}
+        each = (f"{points.get(name, 0):g}" for name in self._edition.exercises)
+        self._writer.writerow([*_row(self._edition, result), *self._class, *each])
 
     @property
     def text(self) -> str:
@@ -55,24 +60,30 @@ def of(book: Gradebook) -> Table:
     return table
 
 
-def refuse_others(out: Path, exercises: Sequence[Exercise]) -> None:
-    """Refuse a folder whose `grades.csv` is another chapter's: the pages of both would be mixed.
+def refuse_others(out: Path, exercises: Sequence[Exercise], class_name: str) -> None:
+    """Refuse a folder whose `grades.csv` is another chapter's or class's: the pages of both would be mixed.
 
     Args:
         out: the folder of results.
         exercises: those of the chapter that is to be written there.
+        class_name: that of the class, as the gradebook has it.
 
     Raises:
-        GradebookError: it holds another chapter's marks.
+        GradebookError: it holds other marks.
     """
     try:
         with (out / GRADES).open(encoding="utf-8", newline="") as stream:
-            there = set(next(csv.reader(stream), [])) - set(HEADS)
+            table = csv.DictReader(stream)
+            there, first = set(table.fieldnames or ()) - set(HEADS), next(table, None)
     except (OSError, UnicodeDecodeError, csv.Error):
         return
     others = {each.chapter for each in all_exercises().values() if each.name in there}
     if others and not there & {each.name for each in exercises}:
         raise GradebookError(f"{out} holds the marks of chapter {', '.join(sorted(others))}: name another folder")
+    if others and first and (other := first.get(CLASS) or "") != no_formula(class_name):
+        whose = f"class {other}" if other else "a class with a gradebook of its own"
+        hint = ", or this class with --class" if other else ""
+        raise GradebookError(f"{out} holds the marks of {whose}: name another folder{hint}")
 
 
 def _local(when: datetime) -> datetime:
@@ -93,7 +104,6 @@ def _remarks(result: Result) -> str:
 
 
 def _row(edition: Edition, result: Result) -> list[str]:
-    each = {verdict["exercise"]: verdict["points"] for verdict in result.verdicts}
     when = _local(result.handed_in).isoformat(" ", "seconds") if result.handed_in else ""
     return [
         no_formula(result.student),
@@ -106,5 +116,4 @@ def _row(edition: Edition, result: Result) -> list[str]:
         f"{result.penalty:g}",
         no_formula(result.note),
         no_formula(_remarks(result)),
-        *(f"{each.get(name, 0):g}" for name in edition.exercises),
     ]

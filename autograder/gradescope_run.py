@@ -94,7 +94,7 @@ def results(mark: Mark, visibility: Visibility) -> dict[str, Any]:
             }
         )
     title = f"Graded: {mark.file}" if mark.file else "No notebook was graded."
-    output = "\n".join([title, *mark.found, *mark.notes])
+    output = "\n".join([title, *mark.sentences])
     return {"output": output, "output_format": "text", "stdout_visibility": "hidden", "tests": tests}
 
 

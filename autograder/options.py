@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from . import database
+from . import database, grades, roster
 from .chapters import Chapter
 from .chapters import find as find_chapter
 from .database import Gradebook
+from .exercises import of_chapter
 from .tables import GradebookError
 
 Results = Annotated[Path, typer.Argument(metavar="RESULTS", help="The folder that `autograder grade` wrote.")]
@@ -24,6 +27,19 @@ Url = Annotated[
         metavar="URL",
         envvar="AUTOGRADER_GRADEBOOK",
         help="The database, say postgresql://ada@localhost/marks; gradebook.db in the folder of results if left out.",
+    ),
+]
+# From here on a word looks like a name: as `difflib` has it.
+ALIKE = 0.6
+
+ClassName = Annotated[
+    str,
+    typer.Option(
+        "--class",
+        metavar="NAME",
+        envvar="AUTOGRADER_CLASS",
+        parser=str.strip,
+        help='Whose marks, if --gradebook names a database: several classes may share it. Say "ML 2026".',
     ),
 ]
 ChapterName = Annotated[
@@ -37,15 +53,16 @@ Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace what is th
 
 
 @contextmanager
-def gradebook_of(out: Path, url: str | None, chapter: str | None) -> Iterator[Gradebook]:
+def gradebook_of(out: Path, url: str | None, class_name: str, chapter: str | None) -> Iterator[Gradebook]:
     """Yield the gradebook that a command's options name; what is wrong with it ends the command with one line.
 
     Raises:
-        typer.BadParameter: there is none, or it cannot be used.
+        typer.BadParameter: there is none, it cannot be used, or the folder of results is that of other marks.
     """
-    with told(), database.opened(out, url, chapter_named(chapter).name if chapter else None) as book:
+    with told(), database.opened(out, url, chapter_named(chapter).name if chapter else None, class_name) as book:
         if book.is_new:
             raise GradebookError(f"{out} holds no marks: grade a class first, with autograder grade")
+        grades.refuse_others(out, of_chapter(book.chapter), book.class_name)
         yield book
 
 
@@ -59,6 +76,36 @@ def chapter_named(word: str) -> Chapter:
         return find_chapter(word)
     except KeyError as error:
         raise typer.BadParameter(error.args[0]) from error
+
+
+def chosen(word: str, names: Iterable[str], otherwise: str) -> str:
+    """Return the name that a word of the user's is.
+
+    Args:
+        word: the name, written whole.
+        names: those that there are.
+        otherwise: what to say if it is none of them, up to the word.
+
+    Raises:
+        typer.BadParameter: it is none; the message names those that it looks like, in whole or in part.
+
+    Example:
+        >>> chosen("Ben", ["Ada Lovelace (111)", "Ben"], "marks holds no student")
+        'Ben'
+    """
+    known = list(names)
+    if word in known:
+        return word
+    alike = {name: _likeness(roster.plain(word), roster.plain(name)) for name in known}
+    close = sorted((name for name in known if alike[name] >= ALIKE), key=lambda name: -alike[name])[:3]
+    hint = f": did you mean {' or '.join(close)}?" if close else ""
+    raise typer.BadParameter(f"{otherwise} {word!r}{hint}")
+
+
+def _likeness(word: str, name: str) -> float:
+    """Return how much a word looks like a name or a part of it, from 0 to 1."""
+    parts = (name, *re.split(r"[\s_]+", name))
+    return max(part.startswith(word) or SequenceMatcher(None, word, part).ratio() for part in parts)
 
 
 def finite(value: float | None) -> float | None:

@@ -46,13 +46,25 @@ class Correction:
         exercise: id of the exercise.
         points: in place of those of the check.
         reason: the student reads it.
-        by: who.
+        by: who; the student reads it, too.
+        made: when.
     """
 
     exercise: str
     points: float
     reason: str
     by: str
+    made: datetime
+
+    def told(self, verdict: dict[str, Any]) -> str:
+        """Return a note on what the points replace, by whom, when and why.
+
+        Args:
+            verdict: of the check.
+        """
+        points = f"{self.points:g} of {verdict['max_points']:g} points by hand in place of {verdict['points']:g}"
+        who = f"by {self.by} on {self.made.astimezone():%Y-%m-%d}"
+        return f"{self.exercise.rpartition('.')[2]}: {points}, {who}: {self.reason}"
 
 
 @dataclass(frozen=True)
@@ -112,15 +124,16 @@ class Policy:
 
     def _result(self, attempt: Attempt, attempts: int, corrections: Mapping[str, Correction]) -> Result:
         off, days = self.percent_off(attempt.handed_in), self.days_late(attempt.handed_in)
-        plural = "" if days == 1 else "s"
-        remarks = [f"{days} day{plural} late by {attempt.dated_by}: {off:g} % of the points off"] if days else []
-        verdicts = []
+        verdicts, remarks = [], []
         for verdict in attempt.mark.verdicts:
             correction = corrections.get(verdict["exercise"])
             verdicts.append(corrected(verdict, correction) if correction else verdict)
             if correction:
-                name = correction.exercise.rpartition(".")[2]
-                remarks.append(f"{name}: {correction.points:g} points by hand: {correction.reason}")
+                remarks.append(correction.told(verdict))
+        if days:
+            too = ", of those by hand as well" if remarks else ""
+            plural = "" if days == 1 else "s"
+            remarks.append(f"{days} day{plural} late by {attempt.dated_by}: {off:g} % of the points off{too}")
         mark = replace(attempt.mark, verdicts=tuple(verdicts))
         return Result(mark, attempt.number, attempts, attempt.handed_in, off, tuple(remarks))
 

@@ -130,5 +130,7 @@ def corrections(book: Gradebook, students: Sequence[str]) -> dict[str, dict[str,
                 own = found.setdefault(row["student"], {})
                 own.pop(row["exercise"], None)
                 if row["points"] is not None:
-                    own[row["exercise"]] = Correction(row["exercise"], row["points"], row["reason"], row["made_by"])
+                    own[row["exercise"]] = Correction(
+                        *(row[name] for name in ("exercise", "points", "reason", "made_by", "made"))
+                    )
     return found

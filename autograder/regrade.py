@@ -12,14 +12,14 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from . import batch, gradebook, grades, reading, recording
+from . import batch, gradebook, reading, recording
 from .chapters import find as find_chapter
 from .database import Gradebook
 from .exercise import Exercise
 from .exercises import of_chapter
 from .gradebook import Mark
 from .grader import Grader
-from .options import ChapterName, Url, gradebook_of
+from .options import ChapterName, ClassName, Url, gradebook_of
 from .policy import Attempt, Correction
 from .process import Limits
 from .submissions import Submission
@@ -62,12 +62,12 @@ def regrade(
         bool, typer.Option("--allow-weak-isolation", help="Grade where `autograder doctor` finds no rung A or B, too.")
     ] = False,
     url: Url = None,
+    class_name: ClassName = "",
     chapter: ChapterName = None,
 ) -> None:
     """Grade one exercise of everyone with the check as it is now, and say who changes. All other verdicts stay."""
-    with gradebook_of(out, url, chapter) as book, batch.opened(folder) as source:
+    with gradebook_of(out, url, class_name, chapter) as book, batch.opened(folder) as source:
         wanted, chosen = find_chapter(book.chapter), _exercise(book, exercise)
-        grades.refuse_others(out, of_chapter(book.chapter))
         limits = Limits(**book.edition.limits)  # type: ignore[arg-type]
         found = batch.found_in(source, folder, wanted, out)
         batch.require_isolation(weak)

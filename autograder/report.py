@@ -17,7 +17,7 @@ from . import feedback, pages, reading
 from .database import Gradebook
 from .files import write_text
 from .gradebook import Result
-from .options import ChapterName, Results, Url, gradebook_of
+from .options import ChapterName, ClassName, Results, Url, gradebook_of
 from .show import code
 
 REPORT = "report.html"
@@ -132,9 +132,9 @@ class _Class:
                 messages[verdict["message"]] += 1
 
 
-def report(out: Results, url: Url = None, chapter: ChapterName = None) -> None:
+def report(out: Results, url: Url = None, class_name: ClassName = "", chapter: ChapterName = None) -> None:
     """Write report.html into a folder of results: the class at a glance."""
-    with gradebook_of(out, url, chapter) as book:
+    with gradebook_of(out, url, class_name, chapter) as book:
         students = len(reading.everyone(book))
         if not students:
             raise typer.BadParameter(f"{out} holds no marks: grade a class first, with autograder grade")

@@ -19,7 +19,7 @@ from . import batch, notebooks, pages, submissions
 from .chapters import CHAPTERS, SUPPORT, Chapter
 from .files import write_text
 from .fingerprints import Function, functions, hashes
-from .gradebook import no_formula
+from .gradebook import no_formula, sentence
 from .options import chapter_named, writing
 
 # A passage that more students share than both of these is one that the exercise suggests.
@@ -107,12 +107,12 @@ def read(
     works, unread = {}, {}
     for submission in submissions.find(folder, chapter, skipped=skipped):
         if submission.path is None:
-            unread[submission.student] = "; ".join(submission.notes)
+            unread[submission.student] = " ".join(map(sentence, submission.notes))
             continue
         try:
             works[submission.student] = functions(submissions.read_cells(submission.path), starter)
         except submissions.UnreadableNotebook as error:
-            unread[submission.student] = str(error)
+            unread[submission.student] = sentence(str(error))
     return works, unread
 
 

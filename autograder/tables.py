@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -45,11 +46,13 @@ assignment = Table(
     "assignment",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("chapter", Name, nullable=False, unique=True),
+    Column("class_name", Name, nullable=False),  # empty in a gradebook that is one class's own
+    Column("chapter", Name, nullable=False),
     Column("attempts", Text, nullable=False),
     Column("deadline", Moment),
     Column("late_days", Integer, nullable=False),
     Column("penalty", Float, nullable=False),
+    UniqueConstraint("class_name", "chapter"),
 )
 edition = Table(
     "edition",
@@ -197,7 +200,8 @@ def _engine(url: sa.URL) -> sa.Engine:
 
     def connected(connection: Any, record: object) -> None:
         connection.isolation_level = None  # transactions begin where `began` says, not where the driver guesses
-        connection.execute("PRAGMA journal_mode=WAL")
+        with suppress(sqlite3.OperationalError):  # SQLite does not wait where another run does this at the same moment
+            connection.execute("PRAGMA journal_mode=WAL")
         # A killed run loses nothing; a power cut may cost the last moment's marks, which the next run grades again.
         connection.execute("PRAGMA synchronous=NORMAL")
         connection.execute("PRAGMA foreign_keys=ON")
@@ -251,7 +255,7 @@ def _columns(engine: sa.Engine, name: str) -> dict[str, set[str]]:
         if missing:
             raise GradebookError(
                 f"{name} holds no gradebook of this version (its table {table} has no {', '.join(missing)}): "
-                "name another database"
+                "name another database or folder, and grade the class into it"
             )
     return found
 

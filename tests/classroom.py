@@ -155,7 +155,7 @@ def _honest() -> list[Student]:
         _solved("ben", f"ben_{NOTEBOOK}"),
         _solved("Zoë Åström", f"Zoë Åström-{NOTEBOOK}"),
         _solved("own-ways", f"own-ways/{NOTEBOOK}", cells(squared_error=loop)),
-        _nothing("untouched", f"untouched/{NOTEBOOK}", notebook(cells(**stubs())), "nothing attempted"),
+        _nothing("untouched", f"untouched/{NOTEBOOK}", notebook(cells(**stubs())), "Nothing attempted."),
         Student("half-done", {f"half-done/{NOTEBOOK}": notebook(cells(**unsolved))}, half),
         *(_mistaken(f"mistaken-{k + 1}", k) for k in range(4)),
     ]
@@ -163,7 +163,7 @@ def _honest() -> list[Student]:
 
 def _breaking_things() -> list[Student]:
     return [
-        _breaking("exits", "shift_loss", "import os\nos._exit(0)", "shift_loss: the Python process ended"),
+        _breaking("exits", "shift_loss", "import os\nos._exit(0)", "shift_loss: the Python process ended."),
         _breaking("loops", "numerical_gradient", "while True:\n    pass", "numerical_gradient: took longer than"),
         _breaking(
             "segfaults", "least_squares", "import ctypes\nctypes.string_at(0)", "least_squares: the Python process"
@@ -211,10 +211,10 @@ def _odd_files() -> list[Student]:
     two = Student(
         "two-files",
         {f"two-files/{NOTEBOOK}": notebook(cells()), "two-files/draft.ipynb": notebook(cells(**stubs()))},
-        note=f"graded {NOTEBOOK}, not draft.ipynb",
+        note=f"Graded {NOTEBOOK}, not draft.ipynb.",
     )
     named = _solved(
-        "wrong-name", "wrong-name/Untitled1.ipynb", note=f"the file is called Untitled1.ipynb, not {NOTEBOOK}"
+        "wrong-name", "wrong-name/Untitled1.ipynb", note=f"The file is called Untitled1.ipynb, not {NOTEBOOK}."
     )
     return [
         _solved("old-format", f"old-format/{NOTEBOOK}", json.dumps(old).encode()),
@@ -222,7 +222,7 @@ def _odd_files() -> list[Student]:
         two,
         named,
         _nothing("not-json", f"not-json/{NOTEBOOK}", b"def squared_error(y_hat, y): pass\n", "it is not JSON"),
-        _nothing("empty", f"empty/{NOTEBOOK}", b"", "the file is empty"),
+        _nothing("empty", f"empty/{NOTEBOOK}", b"", "The file is empty."),
     ]
 
 

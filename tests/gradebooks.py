@@ -20,10 +20,17 @@ def edition(exercises: dict[str, float], chapter: str = "gradient_descent", cour
     )
 
 
+CLASS = "ML 2026"  # in a database that several may share
+
+
+def class_at(url: str | None) -> str:
+    return CLASS if url else ""
+
+
 @contextmanager
 def book_of(out: Path, made: Edition, marks: Iterable[Mark], url: str | None = None) -> Iterator[Gradebook]:
     """Yield a gradebook in a folder, with marks by an edition."""
-    with database.opened(out, url, made.chapter, create=True) as book:
+    with database.opened(out, url, made.chapter, class_at(url), create=True) as book:
         book.begin(made)
         for mark in marks:
             recording.record(book, mark, Submission(mark.student, None, mark.found))
@@ -32,7 +39,7 @@ def book_of(out: Path, made: Edition, marks: Iterable[Mark], url: str | None = N
 
 def results(out: Path, url: str | None = None) -> dict[str, Result]:
     """Return what each student gets, by name."""
-    with database.opened(out, url) as book:
+    with database.opened(out, url, class_name=class_at(url)) as book:
         return {result.student: result for result in reading.results(book)}
 
 
@@ -43,5 +50,5 @@ def seed(out: Path) -> int:
 
 def count(table: str, out: Path, url: str | None = None) -> int:
     """Return how many rows a table of a gradebook holds."""
-    with database.opened(out, url) as book, book.engine.connect() as connection:
+    with database.opened(out, url, class_name=class_at(url)) as book, book.engine.connect() as connection:
         return connection.scalar(sa.select(sa.func.count()).select_from(tables.metadata.tables[table])) or 0

@@ -318,7 +318,7 @@ def test_a_notebook_that_kills_its_graders_gets_a_note_and_then_nobody_is_left(t
     killer.start()
     (mark,) = run
     killer.join()
-    assert (mark.student, mark.points, mark.note) == ("slow", 0, f"of slow; {cluster.KILLER}")
+    assert (mark.student, mark.points, mark.note) == ("slow", 0, f"Of slow. {cluster.KILLER.capitalize()}.")
     assert (mark.file, mark.sha256) == (f"slow/{NOTEBOOK}", submissions.digest(tmp_path / "slow" / NOTEBOOK))
     assert [verdict["status"] for verdict in mark.verdicts] == ["error"]
     with pytest.raises(ClusterError, match="has no worker: start some"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -14,7 +15,7 @@ import gradebooks
 import pytest
 import sqlalchemy as sa
 import typer
-from gradebooks import count
+from gradebooks import CLASS, count
 from typer.testing import CliRunner
 
 from autograder import database, reading, recording, tables
@@ -79,7 +80,7 @@ def handed(student: str, when: datetime | None = None, by: str = "nbgrader", not
 @pytest.fixture
 def opened(tmp_path, url) -> Callable:
     def open_it():
-        return database.opened(tmp_path, url, "gradient_descent", create=True)
+        return database.opened(tmp_path, url, "gradient_descent", CLASS, create=True)
 
     return open_it
 
@@ -194,8 +195,9 @@ def test_corrections_hold_for_every_attempt_until_taken_back(book, tmp_path, url
     recording.record(book, mark("ada", 1), handed("ada"))
     recording.correct(book, "ada", "gradient_descent.second", 2.0, "by mouth", "teacher")
     recording.record(book, mark("ada", 0, "b"), handed("ada"))
-    (result,) = reading.results(book)
-    assert (result.points, result.remarks) == (2, ("second: 2 points by hand: by mouth",))
+    ((points, (remark,)),) = ((result.points, result.remarks) for result in reading.results(book))
+    assert points == 2
+    assert re.fullmatch(r"second: 2 of 2 points by hand in place of 0, by teacher on [\d-]{10}: by mouth", remark)
     recording.correct(book, "ada", "gradient_descent.second", None, "a mistake", "teacher")
     assert [r.points for r in reading.results(book)] == [0]
     assert count("correction", tmp_path, url) == 2
@@ -268,16 +270,79 @@ def test_a_mark_that_breaks_off_leaves_nothing(book, tmp_path, url):
 
 def test_one_database_holds_several_chapters(opened, book, tmp_path, url):
     recording.record(book, mark("ada"), handed("ada"))
-    with database.opened(tmp_path, url, "word2vec", create=True) as other:
+    with database.opened(tmp_path, url, "word2vec", CLASS, create=True) as other:
         other.begin(replace(EDITION, chapter="word2vec"))
         assert reading.everyone(other) == []
-    with pytest.raises(GradebookError, match="gradient_descent, word2vec: say which"), database.opened(tmp_path, url):
-        pass
-    with database.opened(tmp_path, url, "gradient_descent") as again:
-        assert reading.everyone(again) == ["ada"]
-    with pytest.raises(GradebookError, match="no marks of regularization"):  # noqa: SIM117
-        with database.opened(tmp_path, url, "regularization"):
+    for chapter, why in (
+        (None, "gradient_descent, word2vec: say which"),
+        ("regularization", "no marks of regularization"),
+    ):
+        with pytest.raises(GradebookError, match=why), database.opened(tmp_path, url, chapter, CLASS):
             pass
+    with database.opened(tmp_path, url, "gradient_descent", CLASS) as again:
+        assert reading.everyone(again) == ["ada"]
+
+
+def test_classes_in_one_database_never_meet(opened, tmp_path, url):
+    """Two classes at one chapter, at once, with students of the same names and notebooks: each has its own marks."""
+    together, wrong = threading.Barrier(2), []
+    names = [f"student {number}" for number in range(10)]
+    classes = {"ML 2026": (1.0, Policy(Attempts.BEST, NOON, 1, 10)), "ML 2027": (0.0, Policy())}
+
+    def teach(name: str, points: float, policy: Policy) -> None:
+        try:
+            together.wait(60)
+            with database.opened(tmp_path, url, "gradient_descent", name, create=True) as mine:
+                mine.agree(policy)
+                mine.begin(replace(EDITION, seed=int(points)))
+                together.wait(60)
+                for student in names:
+                    assert recording.record(mine, mark(student, points), handed(student, NOON))
+                    recording.correct(mine, student, "gradient_descent.second", 2 * points, name, "teacher")
+        except Exception as error:
+            wrong.append(error)
+
+    threads = [threading.Thread(target=teach, args=(name, *each)) for name, each in classes.items()]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(120)
+    assert wrong == []
+    for name, (points, policy) in classes.items():
+        with database.opened(tmp_path, url, class_name=name) as book:
+            found = list(reading.results(book))
+            assert (book.policy, book.edition.seed, reading.graded(book)) == (policy, points, 10)
+            assert recording.kept(book, [(handed("student 1"), "a"), (handed("ada"), "a")]) == {"student 1"}
+        assert [result.student for result in found] == names
+        assert {(each.points, each.attempts) for each in found} == {(3 * points, 1)}
+        assert all(each.remarks[0].endswith(name) for each in found)
+
+
+def test_a_class_is_named_where_several_may_be(tmp_path):
+    url = f"sqlite:///{tmp_path}/all.db"
+    for arguments, why in (
+        ((url, "word2vec"), "name yours with --class"),
+        ((None, "word2vec", CLASS), "one class's own"),
+    ):
+        with pytest.raises(GradebookError, match=why), database.opened(tmp_path, *arguments, create=True):
+            pass
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_gradebook_of_an_older_version_is_refused_and_left_alone(tmp_path, url):
+    """Before classes had names, a chapter was the key."""
+    engine = sa.create_engine(tables.address(tmp_path, url))
+    with engine.begin() as connection:
+        connection.execute(
+            sa.text(
+                "CREATE TABLE assignment (id INTEGER, chapter TEXT, attempts TEXT, deadline TEXT, "
+                "late_days INTEGER, penalty FLOAT)"
+            )
+        )
+    refused = pytest.raises(GradebookError, match=r"has no class_name.*: name another database or folder, and grade")
+    with refused, database.opened(tmp_path, url, "word2vec", CLASS, create=True):
+        pass
+    engine.dispose()
 
 
 def test_tables_of_somebody_else_are_left_alone(tmp_path, url):
@@ -285,7 +350,7 @@ def test_tables_of_somebody_else_are_left_alone(tmp_path, url):
     with engine.begin() as connection:
         connection.execute(sa.text("CREATE TABLE attempt (id INTEGER, guess TEXT)"))
     refused = pytest.raises(GradebookError, match="its table attempt has no assignment_id")
-    with refused, database.opened(tmp_path, url, "word2vec", create=True):
+    with refused, database.opened(tmp_path, url, "word2vec", CLASS, create=True):
         pass
     with engine.connect() as connection:
         assert sa.inspect(connection).get_table_names() == ["attempt"]
@@ -303,14 +368,14 @@ def test_tables_of_somebody_else_are_left_alone(tmp_path, url):
 def test_a_database_that_is_not_reached_is_told(tmp_path, given, why):
     if given.startswith("postgresql"):
         pytest.importorskip("psycopg", reason="needs psycopg: pip install 'psycopg[binary]'")
-    with pytest.raises(GradebookError, match=why), database.opened(tmp_path, given, "word2vec", create=True):
+    with pytest.raises(GradebookError, match=why), database.opened(tmp_path, given, "word2vec", CLASS, create=True):
         pass
 
 
 def test_passwords_are_not_told(tmp_path):
     pytest.importorskip("psycopg", reason="needs psycopg: pip install 'psycopg[binary]'")
     place = "postgresql://teacher:secret@/marks?host=/nowhere"
-    with pytest.raises(GradebookError) as caught, database.opened(tmp_path, place, "word2vec", create=True):
+    with pytest.raises(GradebookError) as caught, database.opened(tmp_path, place, "word2vec", CLASS, create=True):
         pass
     assert "secret" not in str(caught.value)
 
@@ -321,24 +386,27 @@ def test_reading_makes_no_file(tmp_path):
     assert not (tmp_path / "none").exists()
 
 
-def test_a_class_is_graded_reported_and_exported(tmp_path, url):
+def test_two_classes_are_graded_reported_and_exported(tmp_path, url):
     path = tmp_path / "in" / "ada" / "00_start_here.ipynb"
     path.parent.mkdir(parents=True)
     source = "def center_columns(X):\n    return X - X.mean(axis=0)"
     path.write_text(json.dumps({"nbformat": 4, "cells": [{"cell_type": "code", "source": source}]}), encoding="utf-8")
-    out, place = str(tmp_path / "out"), ("--gradebook", url)
-    for command, arguments in (
-        (grade, (str(tmp_path / "in"), "--out", out)),
-        (grade, (str(tmp_path / "in"), "--out", out)),
-        (override, (out, "ada", "center_columns", "0.5", "--reason", "why")),
-        (report, (out,)),
-        (export, (out, "--format", "plain")),
-    ):
+
+    def call(command: Callable, name: str, *arguments: object) -> None:
         app = typer.Typer()
         app.command()(command)
-        result = CliRunner().invoke(app, [*arguments, *place])
-        assert result.exit_code == 0, result.output
-    assert "ada,ada/00_start_here.ipynb,0.5,1,50,1 of 1," in (tmp_path / "out" / "plain.csv").read_text("utf-8")
-    assert (tmp_path / "out" / "report.html").exists()
-    assert count("grading", tmp_path, url) == 1
-    assert not list((tmp_path / "out").glob("*.db"))
+        done = CliRunner().invoke(app, [*map(str, arguments), "--gradebook", url, "--class", name])
+        assert done.exit_code == 0, done.output
+
+    outs = {CLASS: tmp_path / "one", "another": tmp_path / "two"}
+    for name, out in (*outs.items(), *outs.items()):
+        call(grade, name, tmp_path / "in", "--out", out)
+    call(override, CLASS, outs[CLASS], "ada", "center_columns", "0.5", "--reason", "why")
+    for name, out in outs.items():
+        call(report, name, out)
+        call(export, name, out, "--format", "plain")
+        points, percent = ("0.5", 50) if name == CLASS else ("1", 100)
+        assert f"ada,ada/00_start_here.ipynb,{points},1,{percent},1 of 1," in (out / "plain.csv").read_text("utf-8")
+        assert f"<td>{percent}.0</td>" in (out / "report.html").read_text("utf-8")
+        assert not list(out.glob("*.db"))
+    assert count("grading", tmp_path, url) == 2

@@ -13,7 +13,7 @@ import typer
 import zips
 from typer.testing import CliRunner
 
-from autograder import cli
+from autograder import cli, database, recording
 from autograder.exercise import CaseResult, Verdict
 from autograder.exports import export
 from autograder.gradebook import Mark, no_formula
@@ -253,10 +253,24 @@ def test_a_download_from_moodle_is_graded_and_handed_back_with_namesakes(tmp_pat
 
 
 def test_names_with_numbers_fit_a_list_without_these_and_that_is_told(tmp_path):
-    out = results(tmp_path / "out", mark("Ada Lovelace (812)"))
+    out = results(tmp_path / "out", mark("Ada Lovelace (812)"), mark("Grace Hopper (813)"))
     result = invoke(out, "--format", "moodle", "--students", written(tmp_path, "moodle.csv", MOODLE))
-    assert "holds no such number: Ada Lovelace (812)" in said(result)
-    assert [row[0] for row in table(out / "moodle.csv")[1:]] == ["Ada@Example.org"]
+    lines = [line for line in result.output.splitlines() if "holds no such number: " in line]
+    assert [line.rpartition(": ")[2] for line in lines] == ["Ada Lovelace (812)", "Grace Hopper (813)"]
+    assert [row[0] for row in table(out / "moodle.csv")[1:]] == ["Ada@Example.org", "grace@example.org"]
+
+
+def test_what_moodle_may_not_take_is_told(tmp_path):
+    out = results(tmp_path / "out", mark("9"), mark("7"))
+    with database.opened(out) as book:
+        recording.correct(book, "7", "gradient_descent.f", 5, "an idea of her own", "teacher")
+    moodle = invoke(out, "--format", "moodle", "--students", written(tmp_path, "moodle.csv", MOODLE))
+    assert [line for line in moodle.output.splitlines() if line.startswith("Above a full mark")] == [
+        "Above a full mark, which Moodle takes only where its site allows it: 7"
+    ]
+    ada, _ = sorted(table(out / "moodle.csv")[1:])
+    assert (ada[2], ada[3].count("<br>")) == ("5", 1)
+    assert ada[3].startswith("f: 5 of 4 points by hand in place of 4, by teacher on ")
 
 
 @pytest.mark.parametrize(

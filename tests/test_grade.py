@@ -213,10 +213,12 @@ def test_who_is_not_in_the_folder_any_more_keeps_the_mark(tmp_path):
 def test_the_marks_may_lie_in_another_database(tmp_path):
     write_notebooks(tmp_path / "in", "ada")
     url = f"sqlite:///{tmp_path}/elsewhere.db"
-    invoke(tmp_path / "in", "--out", tmp_path / "out", "--gradebook", url)
+    invoke(tmp_path / "in", "--out", tmp_path / "out", "--gradebook", url, "--class", gradebooks.CLASS)
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["feedback", "grades.csv"]
     assert gradebooks.results(tmp_path / "out", url)["ada"].points == 1
-    assert "no URL" in _refused(tmp_path / "in", "--out", tmp_path / "out", "--gradebook", "elsewhere.db")
+    assert "no URL" in _refused(
+        tmp_path / "in", "--out", tmp_path / "out", "--gradebook", "elsewhere.db", "--class", gradebooks.CLASS
+    )
 
 
 def _refused(*arguments: object) -> str:
@@ -336,7 +338,7 @@ def test_a_file_without_permission_keeps_its_row(tmp_path, monkeypatch):
     monkeypatch.setattr(Path, "read_bytes", refuse)
     invoke(tmp_path / "in", "--out", tmp_path / "out")
     rows = table(tmp_path / "out")
-    assert rows["ada"]["note"] == "the file cannot be read: Permission denied"
+    assert rows["ada"]["note"] == "The file cannot be read: Permission denied."
     assert (rows["ada"]["points"], rows["ben"]["points"]) == ("0", "1")
 
 
@@ -353,7 +355,7 @@ def test_texts_that_no_file_can_hold_do_not_stop_the_run(tmp_path):
     assert invoke(tmp_path / "in", "--out", tmp_path / "out").exit_code == 0
     page = Text((tmp_path / "out" / "feedback" / "ada.html").read_text(encoding="utf-8"))
     assert "raises ValueError: \\ud800 \\x1b[31m" in page.text
-    assert table(tmp_path / "out")["ben"]["note"].endswith("ValueError in code cell 1, line 2: \\ud800")
+    assert table(tmp_path / "out")["ben"]["note"].endswith("ValueError in code cell 1, line 2: \\ud800.")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="file names are text on other systems")

@@ -57,12 +57,36 @@ def test_submissions_may_lie_among_the_results(tmp_path, folder):
 
 
 def test_the_folder_of_another_chapter_is_left_alone_whatever_the_gradebook(tmp_path, folder):
-    run = (folder, "--out", tmp_path / "out", "--gradebook", f"sqlite:///{tmp_path}/all.db")
+    run = (folder, "--out", tmp_path / "out", "--gradebook", f"sqlite:///{tmp_path}/all.db", "--class", "ML")
     assert invoke(*run, "--chapter", "00").exit_code == 0
     before = (tmp_path / "out" / "grades.csv").read_text(encoding="utf-8")
     assert "out holds the marks of chapter start_here: name another folder" in refused(*run, "--chapter", "01")
     assert (tmp_path / "out" / "grades.csv").read_text(encoding="utf-8") == before
     assert invoke(*run, "--chapter", "00").exit_code == 0
+
+
+def test_classes_that_share_a_database_keep_their_folders_and_names(tmp_path, folder):
+    shared = (folder, "--gradebook", f"sqlite:///{tmp_path}/all.db")
+    assert "several classes may share a database: name yours with --class" in refused(*shared, "--out", tmp_path / "a")
+    late = ("--deadline", "2020-01-01", "--penalty", 100)
+    assert invoke(*shared, "--class", " a ", "--out", tmp_path / "a", *late).exit_code == 0
+    assert invoke(*shared, "--class", "b", "--out", tmp_path / "b").exit_code == 0
+    for name, attempt, off in (("a", "1 of 1", "100"), ("b", "1 of 1", "0")):
+        row = table(tmp_path / name)["ada"]
+        assert (row["class"], row["attempt"], row["percent_off"]) == (name, attempt, off)
+    assert "holds the marks of class a: name another folder" in refused(
+        *shared, "--class", "b", "--out", tmp_path / "a"
+    )
+    forgotten = "holds the marks of class a: name another folder, or this class with --class"
+    assert forgotten in refused(folder, "--out", tmp_path / "a")
+    elsewhere = (*shared, "--class", "b", "--out", tmp_path / "c")
+    assert "go on with this one with --join" in refused(*elsewhere)
+    assert not (tmp_path / "c").exists()
+    assert "1 of them earlier" in invoke(*elsewhere, "--join").output
+    assert invoke(*elsewhere).exit_code == 0
+    assert invoke(folder, "--out", tmp_path / "own").exit_code == 0
+    assert "class" not in table(tmp_path / "own")["ada"]
+    assert "a class with a gradebook of its own" in refused(*shared, "--class", "a", "--out", tmp_path / "own")
 
 
 @pytest.mark.skipif(not hasattr(time, "tzset"), reason="the zone of a process cannot be changed on Windows")

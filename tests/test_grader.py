@@ -47,4 +47,4 @@ def test_an_answer_with_a_syntax_error_beside_an_empty_stub_is_told(tmp_path):
     (verdict,) = mark.verdicts
     assert (verdict["status"], verdict["points"]) == ("error", 0)
     assert "SyntaxError in code cell 2, line 2" in verdict["message"]
-    assert "nothing attempted" not in mark.note
+    assert "Nothing attempted." not in mark.note

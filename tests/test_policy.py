@@ -13,7 +13,7 @@ NOON = datetime(2026, 11, 30, 12, tzinfo=UTC)
 
 
 def attempt(number: int, points: float, *, file: str = "a.ipynb", seen: int = 0, late: int | None = None) -> Attempt:
-    verdict = {"exercise": "c.f", "points": points, "status": "failed"}
+    verdict = {"exercise": "c.f", "points": points, "max_points": 10, "status": "failed"}
     handed_in = None if late is None else NOON + timedelta(hours=late)
     return Attempt(
         Mark("ada", file, "", (), (), (verdict,)), number, NOON + timedelta(seconds=seen), handed_in, "a clock"
@@ -46,7 +46,7 @@ def test_the_best_is_so_after_lateness_and_corrections():
     result = policy.result([in_time, late], {})
     assert (result.attempt, result.points, result.attempts) == (1, 6, 2)
     assert policy.result([attempt(1, 4, late=-1), late], {}).points == 5
-    by_hand = {"c.f": Correction("c.f", 8, "a reason", "teacher")}
+    by_hand = {"c.f": Correction("c.f", 8, "a reason", "teacher", NOON)}
     corrected = policy.result([late, in_time], by_hand)
     assert (corrected.attempt, corrected.points, corrected.verdicts[0]["points"]) == (1, 8, 8)
     assert policy.result([attempt(1, 3), attempt(2, 3)], {}).attempt == 1

@@ -231,5 +231,5 @@ def test_a_class_with_odd_notebooks_is_graded_to_the_last(tmp_path):
     assert {name for name, row in rows.items() if row["points"] == most} == full
     assert set(rows) - full == {"page", "folder", "deep"}
     assert "a web page" in rows["page"]["note"]
-    assert rows["folder"]["note"] == "no notebook: found essay.ipynb/notes.txt"
-    assert rows["deep"]["note"] == "no notebook"
+    assert rows["folder"]["note"] == "No notebook: found essay.ipynb/notes.txt."
+    assert rows["deep"]["note"] == "No notebook."

@@ -217,7 +217,7 @@ def test_the_command_writes_a_file(app: typer.Typer, tmp_path: Path, name: str) 
     result = CliRunner().invoke(app, [str(folder), "--chapter", "01", "--out", str(tmp_path / name)])
     assert result.exit_code == 0, result.output
     assert "3 students, 1 pair to look at. Likeness is a hint, not a proof." in result.output
-    assert "not compared: dee: the file is no notebook: it is not JSON (line 1)" in result.output
+    assert "not compared: dee: The file is no notebook: it is not JSON (line 1)." in result.output
     content = (tmp_path / name).read_text(encoding="utf-8")
     assert "ben" in content
     assert content.startswith("<!DOCTYPE html>" if name.endswith("html") else "student,")
