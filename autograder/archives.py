@@ -11,7 +11,6 @@ from __future__ import annotations
 import errno
 import os
 import stat
-import tempfile
 import time
 import unicodedata
 import zipfile
@@ -21,6 +20,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from .files import TemporaryFolder
 from .layouts import METADATA, TIMESTAMP, is_litter
 from .submissions import MAX_BYTES, printable
 
@@ -73,15 +73,15 @@ def opened(path: Path) -> Iterator[Opened]:
         OSError: it cannot be read, or there is no room for temporary files.
 
     Example:
-        >>> with opened(Path(tempfile.gettempdir())) as submissions:
-        ...     submissions.folder == Path(tempfile.gettempdir())
+        >>> with opened(Path.cwd()) as submissions:
+        ...     submissions.folder == Path.cwd()
         True
     """
     if path.is_dir():
         yield Opened(path)
         return
-    with tempfile.TemporaryDirectory(prefix="submissions-", ignore_cleanup_errors=True) as name:
-        yield _unpacked(path, Path(name).resolve())
+    with TemporaryFolder() as folder:
+        yield _unpacked(path, folder.resolve())
 
 
 def _unpacked(path: Path, folder: Path) -> Opened:

@@ -134,7 +134,7 @@ def _grade(
     run: Callable[[Sequence[Submission]], Generator[Mark, None, None]],
 ) -> None:
     try:
-        out.mkdir(parents=True, exist_ok=True)  # better known now than after an hour
+        out.mkdir(0o700, parents=True, exist_ok=True)  # better known now than after an hour
     except OSError as error:
         raise typer.BadParameter(f"{out} cannot be written: {error.strerror}") from error
     console = Console(stderr=True)

@@ -25,6 +25,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from .chapters import CHAPTERS
+from .files import TemporaryFolder
 from .pipes import Pipes
 from .scratch import Scratch
 from .worker import wire
@@ -161,8 +162,8 @@ def _run(rung: Rung) -> tuple[list[tuple[dict[str, Any], list[bytes]]], str]:
     from .zygote import Zygote, ZygoteLost  # they lock down to what is probed here
 
     received: list[tuple[dict[str, Any], list[bytes]]] = []
-    with tempfile.TemporaryDirectory(prefix="probe-", ignore_cleanup_errors=True) as name:
-        secret = Path(name) / "secret"
+    with TemporaryFolder() as folder:
+        secret = folder / "secret"
         secret.write_text("secret", encoding="ascii")
         secret.chmod(0o600)
         tree, buffers = wire.encode(((str(secret), os.getpid()), {}))
