@@ -38,6 +38,11 @@ def test_a_student_keeps_a_folder_of_her_own(tmp_path):
     }
 
 
+def test_a_folder_whose_name_begins_with_a_dot_is_a_student_s(tmp_path):
+    members = {f"{name}/{NOTEBOOK}": EMPTY for name in (".anna", "ben", "__MACOSX", ".git", "ben/.ipynb_checkpoints")}
+    assert list(read(zipped(tmp_path / "x.zip", {".anna/": b"", **members, ".DS_Store": b""}))) == [".anna", "ben"]
+
+
 UNSAFE = ["/etc/a.ipynb", "../a.ipynb", "ada/../../a.ipynb", "C:/a.ipynb", "C:\\a.ipynb", "..\\a.ipynb", "c:a.ipynb"]
 
 
