@@ -8,7 +8,6 @@ the zip is ever opened.
 
 from __future__ import annotations
 
-import errno
 import os
 import stat
 import time
@@ -20,7 +19,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .files import TemporaryFolder
+from .files import NO_ROOM, TemporaryFolder
 from .layouts import METADATA, TIMESTAMP, is_litter
 from .submissions import MAX_BYTES, printable
 
@@ -30,7 +29,6 @@ MAX_RATIO = 200
 # Small files shrink well, and can do no harm.
 SMALL = 20 * 2**20
 CHUNK = 2**20
-NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.EROFS)
 IS_UTF8, IS_ENCRYPTED = 0x800, 0x1
 # What zipfile raises on damaged members: of unknown compression, or of a wrong length or checksum, or encrypted.
 DAMAGE = (zipfile.BadZipFile, NotImplementedError, EOFError, zlib.error, OSError, RuntimeError, ValueError)

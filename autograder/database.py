@@ -34,6 +34,11 @@ def opened(
         GradebookError: there is none, it is another chapter's, or the database cannot be used.
     """
     place = tables.address(out, url)
+    if create and url is None:  # a folder that the URL names is not made: it may be a slip
+        try:
+            out.mkdir(0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise GradebookError(f"{out} cannot be written: {error.strerror}") from error
     with tables.opened(place, create=create) as engine:
         chapters = _chapters(engine)
         name = place.render_as_string() if url else str(out)

@@ -8,6 +8,7 @@ is left there waits for the system's own clean-up.
 from __future__ import annotations
 
 import contextlib
+import errno
 import functools
 import os
 import platform
@@ -23,6 +24,8 @@ from types import TracebackType
 if sys.platform != "win32":
     import fcntl
 
+# The errors that no user's file is to blame for: a disk, or the table of open files, has no room.
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.EROFS)
 # With the machine's name: on a disk that several share, the locks of another machine may not show.
 PREFIX = f".autograder-{platform.node()}-"
 

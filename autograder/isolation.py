@@ -25,7 +25,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from .chapters import CHAPTERS
-from .files import TemporaryFolder
+from .files import NO_ROOM, TemporaryFolder
 from .pipes import Pipes
 from .scratch import Scratch
 from .worker import wire
@@ -154,6 +154,8 @@ def probe(rung: Rung) -> str:
     try:
         return _judge(rung, *_run(rung))
     except (OSError, wire.WireError) as error:
+        if isinstance(error, OSError) and error.errno in NO_ROOM:  # that says nothing of the rungs
+            raise IsolationError(f"{tempfile.gettempdir()}: {error.strerror}: make room for temporary files") from error
         return f"the probe failed ({type(error).__name__}: {error})"
 
 
