@@ -141,6 +141,24 @@ def test_a_damaged_member_costs_its_student_alone(tmp_path):
     }
 
 
+@pytest.mark.parametrize("extra", [b"\1\0\4\0abcd", b"\1\0\0\0", b"\1\0\xff\0", b"\x75\x70\xff\0"])
+def test_a_broken_record_beside_a_name_costs_its_student_alone(tmp_path, extra):
+    """Such as that of zip64, in which sizes stand that are too large for their place."""
+    path = tmp_path / "x.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, record in ((f"ada/{NOTEBOOK}", extra), (f"ben/{NOTEBOOK}", b"up\5\0" + bytes(5))):
+            info = zipfile.ZipInfo(name, (2024, 5, 1, 12, 0, 0))
+            info.extra = record
+            archive.writestr(info, EMPTY)
+    content = bytearray(path.read_bytes())
+    struct.pack_into("<II", content, content.find(b"PK\1\2") + 20, 2**32 - 1, 2**32 - 1)
+    path.write_bytes(content)
+    assert read(path) == {
+        "ada": (None, (f"no notebook: found {NOTEBOOK} (damaged in the archive)",)),
+        "ben": (f"ben/{NOTEBOOK}", ()),
+    }
+
+
 def test_an_unknown_compression_is_told(tmp_path):
     path = zipped(tmp_path / "x.zip", {f"ada/{NOTEBOOK}": EMPTY})
     _patched(_patched(path, b"PK\1\2", 10, "<H", 97), b"PK\3\4", 8, "<H", 97)

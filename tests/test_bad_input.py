@@ -102,7 +102,7 @@ def test_nobody_else_reads_marks(graded):
         ("override out eda center_columns 1 --reason x", "did you mean ada"),
         ("override out ada center_colums 1 --reason x", "did you mean center_columns"),
         ("override out ada center_columns 9 --reason x", "give no more"),
-        ("override out ada center_columns nan --reason x", "give no more"),
+        ("override out ada center_columns nan --reason x", "Invalid value"),
         ("override out ada center_columns --take-back --reason x", "nothing to take back"),
         ("regrade in --out out --exercise nope", "has no exercise 'nope'"),
         ("regrade nowhere --out out --exercise center_columns", "there is no folder and no zip"),
