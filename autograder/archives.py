@@ -8,19 +8,20 @@ the zip is ever opened.
 
 from __future__ import annotations
 
-import errno
+import mmap
 import os
 import stat
-import tempfile
+import struct
 import time
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from .files import NO_ROOM, TemporaryFolder
 from .layouts import METADATA, TIMESTAMP, is_litter
 from .submissions import MAX_BYTES, printable
 
@@ -30,8 +31,10 @@ MAX_RATIO = 200
 # Small files shrink well, and can do no harm.
 SMALL = 20 * 2**20
 CHUNK = 2**20
-NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.EROFS)
 IS_UTF8, IS_ENCRYPTED = 0x800, 0x1
+# An entry of an archive's directory, less name and records; kinds of records; a number that stands in one of zip64.
+ENTRY, ENTRY_BYTES = b"PK\1\2", 46
+ZIP64, UNICODE_PATH, BEYOND = 0x0001, 0x7075, 0xFFFFFFFF
 # What zipfile raises on damaged members: of unknown compression, or of a wrong length or checksum, or encrypted.
 DAMAGE = (zipfile.BadZipFile, NotImplementedError, EOFError, zlib.error, OSError, RuntimeError, ValueError)
 
@@ -73,21 +76,21 @@ def opened(path: Path) -> Iterator[Opened]:
         OSError: it cannot be read, or there is no room for temporary files.
 
     Example:
-        >>> with opened(Path(tempfile.gettempdir())) as submissions:
-        ...     submissions.folder == Path(tempfile.gettempdir())
+        >>> with opened(Path.cwd()) as submissions:
+        ...     submissions.folder == Path.cwd()
         True
     """
     if path.is_dir():
         yield Opened(path)
         return
-    with tempfile.TemporaryDirectory(prefix="submissions-", ignore_cleanup_errors=True) as name:
-        yield _unpacked(path, Path(name).resolve())
+    with TemporaryFolder() as folder:
+        yield _unpacked(path, folder.resolve())
 
 
 def _unpacked(path: Path, folder: Path) -> Opened:
     result = Opened(folder)
     try:
-        with zipfile.ZipFile(path) as archive:
+        with _readable(path) as archive:
             members = [info for info in archive.infolist() if not is_litter(*_name(info).split("/"))]
             _refuse_bomb(path, members)
             room = MAX_TOTAL
@@ -105,6 +108,61 @@ def _unpacked(path: Path, folder: Path) -> Opened:
     if len(inside) == 1 and unicodedata.normalize("NFC", path.stem).startswith(inside[0].name) and inside[0].is_dir():
         result.folder = inside[0]  # the zip of a folder holds that folder
     return result
+
+
+class _View(mmap.mmap):
+    """A file in memory, in which changes stay there."""
+
+    def seekable(self) -> bool:
+        """Tell zipfile what mmap only tells from Python 3.13 on."""
+        return True
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[zipfile.ZipFile]:
+    """Yield an archive. zipfile refuses all of it for one broken record: what has one becomes a damaged member."""
+    with ExitStack() as stack:
+        try:
+            archive = stack.enter_context(zipfile.ZipFile(path))
+        except zipfile.BadZipFile as error:
+            if "extra field" not in str(error):
+                raise
+            with path.open("rb") as stream:
+                view = stack.enter_context(_View(stream.fileno(), 0, access=mmap.ACCESS_COPY))
+            _mark_broken(view)
+            archive = stack.enter_context(zipfile.ZipFile(view))  # type: ignore[call-overload]
+        yield archive
+
+
+def _mark_broken(view: _View) -> None:
+    """Take the records out of a directory's entries that cannot be read, and let the entries lead nowhere."""
+    at = view.find(ENTRY)
+    while at >= 0 and at + ENTRY_BYTES <= len(view):
+        sizes = struct.unpack_from("<II", view, at + 20)
+        length, extra = struct.unpack_from("<HH", view, at + 28)
+        start = at + ENTRY_BYTES + length
+        if not _is_sound(view[start : start + extra], (*sizes, *struct.unpack_from("<I", view, at + 42))):
+            if extra >= 4:
+                struct.pack_into("<HH", view, start, 0xFFFF, extra - 4)  # one record of no known kind
+            struct.pack_into("<II", view, at + 20, 0, 0)
+            struct.pack_into("<I", view, at + 42, BEYOND)
+        at = view.find(ENTRY, at + 4)
+
+
+def _is_sound(extra: bytes, numbers: Sequence[int]) -> bool:
+    """Tell whether records are as long as they say; that of zip64 holds each number that is too large for its place."""
+    while len(extra) >= 4:
+        kind, size = struct.unpack_from("<HH", extra)
+        name = extra[9 : 4 + size]  # after a version and a checksum, if it is one
+        broken = {ZIP64: size < 8 * numbers.count(BEYOND), UNICODE_PATH: size < 5 or not _is_utf8(name)}
+        if size + 4 > len(extra) or broken.get(kind, False):
+            return False
+        extra = extra[size + 4 :]
+    return True
+
+
+def _is_utf8(text: bytes) -> bool:
+    return text.decode("utf-8", "ignore").encode() == text
 
 
 def _name(info: zipfile.ZipInfo) -> str:

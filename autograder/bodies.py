@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 from typing import Protocol
 
@@ -15,7 +14,7 @@ from . import isolation, stand_ins, zygote
 from .chapters import Chapter
 from .isolation import Rung
 from .pipes import Channel, Pipes, ThreadedPipes
-from .scratch import Scratch, delete
+from .scratch import Scratch
 from .zygote import ZygoteLost
 
 
@@ -91,7 +90,7 @@ class Started:
     """
 
     def __init__(self, chapter: Chapter, memory: int) -> None:
-        self._scratch = Scratch(Path(tempfile.mkdtemp(prefix="grading-")))
+        self._scratch = Scratch()
         self.work = self._scratch.work(0)
         stand_ins.write(self._scratch.modules, chapter)
         pipes = Pipes() if sys.platform != "win32" else None
@@ -133,4 +132,4 @@ class Started:
         if self._open:
             self._open = False
             self.channel.close()
-            delete(self._scratch.folder)
+            self._scratch.delete()

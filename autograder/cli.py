@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+import tempfile
 
 import typer
 
 from .cluster import ClusterError
 from .exports import export
+from .files import NO_ROOM
 from .github_classroom import github
 from .grade import grade
 from .gradescope import gradescope
@@ -44,6 +46,7 @@ def main() -> None:
     except (NotebookError, IsolationError, ClusterError) as error:
         sys.exit(f"autograder: {error}")
     except OSError as error:
-        if error.filename is None:  # a fault of the program: it needs the traceback
+        if error.filename is None and error.errno not in NO_ROOM:  # a fault of the program: it needs the traceback
             raise
-        sys.exit(f"autograder: {error.filename}: {error.strerror}")
+        where = error.filename or f"the folder of results, or {tempfile.gettempdir()} for temporary files"
+        sys.exit(f"autograder: {where}: {error.strerror}")

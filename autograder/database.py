@@ -39,6 +39,11 @@ def opened(
     if url is None and class_name:
         raise GradebookError("--class goes with --gradebook: the gradebook in a folder of results is one class's own")
     place = tables.address(out, url)
+    if create and url is None:  # a folder that the URL names is not made: it may be a slip
+        try:
+            out.mkdir(0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise GradebookError(f"{out} cannot be written: {error.strerror}") from error
     with tables.opened(place, create=create) as engine:
         chapters = _chapters(engine, class_name)
         name = f"{place.render_as_string()}, class {class_name}," if url else str(out)

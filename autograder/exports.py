@@ -102,7 +102,7 @@ def export(
         typer.echo(f"Nothing written: {what}. The same command with --overwrite replaces them.")
         raise typer.Exit(1)
     try:
-        write_text(target, made.text)
+        write_text(target, made.text, private=True)
     except OSError as error:
         raise typer.BadParameter(f"{target} cannot be written: {error.strerror}") from error
     typer.echo(f"{target}: {made.rows} students")

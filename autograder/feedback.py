@@ -63,7 +63,8 @@ def write(path: Path, edition: Edition, result: Result) -> None:
     """Write a student's page. Hidden cases appear by name only."""
     title = edition.chapter.replace("_", " ").capitalize()
     boxes = [verdict_box(Verdict.from_dict(verdict)) for verdict in result.verdicts]
-    write_text(path, _template().render(edition=edition, result=result, boxes=boxes, title=title))
+    page = _template().render(edition=edition, result=result, boxes=boxes, title=title)
+    write_text(path, page, private=True)
 
 
 @lru_cache(maxsize=1)

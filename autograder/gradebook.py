@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import platform
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -164,10 +165,11 @@ def no_formula(text: str) -> str:
     """Return a text that no spreadsheet calculates: an apostrophe stands before what would be a formula.
 
     Example:
-        >>> no_formula("=1+1"), no_formula("Ada")
-        ("'=1+1", 'Ada')
+        >>> no_formula("=1+1"), no_formula("＝1+1"), no_formula("Ada")
+        ("'=1+1", "'＝1+1", 'Ada')
     """
-    return f"'{text}" if text.lstrip().startswith(("=", "+", "-", "@")) or text.startswith(("\t", "\r")) else text
+    plain = unicodedata.normalize("NFKC", text)  # a spreadsheet may take wide and small signs for the usual ones
+    return f"'{text}" if plain.lstrip().startswith(("=", "+", "-", "@")) or text.startswith(("\t", "\r")) else text
 
 
 def edition(chapter: str, exercises: Sequence[Exercise], seed: int, limits: dict[str, float]) -> Edition:

@@ -49,7 +49,7 @@ class Table:
         Raises:
             OSError: the folder cannot be written.
         """
-        write_text(out / GRADES, self.text)
+        write_text(out / GRADES, self.text, private=True)
 
 
 def of(book: Gradebook) -> Table:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
-import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
 from importlib import metadata
@@ -19,6 +18,7 @@ import solutions
 
 from . import seeds
 from .exercises import of_chapter
+from .files import write
 from .gradescope_run import Visibility
 from .options import Overwrite, Seed, chapter_named, writing
 
@@ -53,11 +53,7 @@ def gradescope(
     with writing(out):
         if out.is_file() and not overwrite and out.read_bytes() != content:
             raise typer.BadParameter(f"{out} is there: name another file, or replace it with --overwrite")
-        out.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}.") as temporary:
-            made = Path(temporary) / out.name
-            made.write_bytes(content)
-            made.replace(out)
+        write(out, content, private=True)
     typer.echo(f"{out}: upload it in Gradescope under Configure Autograder. Students hand in {found.notebook}.")
     typer.echo("It holds the solutions: keep it from students.")
 

@@ -25,6 +25,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from .chapters import CHAPTERS
+from .files import NO_ROOM, TemporaryFolder
 from .pipes import Pipes
 from .scratch import Scratch
 from .worker import wire
@@ -153,6 +154,8 @@ def probe(rung: Rung) -> str:
     try:
         return _judge(rung, *_run(rung))
     except (OSError, wire.WireError) as error:
+        if isinstance(error, OSError) and error.errno in NO_ROOM:  # that says nothing of the rungs
+            raise IsolationError(f"{tempfile.gettempdir()}: {error.strerror}: make room for temporary files") from error
         return f"the probe failed ({type(error).__name__}: {error})"
 
 
@@ -161,8 +164,8 @@ def _run(rung: Rung) -> tuple[list[tuple[dict[str, Any], list[bytes]]], str]:
     from .zygote import Zygote, ZygoteLost  # they lock down to what is probed here
 
     received: list[tuple[dict[str, Any], list[bytes]]] = []
-    with tempfile.TemporaryDirectory(prefix="probe-", ignore_cleanup_errors=True) as name:
-        secret = Path(name) / "secret"
+    with TemporaryFolder() as folder:
+        secret = folder / "secret"
         secret.write_text("secret", encoding="ascii")
         secret.chmod(0o600)
         tree, buffers = wire.encode(((str(secret), os.getpid()), {}))

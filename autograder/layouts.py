@@ -22,6 +22,14 @@ CANVAS = re.compile(
 )
 # A folder `Jane Doe_12345_assignsubmission_file_`, or files whose names start like that.
 MOODLE = re.compile(r"(?P<name>.+?)_(?P<number>\d+)_assignsubmission_[a-z]+(?:_(?P<file>.*))?")
+# What systems, editors and other programs leave beside the students' folders. Any other folder is a student's, also one
+# whose name begins with a dot; in a student's own folder, nobody works in such a one.
+LITTER = re.compile(
+    r"__macosx|\.((autograder-|trash|nfs).*|git(hub)?|hg|svn|ds_store|appledouble|fseventsd|spotlight-v100|temporaryitems"
+    r"|ipynb_checkpoints|virtual_documents|jupyter|ipython|local|config|cache|\w+_cache|venv|env|vscode|idea|history"
+    r"|snapshot|stfolder|stversions)",
+    re.IGNORECASE,
+)
 # Deeper in a student's folder nobody works.
 MAX_DEPTH = 20
 MAX_WRAPPERS = 3
@@ -83,8 +91,9 @@ def root(folder: Path, leave_out: Path | None = None) -> Path:
     return folder
 
 
-def _inside(folder: Path, leave_out: Path | None) -> list[Path]:
-    return [path for path in _visible(folder) if not (leave_out and path.resolve() == leave_out.resolve())]
+def _inside(folder: Path, leave_out: Path | None = None) -> list[Path]:
+    paths = [path for path in sorted(folder.iterdir()) if not is_litter(path.name, *([""] if is_(path, "dir") else []))]
+    return [path for path in paths if not (leave_out and path.resolve() == leave_out.resolve())]
 
 
 def _is_class(inside: list[Path]) -> bool:
@@ -103,7 +112,7 @@ def _is_notebook(path: Path) -> bool:
 def _is_nbgrader(folder: Path) -> bool:
     """Whether a folder holds a folder a student, with a folder an assignment."""
     try:
-        return any(is_(assignment, "dir") for student in _visible(folder) for assignment in _visible(student))
+        return any(is_(assignment, "dir") for student in _inside(folder) for assignment in _visible(student))
     except OSError:
         return False
 
@@ -241,13 +250,16 @@ def _visible(folder: Path) -> list[Path]:
 
 
 def is_litter(*names: str) -> bool:
-    """Whether one of these names is that of a file which a system or an editor left behind.
+    """Whether a system or a program has left a file behind: by the parts of its path, the last of which names the file.
 
     Example:
-        >>> is_litter("__MACOSX", "a.ipynb"), is_litter("anna", ".ipynb_checkpoints"), is_litter("anna", "a.ipynb")
-        (True, True, False)
+        >>> is_litter("__MACOSX", "a.ipynb"), is_litter("anna", ".ipynb_checkpoints", ""), is_litter("anna", ".a.ipynb")
+        (True, True, True)
+        >>> is_litter("anna", "a.ipynb"), is_litter(".anna", "a.ipynb"), is_litter(".anna", "")
+        (False, False, False)
     """
-    return any(name == "__MACOSX" or (name.startswith(".") and name not in (".", "..")) for name in names)
+    hidden = names[-1].startswith(".") and names[-1] not in (".", "..")
+    return hidden or any(map(LITTER.fullmatch, names))
 
 
 def is_(path: Path, what: str) -> bool:

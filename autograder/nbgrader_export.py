@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import tempfile
 import textwrap
 from copy import deepcopy
 from pathlib import Path
@@ -14,7 +13,7 @@ import typer
 from . import notebooks, seeds
 from .exercise import Exercise
 from .exercises import of_chapter
-from .files import write_text
+from .files import TemporaryFolder, write_text
 from .options import Seed, chapter_named, writing
 from .release import write_bundle
 from .stubs import filled, stub
@@ -68,8 +67,8 @@ def nbgrader(
             raise typer.BadParameter(f"{folder} is there: move it away, so that nothing is overwritten")
         drawn = seeds.of_class(of_chapter(found.name), seed)
         folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".nbgrader.") as temporary:
-            made = Path(temporary) / found.stem
+        with TemporaryFolder(folder.parent) as temporary:
+            made = temporary / found.stem
             write_assignment(found.name, made, drawn)
             made.rename(folder)
         config = out / "nbgrader_config.py"
@@ -83,6 +82,7 @@ def write_assignment(chapter: str, folder: Path, seed: int) -> None:
     """Write an assignment's source into `folder`: the homework copy, its notebook with solutions and hidden tests."""
     write_bundle(chapter, folder)
     path = folder / notebooks.path_of(chapter).name
+    path.chmod(0o600)  # it holds solutions and seed; what is there keeps its permissions
     notebooks.write(with_tests(notebooks.read(path), chapter, seed), path)
 
 

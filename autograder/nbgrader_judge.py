@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import json
 import sys
-import tempfile
-from pathlib import Path
 from typing import Any
 
 from .chapters import find as find_chapter
 from .exercises import find
+from .files import TemporaryFolder
 from .grader import Grader
 from .process import Limits
 from .submissions import Submission
@@ -39,10 +38,10 @@ def points(name: str, cells: list[Any], seed: int) -> float:
     exercise = find(name)
     chapter = find_chapter(exercise.chapter)
     notebook = {"nbformat": 4, "cells": [{"cell_type": "code", "source": str(cell)} for cell in cells]}
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / chapter.notebook
+    with TemporaryFolder() as folder:
+        path = folder / chapter.notebook
         path.write_text(json.dumps(notebook), encoding="utf-8")
-        mark = Grader(chapter, [exercise], seed, Limits(), Path(folder)).grade(Submission("", path))
+        mark = Grader(chapter, [exercise], seed, Limits(), folder).grade(Submission("", path))
     assert mark is not None  # only a grader that is interrupted gives none
     return float(mark.points)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import tempfile
 from copy import deepcopy
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,7 +13,7 @@ import typer
 from .chapters import find as find_chapter
 from .exercise import Exercise
 from .exercises import exercises, of_chapter
-from .files import write_text
+from .files import TemporaryFolder, write_text
 from .options import Overwrite, writing
 from .stubs import filled, stub
 
@@ -143,7 +142,8 @@ def run(notebook: Any, folder: Path) -> Any:
     """
     from nbclient import NotebookClient
 
-    with tempfile.TemporaryDirectory() as progress:
+    with TemporaryFolder() as temporary:
+        progress = str(temporary)
         client = NotebookClient(
             without_outputs(notebook),
             resources={"metadata": {"path": folder}},

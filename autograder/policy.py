@@ -26,7 +26,7 @@ class Attempt:
     Args:
         mark: by the newest edition that has graded it.
         number: 1 for the student's first attempt.
-        seen: when a run found it first, or found it again after another one.
+        seen: when a run found it first, or found it again after another one: later than any that came before it.
         handed_in: when it was handed in, if that is known.
         dated_by: who says so: "nbgrader", "Gradescope", "the file's date".
     """

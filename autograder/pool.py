@@ -18,6 +18,7 @@ from types import FrameType
 from typing import Any
 
 from . import isolation, zygote
+from .files import TemporaryFolder
 from .gradebook import Mark
 from .isolation import Reached
 from .submissions import Submission
@@ -58,7 +59,8 @@ def grade_all(
         give_up: makes the mark of a submission at which processes die.
     """
     died: Counter[str] = Counter()
-    with tempfile.TemporaryDirectory(prefix="graders-", ignore_cleanup_errors=True) as folder:
+    with TemporaryFolder() as place:
+        folder = str(place)
         processes = [_start(grade, folder) for _ in range(jobs)]
         try:
             while not interrupted.is_set():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
@@ -103,6 +104,8 @@ def _with(found: Attempt, verdicts: tuple[dict[str, Any], ...]) -> Attempt:
 
 
 def _plain(row: sa.RowMapping) -> dict[str, Any]:
+    if not 0 <= row["points"] < math.inf:
+        raise ValueError(f"{row['points']} points")  # what opened the gradebook tells that it is damaged
     names = (
         "exercise",
         "status",

@@ -7,7 +7,7 @@ recorded meanwhile is met, not doubled, and a run that is killed has recorded ea
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,6 +21,9 @@ from .tables import CASE, GradebookError, attempt, correction, edition, grading,
 # Put together once: for a large class, that would take longer than the database does.
 ATTEMPT = sa.select(attempt).where(
     *(attempt.c[name] == sa.bindparam(name) for name in ("assignment_id", "student", "sha256"))
+)
+NEWEST = sa.select(sa.func.max(attempt.c.seen)).where(
+    *(attempt.c[name] == sa.bindparam(name) for name in ("assignment_id", "student"))
 )
 GRADING = sa.select(grading.c.id).where(
     grading.c.attempt_id == sa.bindparam("attempt"), grading.c.edition_id == sa.bindparam("edition")
@@ -56,19 +59,27 @@ def _attempt_id(book: Gradebook, connection: sa.Connection, mark: Mark, submissi
     """Return the number of the attempt's row, and whether it is new."""
     key = {"assignment_id": book.id, "student": mark.student, "sha256": mark.sha256}
     row = connection.execute(ATTEMPT, key).mappings().first()
+    newest = connection.scalar(NEWEST, {"assignment_id": book.id, "student": mark.student})
+    seen = _after(newest)
     if row is None:
         values = {
             **key,
             "file": mark.file,
             "found": list(mark.found),
-            "seen": datetime.now(UTC),
+            "seen": seen,
             "handed_in": submission.handed_in,
             "dated_by": submission.dated_by,
         }
         return connection.execute(sa.insert(attempt), values).inserted_primary_key[0], True  # type: ignore[index]
-    changes = _changes(row, submission) | {"seen": datetime.now(UTC)}
+    changes = _changes(row, submission) | {"seen": seen}
     connection.execute(sa.update(attempt).where(attempt.c.id == row["id"]).values(**changes))
     return row["id"], False
+
+
+def _after(seen: datetime | None) -> datetime:
+    """Return the moment that it is now, or the first one after another, if the clock has been set back since."""
+    now = datetime.now(UTC)
+    return max(now, seen + timedelta(microseconds=1)) if seen else now
 
 
 def _row(book: Gradebook, plain: Mapping[str, Any]) -> dict[str, Any]:
@@ -104,7 +115,7 @@ def kept(book: Gradebook, found: Iterable[tuple[Submission, str]]) -> set[str]:
     Args:
         found: each submission, with the digest of its content; that of no notebook is empty.
     """
-    newest: dict[str, int] = {}
+    newest: dict[str, sa.RowMapping] = {}
     rows: dict[tuple[str, str], sa.RowMapping] = {}
     by_edition = sa.and_(grading.c.attempt_id == attempt.c.id, grading.c.edition_id == book.edition_id)
     query = (
@@ -116,7 +127,7 @@ def kept(book: Gradebook, found: Iterable[tuple[Submission, str]]) -> set[str]:
     with book.engine.connect() as connection:
         for row in connection.execute(query).mappings():
             rows[row["student"], row["sha256"]] = row
-            newest[row["student"]] = row["id"]
+            newest[row["student"]] = row
     students, changes = set(), []
     for submission, digest in found:
         known = rows.get((submission.student, digest))
@@ -124,8 +135,9 @@ def kept(book: Gradebook, found: Iterable[tuple[Submission, str]]) -> set[str]:
             continue
         students.add(submission.student)
         changed = _changes(known, submission)
-        if newest[submission.student] != known["id"]:
-            changed["seen"] = datetime.now(UTC)  # handed in again, after another one
+        last = newest[submission.student]
+        if last["id"] != known["id"]:
+            changed["seen"] = _after(last["seen"])  # handed in again, after another one
         if changed:
             changes.append((known["id"], changed))
     if changes:

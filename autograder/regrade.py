@@ -13,13 +13,12 @@ import typer
 from rich.console import Console
 
 from . import batch, gradebook, reading, recording
-from .chapters import find as find_chapter
 from .database import Gradebook
 from .exercise import Exercise
 from .exercises import of_chapter
 from .gradebook import Mark
 from .grader import Grader
-from .options import ChapterName, ClassName, Url, gradebook_of
+from .options import ChapterName, ClassName, Url, chapter_named, gradebook_of
 from .policy import Attempt, Correction
 from .process import Limits
 from .submissions import Submission
@@ -67,7 +66,7 @@ def regrade(
 ) -> None:
     """Grade one exercise of everyone with the check as it is now, and say who changes. All other verdicts stay."""
     with gradebook_of(out, url, class_name, chapter) as book, batch.opened(folder) as source:
-        wanted, chosen = find_chapter(book.chapter), _exercise(book, exercise)
+        wanted, chosen = chapter_named(book.chapter), _exercise(book, exercise)
         limits = Limits(**book.edition.limits)  # type: ignore[arg-type]
         found = batch.found_in(source, folder, wanted, out)
         batch.require_isolation(weak)

@@ -7,7 +7,6 @@ import importlib.metadata
 import json
 import re
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,7 +20,7 @@ from .chapters import find as find_chapter
 from .evaluate import prepared
 from .exercise import Exercise
 from .exercises import given, of_chapter
-from .files import write_text
+from .files import TemporaryFolder, write_text
 from .options import chapter_named, writing
 from .stubs import stub
 from .worker.wire import encode
@@ -98,8 +97,8 @@ def new_folder(out: Path) -> Iterator[Path]:
         if out.exists() and (not out.is_dir() or any(out.iterdir())):
             raise typer.BadParameter(f"{out} is not empty: name a new folder, so that nothing is overwritten")
         out.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}.") as temporary:
-            bundle = Path(temporary) / "bundle"
+        with TemporaryFolder(out.parent) as temporary:
+            bundle = temporary / "bundle"
             yield bundle
             if out.exists():
                 out.rmdir()

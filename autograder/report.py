@@ -171,7 +171,7 @@ def write(out: Path, book: Gradebook) -> Path:
         rows=_rows(out, book, findings),
         remarks=_remarks(together),
     )
-    write_text(out / REPORT, page)
+    write_text(out / REPORT, page, private=True)
     return out / REPORT
 
 

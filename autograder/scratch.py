@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import shutil
-import subprocess
-import sys
 from pathlib import Path
+
+from .files import TemporaryFolder, delete
 
 MAX_BYTES, MAX_FILES, MAX_DEPTH = 64 * 2**20, 10_000, 50
 
 
 class Scratch:
-    """The folders of workers: their modules, which they read, and the places where they write.
+    """The folders of workers: their modules, which they read, and the places where they write; in a temporary one."""
 
-    Args:
-        folder: a new folder, which holds them all.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.modules, self.works, self.root = folder, folder / "modules", folder / "work", folder / "root"
+    def __init__(self) -> None:
+        self._temporary = TemporaryFolder()
+        self.delete = self._temporary.delete
+        self.folder = folder = self._temporary.path
+        self.modules, self.works, self.root = folder / "modules", folder / "work", folder / "root"
         self._user: int | None = None
         for each in (self.modules, self.works, self.root):
             each.mkdir(parents=True)
@@ -79,12 +76,3 @@ def empty(folder: Path) -> bool:
         return not os.listdir(folder)
     except OSError:
         return False
-
-
-def delete(folder: Path) -> None:
-    """Delete a folder with all that it holds."""
-    with contextlib.suppress(RecursionError):
-        shutil.rmtree(folder, ignore_errors=True)
-    if folder.exists() and sys.platform != "win32":
-        # Folders in folders, a thousand deep: more than Python's own function can follow.
-        subprocess.run(["rm", "-rf", "--", str(folder)], capture_output=True, check=False)

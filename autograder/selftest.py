@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
+from .errors import UnknownExercise
 from .evaluate import LocalRunner, evaluate, parameter_names, prepared, run_case
 from .exercise import Case, Exercise, Outcome
 from .exercises import exercises, find
@@ -221,7 +222,10 @@ def selftest(
 ) -> None:
     """Prove every check on right answers, known mistakes, blanks and mutants of the reference."""
     console = Console() if sys.stdout.isatty() else Console(width=120)
-    chosen = [find(name) for name in names] if names else list(exercises().values())
+    try:
+        chosen = [find(name) for name in names] if names else list(exercises().values())
+    except UnknownExercise as error:
+        raise typer.BadParameter(str(error)) from error
     table = Table("exercise", "cases", "right", "mistakes", "blanks", "mutants", "equal", "score")
     table.columns[0].no_wrap = True
     with ProcessPoolExecutor(min(len(chosen), os.cpu_count() or 1)) as pool:

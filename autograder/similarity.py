@@ -81,7 +81,8 @@ def similarity(
         raise typer.BadParameter(f"{folder} holds fewer than two notebooks that can be read: nothing to compare")
     found = compare(works)
     with writing(out):
-        write_text(out, as_csv(found) if out.suffix.lower() == ".csv" else as_html(found, wanted, unread))
+        text = as_csv(found) if out.suffix.lower() == ".csv" else as_html(found, wanted, unread)
+        write_text(out, text, private=True)
     pairs = f"{len(found.pairs)} pair{'' if len(found.pairs) == 1 else 's'}"
     typer.echo(f"{out}: {len(works)} students, {pairs} to look at. Likeness is a hint, not a proof.")
     for student, why in unread.items():

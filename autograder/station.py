@@ -7,16 +7,15 @@ from __future__ import annotations
 
 import functools
 import json
-import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 from . import gradebook, isolation
 from .chapters import find as find_chapter
 from .exercises import exercises
+from .files import TemporaryFolder
 from .grader import Grader
 from .isolation import Rung
 from .process import Limits
@@ -33,7 +32,7 @@ class _Station:
     address: str
     why_unfit: str
     grader: Grader
-    folder: tempfile.TemporaryDirectory
+    folder: TemporaryFolder
 
 
 def new_job(grader: Grader, weak: bool) -> str:
@@ -91,7 +90,7 @@ def grade(job: str, notebooks: Sequence[bytes]) -> dict[str, Any]:
 
 
 def _answer(station: _Station, notebook: bytes) -> dict[str, Any]:
-    path = Path(station.folder.name) / "notebook.ipynb"
+    path = station.folder.path / "notebook.ipynb"
     try:
         path.write_bytes(notebook)
         mark = station.grader.grade(Submission("", path))
@@ -110,9 +109,9 @@ def _station(job: str) -> _Station:
     wanted, worker = json.loads(job), get_worker()
     why = why_unfit(wanted, _facts(wanted, worker.state.nthreads))
     chosen = [exercise for exercise in exercises().values() if exercise.id in wanted["exercises"]]
-    folder = tempfile.TemporaryDirectory(prefix="notebooks-")
+    folder = TemporaryFolder()
     limits = Limits(**wanted["limits"])
-    grader = Grader(find_chapter(wanted["chapter"]), chosen, wanted["seed"], limits, Path(folder.name))
+    grader = Grader(find_chapter(wanted["chapter"]), chosen, wanted["seed"], limits, folder.path)
     return _Station(worker.address, f"the worker {worker.address} {why}" if why else "", grader, folder)
 
 

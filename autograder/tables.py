@@ -3,20 +3,37 @@
 from __future__ import annotations
 
 import json
+import math
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import sqlalchemy as sa
 from sqlalchemy import JSON, BigInteger, Column, Float, ForeignKey, Integer, MetaData, Table, Text, UniqueConstraint
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
+from .exercise import Status
+from .files import TemporaryFolder
+from .policy import Attempts
+
 FILE = "gradebook.db"
 # What a case's result holds, in the order in which a row of verdicts lists it.
 CASE = ("name", "passed", "hidden", "weight")
+# What a run writes into columns whose type alone does not say it: JSON of which kind and parts, one of some words.
+SHAPES: dict[str, tuple[type, type | tuple[type, ...]]] = {
+    "limits": (dict, (int, float)),
+    "exercises": (dict, (int, float)),
+    "comparison": (dict, object),
+    "found": (list, str),
+    "notes": (list, str),
+    "cases": (list, list),
+    "remarks": (list, dict),
+}
+WORDS = {"attempts": tuple(Attempts), "status": get_args(Status)}
 # How long, in seconds, a run waits for another one to let go of a gradebook in a file.
 PATIENCE = 60
 # Which database a name of a URL means when it names no driver.
@@ -165,16 +182,8 @@ def opened(url: sa.URL, *, create: bool) -> Iterator[sa.Engine]:
         GradebookError: there is no such database, it is not reached, or its tables are not those of a gradebook.
     """
     name = url.render_as_string()  # without the password
-    if url.get_backend_name() == "sqlite" and url.database:
-        path = Path(url.database)
-        name = str(path)
-        if create:
-            try:
-                path.parent.mkdir(parents=True, exist_ok=True)
-            except OSError as error:
-                raise GradebookError(f"{name} cannot be written: {error.strerror}") from error
-        elif not path.exists():
-            raise GradebookError(f"{name} is not there: grade a class first, with autograder grade")
+    if url.get_backend_name() == "sqlite":
+        name = str(_in_place(url, create))
     try:
         engine = _engine(url)
     except (NoSuchModuleError, ModuleNotFoundError) as error:
@@ -189,8 +198,63 @@ def opened(url: sa.URL, *, create: bool) -> Iterator[sa.Engine]:
             yield engine
         except SQLAlchemyError as error:
             raise GradebookError(f"{name} failed: {_first_line(error)}") from error
+        except GradebookError:
+            raise
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+            if found := _damage(engine):
+                raise GradebookError(f"{name} is damaged ({found}): bring back a copy of it") from error
+            raise  # a fault of the program
     finally:
         engine.dispose()
+
+
+def _in_place(url: sa.URL, create: bool) -> Path:
+    """Return the file that is a gradebook; make one where there is none.
+
+    Raises:
+        GradebookError: there is none, nor can one be made; or marks have been lost with it.
+    """
+    if not url.database or url.database.startswith((":memory:", "file:")):
+        raise GradebookError(f"{url.render_as_string()} names no file: say one, as in sqlite:////home/ada/marks.db")
+    path = Path(url.database)
+    log = Path(f"{path}-wal")  # SQLite's: what is newer than the file itself
+    orphan = log.exists()  # asked before: another run makes it after the file
+    try:
+        if not path.exists():
+            if orphan:
+                raise GradebookError(
+                    f"{path} is not there, but its newest marks in {log}: bring it back, or delete both"
+                )
+            if not create:
+                raise GradebookError(f"{path} is not there: grade a class first, with autograder grade")
+            if not path.parent.is_dir():
+                raise GradebookError(f"{path} cannot be written: there is no folder {path.parent}")
+            _make(path)
+        elif path.is_file() and not path.stat().st_size:
+            raise GradebookError(f"{path} is empty, no gradebook: bring back a copy, or delete it to begin anew")
+    except OSError as error:
+        raise GradebookError(f"{path} cannot be written: {error.strerror}") from error
+    except SQLAlchemyError as error:
+        raise GradebookError(f"{path} cannot be made: {_first_line(error)}") from error
+    return path
+
+
+def _make(path: Path) -> None:
+    """Make a gradebook without marks that only this user may read. It is whole as soon as it is there."""
+    with TemporaryFolder(path.parent) as folder:
+        made = folder / FILE
+        engine = _engine(sa.URL.create("sqlite", database=str(made)))
+        try:
+            with writing(engine) as connection:
+                metadata.create_all(connection)
+        finally:
+            engine.dispose()
+        made.chmod(0o600)
+        try:
+            os.link(made, path)
+        except OSError:  # it is there by now, or this disk, say a USB stick, gives no file a second name
+            if not path.exists():
+                made.rename(path)
 
 
 def _engine(url: sa.URL) -> sa.Engine:
@@ -258,6 +322,31 @@ def _columns(engine: sa.Engine, name: str) -> dict[str, set[str]]:
                 "name another database or folder, and grade the class into it"
             )
     return found
+
+
+def _damage(engine: sa.Engine) -> str:
+    """Return what a gradebook holds that no run has written; an empty text if there is nothing."""
+    for table in metadata.sorted_tables:
+        for column in table.columns:
+            try:
+                with engine.connect() as connection:
+                    sound = all(_is_sound(column, value) for value in connection.scalars(sa.select(column)))
+            except (SQLAlchemyError, TypeError, ValueError):  # no JSON, no point in time
+                sound = False
+            if not sound:
+                return f"{column.name} in its table {table.name}"
+    return ""
+
+
+def _is_sound(column: Column[Any], value: Any) -> bool:
+    if value is None:
+        return bool(column.nullable)
+    if isinstance(column.type, JSON):
+        kind, part = SHAPES[column.name]
+        parts = value.values() if isinstance(value, dict) else value
+        return isinstance(value, kind) and all(isinstance(each, part) for each in parts)
+    number = not isinstance(value, (int, float)) or 0 <= value < math.inf
+    return number and isinstance(value, column.type.python_type) and value in WORDS.get(column.name, (value,))
 
 
 def _first_line(error: SQLAlchemyError) -> str:

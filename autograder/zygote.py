@@ -11,7 +11,6 @@ import json
 import os
 import socket
 import subprocess
-import tempfile
 import threading
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,7 @@ from typing import Any
 from . import isolation, stand_ins
 from .chapters import Chapter
 from .isolation import Rung
-from .scratch import Scratch, delete, empty
+from .scratch import Scratch, empty
 
 # For Python and NumPy to start on a busy machine: not the student's time.
 START_SECONDS = 60.0
@@ -42,7 +41,7 @@ class Zygote:
     def __init__(self, chapter: Chapter, rung: Rung) -> None:
         self.grader = os.getpid()
         self._lock = threading.Lock()
-        self._scratch = Scratch(Path(tempfile.mkdtemp(prefix="grading-")))
+        self._scratch = Scratch()
         stand_ins.write(self._scratch.modules, chapter)
         self._free: list[int] = []
         self._made = 0
@@ -156,7 +155,7 @@ class Zygote:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
-        delete(self._scratch.folder)
+        self._scratch.delete()
 
 
 _zygotes: dict[tuple[Chapter, Rung], Zygote] = {}

@@ -38,6 +38,11 @@ def test_a_student_keeps_a_folder_of_her_own(tmp_path):
     }
 
 
+def test_a_folder_whose_name_begins_with_a_dot_is_a_student_s(tmp_path):
+    members = {f"{name}/{NOTEBOOK}": EMPTY for name in (".anna", "ben", "__MACOSX", ".git", "ben/.ipynb_checkpoints")}
+    assert list(read(zipped(tmp_path / "x.zip", {".anna/": b"", **members, ".DS_Store": b""}))) == [".anna", "ben"]
+
+
 UNSAFE = ["/etc/a.ipynb", "../a.ipynb", "ada/../../a.ipynb", "C:/a.ipynb", "C:\\a.ipynb", "..\\a.ipynb", "c:a.ipynb"]
 
 
@@ -129,6 +134,24 @@ def test_a_damaged_member_costs_its_student_alone(tmp_path):
     path = zipped(tmp_path / "x.zip", {f"ada/{NOTEBOOK}": os.urandom(500), f"ben/{NOTEBOOK}": EMPTY})
     content = bytearray(path.read_bytes())
     content[100:120] = bytes(20)
+    path.write_bytes(content)
+    assert read(path) == {
+        "ada": (None, (f"no notebook: found {NOTEBOOK} (damaged in the archive)",)),
+        "ben": (f"ben/{NOTEBOOK}", ()),
+    }
+
+
+@pytest.mark.parametrize("extra", [b"\1\0\4\0abcd", b"\1\0\0\0", b"\1\0\xff\0", b"\x75\x70\xff\0"])
+def test_a_broken_record_beside_a_name_costs_its_student_alone(tmp_path, extra):
+    """Such as that of zip64, in which sizes stand that are too large for their place."""
+    path = tmp_path / "x.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, record in ((f"ada/{NOTEBOOK}", extra), (f"ben/{NOTEBOOK}", b"up\5\0" + bytes(5))):
+            info = zipfile.ZipInfo(name, (2024, 5, 1, 12, 0, 0))
+            info.extra = record
+            archive.writestr(info, EMPTY)
+    content = bytearray(path.read_bytes())
+    struct.pack_into("<II", content, content.find(b"PK\1\2") + 20, 2**32 - 1, 2**32 - 1)
     path.write_bytes(content)
     assert read(path) == {
         "ada": (None, (f"no notebook: found {NOTEBOOK} (damaged in the archive)",)),

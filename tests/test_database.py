@@ -372,6 +372,28 @@ def test_a_database_that_is_not_reached_is_told(tmp_path, given, why):
         pass
 
 
+def test_the_last_attempt_is_the_last_also_when_the_clock_is_set_back(book, monkeypatch):
+    class Clock(datetime):
+        hour_ = 12
+
+        @classmethod
+        def now(cls, zone=None):
+            cls.hour_ -= 1
+            return datetime(2026, 11, 30, cls.hour_, tzinfo=UTC)
+
+    monkeypatch.setattr(recording, "datetime", Clock)
+
+    def last() -> str:
+        (result,) = reading.results(book)
+        return result.mark.sha256
+
+    for content in ("a", "b", "c"):
+        recording.record(book, mark("ada", sha256=content), handed("ada"))
+        assert last() == content
+    assert recording.kept(book, [(handed("ada"), "a")]) == {"ada"}  # handed in again
+    assert last() == "a"
+
+
 def test_passwords_are_not_told(tmp_path):
     pytest.importorskip("psycopg", reason="needs psycopg: pip install 'psycopg[binary]'")
     place = "postgresql://teacher:secret@/marks?host=/nowhere"

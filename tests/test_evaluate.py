@@ -389,3 +389,24 @@ def test_answers_too_far_off_to_divide_bring_no_warning():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert evaluate(tiny, lambda x, factor=2.0: np.full(2, 1.7e308)).status == "failed"
+
+
+def test_nothing_in_place_of_an_exercise_and_a_seed_that_is_no_number_get_a_sentence():
+    with pytest.raises(TypeError, match="exercise"):
+        evaluate(None, scale)
+    with pytest.raises(ValueError, match="seed"):
+        evaluate(DOUBLE, scale, seed="x")
+    with pytest.raises(KeyError) as caught:
+        evaluate("a" * 10**6, scale)
+    assert len(str(caught.value)) < 300
+
+
+def test_an_object_whose_text_cannot_be_had_earns_nothing_and_harms_nothing():
+    class Shy:
+        def __repr__(self):
+            raise RuntimeError("no")
+
+    verdict = evaluate(DOUBLE, lambda x, factor=2.0: Shy())
+    assert (verdict.status, verdict.points) == ("error", 0)
+    with pytest.raises(TypeError, match="exercise"):
+        evaluate(Shy(), scale)

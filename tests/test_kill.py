@@ -69,6 +69,8 @@ def test_a_run_killed_at_twenty_moments_loses_and_doubles_nothing(tmp_path, monk
     """
     _class(tmp_path / "in")
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, sys.path)))
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["warmed"])
     chance, table = random.Random(5), []
@@ -118,5 +120,7 @@ def test_a_run_killed_at_twenty_moments_loses_and_doubles_nothing(tmp_path, monk
         rows = {name: gradebooks.count(name, out) for name in ("edition", "attempt", "grading", "verdict")}
         assert rows == {"edition": 1, "attempt": STUDENTS, "grading": STUDENTS, "verdict": STUDENTS * exercises}
         assert (out / "grades.csv").read_bytes() == (tmp_path / "whole" / "grades.csv").read_bytes()
+    assert [path.name for path in (tmp_path / "temporary").iterdir()] == []
+    assert list(tmp_path.rglob(".*")) == [], "a half-written file stays"
     print("\n".join(["", f"a whole run takes {seconds:.2f} s", "book  killed  before  after", *table]))
     assert any(0 < int(line.split()[-1]) < STUDENTS for line in table), "no kill came in the midst of a run"

@@ -53,6 +53,20 @@ def test_students_are_found(tmp_path, file, student):
     assert found(tmp_path) == {student: file}
 
 
+@pytest.mark.parametrize("name", [".anna", "...", "._anna", ".gitta"])
+@pytest.mark.parametrize("place", ["", "homework/", "submitted/"])
+def test_a_folder_whose_name_begins_with_a_dot_is_a_student_s(tmp_path, name, place):
+    inside = f"01_gradient_descent/{NOTEBOOK}" if place == "submitted/" else NOTEBOOK
+    put(tmp_path, f"{place}{name}/{inside}", f"{place}{name}/.old/{NOTEBOOK}", f"{place}ben/{inside}")
+    put(tmp_path, *(f"{place}{litter}/x.ipynb" for litter in (".git", ".ipynb_checkpoints", ".Trash-1000", "__MACOSX")))
+    assert found(tmp_path) == {name: f"{place}{name}/{inside}", "ben": f"{place}ben/{inside}"}
+
+
+def test_a_folder_with_a_dot_and_no_notebook_has_a_row(tmp_path):
+    put(tmp_path, ".anna/essay.pdf")
+    assert found(tmp_path) == {".anna": None}
+
+
 @pytest.mark.parametrize(
     "file", [".anna.ipynb", "._anna.ipynb", ".ipynb_checkpoints/anna-checkpoint.ipynb", "__MACOSX/x.ipynb"]
 )
