@@ -52,8 +52,8 @@ class Submission:
         notes: what the teacher should know: why there is none, which other files there are, whether it came late.
         number: the student's number on the platform that the submissions come from; empty if there is none.
         handed_in: when, as far as anybody says so.
-        dated_by: who says so: "nbgrader", "Gradescope", else the file's own date, which a copy or a student may change;
-            "Canvas" says who is late, not when.
+        dated_by: who says so: "nbgrader", "Gradescope", "the commit" of a clone, else the file's own date, which a
+            copy or a student may change; "Canvas" says who is late, not when.
     """
 
     student: str
@@ -83,8 +83,8 @@ def find(
     """Return one submission per student, sorted by name.
 
     A student is a folder (`anna/01_gradient_descent.ipynb`) or a file (`anna.ipynb`, `anna_01_gradient_descent.ipynb`,
-    `anna-01_gradient_descent.ipynb`); the downloads of Canvas, Moodle and Gradescope and the folders of nbgrader are
-    known by their names. Of a student's notebooks, one with the expected name is graded, else the newest.
+    `anna-01_gradient_descent.ipynb`); the downloads of Canvas, Moodle and Gradescope, the clones of GitHub Classroom
+    and the folders of nbgrader are known by their names. Of a student's notebooks, one with the expected name is graded, else the newest.
 
     A student whom the platform gives a number is called by it from the first time on, `Jane Doe (111)`: the name must
     not change when a namesake hands in later.
@@ -98,6 +98,7 @@ def find(
 
     Raises:
         OSError: the folder cannot be read.
+        UnreadableRoster: it holds a class list of GitHub Classroom that is none.
     """
     students: dict[str, _Found] = {}
     nobodys: list[str] = []
@@ -176,6 +177,8 @@ def _submission(student: str, found: _Found, chapter: Chapter) -> Submission:
         notes.append(f"the file is called {printable(chosen.name.rpartition('/')[2])}, not {chapter.notebook}")
     if student.casefold().startswith(chapter.stem):
         notes.append("the file's name holds no student's name")
+    if chosen.note:
+        notes.append(chosen.note)
     assert chosen.path is not None
     return Submission(student, chosen.path, tuple(notes), number, *_dated(chosen, chosen.path))
 
@@ -195,6 +198,8 @@ def _rank(handed: Handed, chapter: Chapter) -> tuple[bool, bool, int, float, int
         changed = handed.path.stat().st_mtime if handed.path else 0.0
     except OSError:
         changed = 0.0
+    if handed.dated_by == layouts.COMMIT and handed.handed_in:
+        changed = handed.handed_in.timestamp()
     stem = _stem(handed)
     copy = COPY.search(stem)
     number = int("0" + "".join(re.findall(r"\d+", copy[0]))[:9]) if copy else 0
