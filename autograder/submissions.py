@@ -8,12 +8,15 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from . import layouts
 from .chapters import CHAPTERS, Chapter
+from .exercises import of_chapter
 from .layouts import Handed
+from .stubs import stub
 from .worker.cells import first_side
 
 MAX_BYTES = 100 * 2**20
@@ -84,7 +87,8 @@ def find(
 
     A student is a folder (`anna/01_gradient_descent.ipynb`) or a file (`anna.ipynb`, `anna_01_gradient_descent.ipynb`,
     `anna-01_gradient_descent.ipynb`); the downloads of Canvas, Moodle and Gradescope, the clones of GitHub Classroom
-    and the folders of nbgrader are known by their names. Of a student's notebooks, one with the expected name is graded, else the newest.
+    and the folders of nbgrader are known by their names. Of a student's notebooks, one with the expected name is
+    graded, else the newest; but one that is as it was handed out only if there is no other.
 
     A student whom the platform gives a number is called by it from the first time on, `Jane Doe (111)`: the name must
     not change when a namesake hands in later.
@@ -166,7 +170,9 @@ def _submission(student: str, found: _Found, chapter: Chapter) -> Submission:
         zipped = any(name.lower().endswith(".zip") for name in found.others)
         hint = f"; {ZIPPED}: put its notebook in its place" if zipped else ""
         return Submission(student, None, (*late, f"no notebook{there}{hint}"), number)
-    chosen, *left = sorted(found.notebooks, key=lambda handed: _rank(handed, chapter))
+    chosen, *left = found.notebooks
+    if left:
+        chosen, *left = sorted(found.notebooks, key=lambda handed: _rank(handed, chapter))
     notes = [*late]
     others = [*(printable(handed.name) for handed in left if not _is_other_chapter(handed, chapter))]
     others += [name for name in found.others if ".ipynb" in name.rpartition("/")[2].lower() or name in found.loose]
@@ -193,7 +199,7 @@ def _dated(handed: Handed, path: Path) -> tuple[datetime | None, str]:
     return (changed, FILE_DATE) if changed > FIRST_DATE else (None, "")
 
 
-def _rank(handed: Handed, chapter: Chapter) -> tuple[bool, bool, int, float, int, str]:
+def _rank(handed: Handed, chapter: Chapter) -> tuple[bool, bool, bool, int, float, int, str]:
     try:
         changed = handed.path.stat().st_mtime if handed.path else 0.0
     except OSError:
@@ -206,7 +212,40 @@ def _rank(handed: Handed, chapter: Chapter) -> tuple[bool, bool, int, float, int
     # Platforms count what a student hands in again; elsewhere the time of the last change is the better witness.
     again = number if handed.number else 0
     expected = COPY.sub("", stem).casefold().endswith(chapter.stem)
-    return not expected, _is_other_chapter(handed, chapter), -again, -changed, -number, handed.name
+    other = _is_other_chapter(handed, chapter)
+    untouched = other or handed.path is None or not attempts(handed.path, chapter)
+    return other, untouched, not expected, -again, -changed, -number, handed.name
+
+
+def attempts(path: Path, chapter: Chapter) -> bool:
+    """Return whether a notebook defines a function of a chapter in another way than it was handed out.
+
+    Args:
+        path: the notebook.
+        chapter: the chapter under grading.
+    """
+    defining, given = _handed_out(chapter)
+    try:
+        cells = read_cells(path)
+    except UnreadableNotebook:
+        return False
+    return any(defining.search(cell) and _squeezed(cell) not in given for cell in cells)
+
+
+@lru_cache
+def _handed_out(chapter: Chapter) -> tuple[re.Pattern[str], frozenset[str]]:
+    """Return what a cell holds that defines a function of a chapter, and these cells as they are handed out."""
+    chosen = of_chapter(chapter.name)
+    names = "|".join(exercise.name for exercise in chosen)
+    # No more than so many characters, or a hostile line would take hours.
+    assigned = rf"^(?:[\w ,]{{0,200}}\W)?(?:{names})\b[^()\n]{{0,200}}=(?!=|\s*check\()"
+    defining = re.compile(rf"\bdef +(?:{names})\b|{assigned}", re.MULTILINE)
+    return defining, frozenset(_squeezed(stub(exercise)) for exercise in chosen)
+
+
+def _squeezed(cell: str) -> str:
+    """Return a cell without space, and as it was before nbgrader cut out its solution."""
+    return re.sub(r"# YOUR CODE HERE|\s|(?<=NotImplementedError)\(\)", "", cell)
 
 
 def _is_other_chapter(handed: Handed, chapter: Chapter) -> bool:
