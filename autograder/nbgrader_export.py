@@ -36,7 +36,7 @@ from autograder import evaluate
 
 with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
     verdict = evaluate("{id}", {name})
-print(verdict.message, *(f"Remark: {{remark.text}}" for remark in verdict.remarks), sep="\n")
+print(verdict.message, *(f"Remark: {{remark.text}}" for remark in verdict.remarks), sep="\\n")
 float(verdict.points)
 ### BEGIN HIDDEN TESTS
 import json
