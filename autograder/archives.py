@@ -1,8 +1,8 @@
 """Open what a learning platform hands out: a zip of submissions is read like a folder of them.
 
 A zip comes from outside, and students choose the names in it. So nothing in it is written anywhere but into a new
-temporary folder, and only what grading needs is taken out: notebooks, Gradescope's list of students, and nbgrader's
-notes of the time. Of all other files there is an empty one, since their names are told to the teacher. No zip inside
+temporary folder, and only what grading needs is taken out: notebooks, Gradescope's and GitHub Classroom's lists of
+students, and nbgrader's notes of the time. Of all other files there is an empty one, since their names are told to the teacher. No zip inside
 the zip is ever opened.
 """
 
@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from .files import NO_ROOM, TemporaryFolder
-from .layouts import METADATA, TIMESTAMP, is_litter
+from .layouts import METADATA, ROSTER, TIMESTAMP, is_litter
 from .submissions import MAX_BYTES, printable
 
 MAX_TOTAL = 8 * 2**30
@@ -186,7 +186,7 @@ def _refuse_bomb(path: Path, members: list[zipfile.ZipInfo]) -> None:
 
 
 def _is_wanted(name: str) -> bool:
-    return name.lower().endswith(".ipynb") or name.rpartition("/")[2] in (METADATA, TIMESTAMP)
+    return name.lower().endswith(".ipynb") or name.rpartition("/")[2] in (METADATA, ROSTER, TIMESTAMP)
 
 
 def _is_bomb(info: zipfile.ZipInfo) -> bool:

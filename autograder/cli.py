@@ -20,6 +20,7 @@ from .override import override
 from .regrade import regrade
 from .release import release
 from .report import report
+from .roster import UnreadableRoster
 from .selftest import selftest
 from .similarity import similarity
 
@@ -37,13 +38,13 @@ for command in (
 
 
 def main() -> None:
-    """Run the command line; a fault of the course's notebooks, the isolation or the cluster ends it with one line.
+    """Run the command line; a fault of the course's notebooks, the class list, the isolation or the cluster ends it with one line.
 
     So does a file that cannot be read or written.
     """
     try:
         app()
-    except (NotebookError, IsolationError, ClusterError) as error:
+    except (NotebookError, IsolationError, ClusterError, UnreadableRoster) as error:
         sys.exit(f"autograder: {error}")
     except OSError as error:
         if error.filename is None and error.errno not in NO_ROOM:  # a fault of the program: it needs the traceback

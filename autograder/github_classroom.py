@@ -13,7 +13,7 @@ import typer
 from .exercises import of_chapter
 from .files import write_text
 from .options import chapter_named
-from .release import PACKAGE, new_folder, write_bundle
+from .release import PACKAGE, Yes, may_hand_out, new_folder, write_bundle
 
 WORKFLOW = Path(".github", "workflows", "classroom.yml")
 CHECK = "github_check"
@@ -22,9 +22,11 @@ CHECK = "github_check"
 def github(
     chapter: Annotated[str, typer.Argument(help="The chapter, say 01 or gradient_descent.")],
     out: Annotated[Path, typer.Option(help="Folder to write, new or empty.")],
+    yes: Yes = False,
 ) -> None:
     """Write a chapter's homework copy for GitHub Classroom, with a workflow that checks the public cases."""
     found = chapter_named(chapter)
+    may_hand_out(found, yes)
     with new_folder(out) as bundle:
         write_bundle(found.name, bundle)
         for path in grader_files():

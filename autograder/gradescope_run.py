@@ -105,14 +105,14 @@ def _grade(folder: Path, chapter: Chapter, chosen: list[Exercise], seed: int) ->
 
 
 def _submission(folder: Path, chapter: Chapter) -> Submission:
-    """Return the one notebook to grade: that with the chapter's name, else the newest."""
+    """Return the one notebook to grade: one that is edited, with the chapter's name, else the newest."""
     found = submissions.find(folder, chapter)
     paths = [submission.path for submission in found if submission.path]
     if not paths:
         there = ", ".join(submissions.printable(path.name) for path in sorted(folder.iterdir())[:5])
         notes = (f"Hand in {chapter.notebook}" + (f"; found {there}" if there else "; found no file"),)
         return Submission("", None, notes)
-    paths.sort(key=lambda path: (chapter.stem in path.name, path.stat().st_mtime))
+    paths.sort(key=lambda path: (submissions.attempts(path, chapter), chapter.stem in path.name, path.stat().st_mtime))
     *others, chosen = paths
     left = ", ".join(submissions.printable(path.name) for path in others)
     return Submission("", chosen, (f"Not graded: {left}",) if left else ())

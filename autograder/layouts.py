@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +13,12 @@ from typing import Any
 
 import yaml
 
+from . import clones, roster
+
 METADATA = "submission_metadata.yml"
+# GitHub Classroom's class list, as it is downloaded there.
+ROSTER = "classroom_roster.csv"
+COMMIT = "the commit"
 # nbgrader writes it beside what a student hands in, as "2026-11-30 12:00:00.000000 UTC".
 TIMESTAMP = "timestamp.txt"
 MOMENT = re.compile(r"(\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d)(?:\.\d+)? *(?:UTC|Z|([+-]\d\d):?(\d\d))?")
@@ -47,6 +53,7 @@ class Handed:
         late: whether the platform says that it came late.
         handed_in: when, if the platform says so.
         dated_by: which platform knows when, whether it says so or not; empty if none is known.
+        note: what the teacher should know of it.
     """
 
     student: str
@@ -56,6 +63,7 @@ class Handed:
     late: bool = False
     handed_in: datetime | None = None
     dated_by: str = ""
+    note: str = ""
 
 
 def root(folder: Path, leave_out: Path | None = None) -> Path:
@@ -77,7 +85,7 @@ def root(folder: Path, leave_out: Path | None = None) -> Path:
             if path.name == "submitted" and _is_nbgrader(path):
                 return path
         names = [text(path) for path in inside]
-        if METADATA in names or _is_canvas(inside) or any(map(MOODLE.fullmatch, names)):
+        if METADATA in names or ROSTER in names or _is_canvas(inside) or any(map(MOODLE.fullmatch, names)):
             return at
         if len(inside) != 1 or inside[0].is_symlink():
             break
@@ -131,9 +139,11 @@ def handed_in(folder: Path, leave_out: Path | None = None) -> Iterator[Handed]:
 
     Raises:
         OSError: the folder cannot be read.
+        UnreadableRoster: it holds a class list of GitHub Classroom that is none.
     """
     top = root(folder, leave_out)
-    inside = [path for path in _inside(top, leave_out) if path.name != METADATA]
+    inside = [path for path in _inside(top, leave_out) if path.name not in (METADATA, ROSTER)]
+    owners = _owners(top / ROSTER, map(text, inside))
     people, canvas = _gradescope(top / METADATA), _is_canvas(inside)
     nbgrader = top.name == "submitted" and _is_nbgrader(top)
     for path in inside:
@@ -148,8 +158,9 @@ def handed_in(folder: Path, leave_out: Path | None = None) -> Iterator[Handed]:
                 yield replace(handed, dated_by="Canvas") if match.re is CANVAS else handed
         elif path.name not in people:
             student = re.sub(r"\.ipynb$", "", text(path), flags=re.IGNORECASE) if is_(path, "dir") else ""
-            for handed in _handed(path, student, ""):
-                yield _dated_by_nbgrader(handed, path) if nbgrader else handed
+            clone = clones.is_clone(path)
+            for handed in _handed(path, owners.get(text(path), student), ""):
+                yield _dated_by_nbgrader(handed, path) if nbgrader else _dated_by_git(handed, path) if clone else handed
 
 
 def _dated_by_nbgrader(handed: Handed, student: Path) -> Handed:
@@ -159,6 +170,40 @@ def _dated_by_nbgrader(handed: Handed, student: Path) -> Handed:
     assignment = student / handed.path.relative_to(student).parts[0]
     when = moment(_start(assignment / TIMESTAMP))
     return replace(handed, handed_in=when, dated_by="nbgrader") if when else handed
+
+
+def _dated_by_git(handed: Handed, clone: Path) -> Handed:
+    """Return what lies in a clone with the time of its commit; the file's own date is that of the download."""
+    if handed.path is None or not _is_notebook(handed.path):
+        return handed
+    try:
+        return replace(handed, handed_in=clones.committed(handed.path, clone), dated_by=COMMIT)
+    except clones.NoCommit as error:
+        return replace(handed, note=f"handed_in is the file's date, not the commit's: {error}")
+
+
+def _owners(path: Path, folders: Iterable[str]) -> dict[str, str]:
+    """Return whose clone a folder `<assignment>-<login>` is, by the identifiers in the class list of GitHub Classroom.
+
+    Raises:
+        UnreadableRoster: the file is no such list.
+    """
+    if not is_(path, "file"):
+        return {}
+    rows = roster.read(path, ("github_username",)).rows
+    logins = (row["github_username"].strip().casefold() for row in rows)
+    people = {login: _nfc(row.get("identifier", "").strip()) for login, row in zip(logins, rows, strict=True) if login}
+    names = {folder: folder.casefold() for folder in folders}
+    # One login may be the end of another one: the assignment is what most names have before a login.
+    starts = Counter(
+        name[:at]
+        for name in names.values()
+        for at in (0, *(hyphen.end() for hyphen in re.finditer("-", name)))
+        if name[at:] in people
+    )
+    start = max(starts, key=lambda start: (starts[start], -len(start)), default="")
+    found = {folder: people.get(name[len(start) :]) for folder, name in names.items() if name.startswith(start)}
+    return {folder: person for folder, person in found.items() if person}
 
 
 def _start(path: Path) -> str:

@@ -15,7 +15,7 @@ from .exercise import Exercise
 from .exercises import of_chapter
 from .files import TemporaryFolder, write_text
 from .options import Seed, chapter_named, writing
-from .release import write_bundle
+from .release import Yes, may_hand_out, write_bundle
 from .stubs import filled, stub
 
 OPEN = "    raise NotImplementedError"
@@ -35,7 +35,7 @@ from autograder import evaluate
 
 with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
     verdict = evaluate("{id}", {name})
-print(verdict.message, *(f"Remark: {{remark.text}}" for remark in verdict.remarks), sep="\n")
+print(verdict.message, *(f"Remark: {{remark.text}}" for remark in verdict.remarks), sep="\\n")
 float(verdict.points)
 ### BEGIN HIDDEN TESTS
 import json
@@ -58,9 +58,11 @@ def nbgrader(
     chapter: Annotated[str, typer.Argument(help="The chapter, say 01 or gradient_descent.")],
     out: Annotated[Path, typer.Option(help="Course folder of nbgrader; the assignment goes to its source/.")],
     seed: Seed = None,
+    yes: Yes = False,
 ) -> None:
     """Write a chapter as an assignment for nbgrader: source/<chapter>, and a configuration where there is none."""
     found = chapter_named(chapter)
+    may_hand_out(found, yes)
     folder = out / "source" / found.stem
     with writing(folder):
         if folder.exists():
@@ -75,7 +77,7 @@ def nbgrader(
         if not config.exists():
             write_text(config, CONFIG)
     typer.echo(f"{folder}: in {out}, run `nbgrader generate_assignment {found.stem}`.")
-    typer.echo("It holds the solutions; what nbgrader writes to release/ does not.")
+    typer.echo("It holds the chapter's solutions; what nbgrader writes to release/ does not.")
 
 
 def write_assignment(chapter: str, folder: Path, seed: int) -> None:

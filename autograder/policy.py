@@ -28,7 +28,7 @@ class Attempt:
         number: 1 for the student's first attempt.
         seen: when a run found it first, or found it again after another one: later than any that came before it.
         handed_in: when it was handed in, if that is known.
-        dated_by: who says so: "nbgrader", "Gradescope", "the file's date".
+        dated_by: who says so: "nbgrader", "Gradescope", "the commit", "the file's date".
     """
 
     mark: Mark

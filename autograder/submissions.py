@@ -8,12 +8,15 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from . import layouts
 from .chapters import CHAPTERS, Chapter
+from .exercises import of_chapter
 from .layouts import Handed
+from .stubs import stub
 from .worker.cells import first_side
 
 MAX_BYTES = 100 * 2**20
@@ -52,8 +55,8 @@ class Submission:
         notes: what the teacher should know: why there is none, which other files there are, whether it came late.
         number: the student's number on the platform that the submissions come from; empty if there is none.
         handed_in: when, as far as anybody says so.
-        dated_by: who says so: "nbgrader", "Gradescope", else the file's own date, which a copy or a student may change;
-            "Canvas" says who is late, not when.
+        dated_by: who says so: "nbgrader", "Gradescope", "the commit" of a clone, else the file's own date, which a
+            copy or a student may change; "Canvas" says who is late, not when.
     """
 
     student: str
@@ -83,8 +86,9 @@ def find(
     """Return one submission per student, sorted by name.
 
     A student is a folder (`anna/01_gradient_descent.ipynb`) or a file (`anna.ipynb`, `anna_01_gradient_descent.ipynb`,
-    `anna-01_gradient_descent.ipynb`); the downloads of Canvas, Moodle and Gradescope and the folders of nbgrader are
-    known by their names. Of a student's notebooks, one with the expected name is graded, else the newest.
+    `anna-01_gradient_descent.ipynb`); the downloads of Canvas, Moodle and Gradescope, the clones of GitHub Classroom
+    and the folders of nbgrader are known by their names. Of a student's notebooks, one with the expected name is
+    graded, else the newest; but one that is as it was handed out only if there is no other.
 
     A student whom the platform gives a number is called by it from the first time on, `Jane Doe (111)`: the name must
     not change when a namesake hands in later.
@@ -98,6 +102,7 @@ def find(
 
     Raises:
         OSError: the folder cannot be read.
+        UnreadableRoster: it holds a class list of GitHub Classroom that is none.
     """
     students: dict[str, _Found] = {}
     nobodys: list[str] = []
@@ -165,7 +170,9 @@ def _submission(student: str, found: _Found, chapter: Chapter) -> Submission:
         zipped = any(name.lower().endswith(".zip") for name in found.others)
         hint = f"; {ZIPPED}: put its notebook in its place" if zipped else ""
         return Submission(student, None, (*late, f"no notebook{there}{hint}"), number)
-    chosen, *left = sorted(found.notebooks, key=lambda handed: _rank(handed, chapter))
+    chosen, *left = found.notebooks
+    if left:
+        chosen, *left = sorted(found.notebooks, key=lambda handed: _rank(handed, chapter))
     notes = [*late]
     others = [*(printable(handed.name) for handed in left if not _is_other_chapter(handed, chapter))]
     others += [name for name in found.others if ".ipynb" in name.rpartition("/")[2].lower() or name in found.loose]
@@ -176,6 +183,8 @@ def _submission(student: str, found: _Found, chapter: Chapter) -> Submission:
         notes.append(f"the file is called {printable(chosen.name.rpartition('/')[2])}, not {chapter.notebook}")
     if student.casefold().startswith(chapter.stem):
         notes.append("the file's name holds no student's name")
+    if chosen.note:
+        notes.append(chosen.note)
     assert chosen.path is not None
     return Submission(student, chosen.path, tuple(notes), number, *_dated(chosen, chosen.path))
 
@@ -190,18 +199,53 @@ def _dated(handed: Handed, path: Path) -> tuple[datetime | None, str]:
     return (changed, FILE_DATE) if changed > FIRST_DATE else (None, "")
 
 
-def _rank(handed: Handed, chapter: Chapter) -> tuple[bool, bool, int, float, int, str]:
+def _rank(handed: Handed, chapter: Chapter) -> tuple[bool, bool, bool, int, float, int, str]:
     try:
         changed = handed.path.stat().st_mtime if handed.path else 0.0
     except OSError:
         changed = 0.0
+    if handed.dated_by == layouts.COMMIT and handed.handed_in:
+        changed = handed.handed_in.timestamp()
     stem = _stem(handed)
     copy = COPY.search(stem)
     number = int("0" + "".join(re.findall(r"\d+", copy[0]))[:9]) if copy else 0
     # Platforms count what a student hands in again; elsewhere the time of the last change is the better witness.
     again = number if handed.number else 0
     expected = COPY.sub("", stem).casefold().endswith(chapter.stem)
-    return not expected, _is_other_chapter(handed, chapter), -again, -changed, -number, handed.name
+    other = _is_other_chapter(handed, chapter)
+    untouched = other or handed.path is None or not attempts(handed.path, chapter)
+    return other, untouched, not expected, -again, -changed, -number, handed.name
+
+
+def attempts(path: Path, chapter: Chapter) -> bool:
+    """Return whether a notebook defines a function of a chapter in another way than it was handed out.
+
+    Args:
+        path: the notebook.
+        chapter: the chapter under grading.
+    """
+    defining, given = _handed_out(chapter)
+    try:
+        cells = read_cells(path)
+    except UnreadableNotebook:
+        return False
+    return any(defining.search(cell) and _squeezed(cell) not in given for cell in cells)
+
+
+@lru_cache
+def _handed_out(chapter: Chapter) -> tuple[re.Pattern[str], frozenset[str]]:
+    """Return what a cell holds that defines a function of a chapter, and these cells as they are handed out."""
+    chosen = of_chapter(chapter.name)
+    names = "|".join(exercise.name for exercise in chosen)
+    # No more than so many characters, or a hostile line would take hours.
+    assigned = rf"^(?:[\w ,]{{0,200}}\W)?(?:{names})\b[^()\n]{{0,200}}=(?!=|\s*check\()"
+    defining = re.compile(rf"\bdef +(?:{names})\b|{assigned}", re.MULTILINE)
+    return defining, frozenset(_squeezed(stub(exercise)) for exercise in chosen)
+
+
+def _squeezed(cell: str) -> str:
+    """Return a cell without space, and as it was before nbgrader cut out its solution."""
+    return re.sub(r"# YOUR CODE HERE|\s|(?<=NotImplementedError)\(\)", "", cell)
 
 
 def _is_other_chapter(handed: Handed, chapter: Chapter) -> bool:

@@ -55,6 +55,14 @@ def test_a_file_that_nobody_foresaw_ends_the_command_with_its_name(monkeypatch) 
     assert str(ended.value) == f"autograder: {Path('no', 'such', 'file')}: No such file or directory"
 
 
+def test_a_class_list_that_is_none_ends_the_command_with_its_name(tmp_path: Path, monkeypatch) -> None:
+    (tmp_path / "classroom_roster.csv").write_text("name\nada\n")
+    monkeypatch.setattr(sys, "argv", ["autograder", "grade", str(tmp_path), "--out", "marks", "--chapter", "01"])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert "classroom_roster.csv holds no class list" in str(ended.value)
+
+
 def test_a_fault_of_the_program_keeps_its_traceback(monkeypatch) -> None:
     def fault() -> None:
         raise OSError("no file's")

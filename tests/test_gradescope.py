@@ -20,6 +20,7 @@ from classroom import EXERCISES, NOTEBOOK
 from typer.testing import CliRunner
 
 from autograder import gradescope, gradescope_run, isolation
+from autograder.chapters import find as find_chapter
 from autograder.diagnose import show
 from autograder.evaluate import prepared
 from autograder.exercises import exercises
@@ -260,6 +261,14 @@ def test_of_two_notebooks_the_chapter_s_is_graded(root):
     plain = run(root)
     assert sum(one["score"] for one in plain["tests"]) == TOTAL
     assert "Not graded: zzz.ipynb" in plain["output"]
+
+
+def test_an_untouched_notebook_does_not_win_by_its_name(tmp_path):
+    (tmp_path / NOTEBOOK).write_bytes(classroom.notebook(classroom.cells(**classroom.stubs())))
+    (tmp_path / "final.ipynb").write_bytes(classroom.notebook(classroom.cells()))
+    found = gradescope_run._submission(tmp_path, find_chapter("01"))
+    assert found.path == tmp_path / "final.ipynb"
+    assert found.notes == (f"Not graded: {NOTEBOOK}",)
 
 
 def test_a_grader_that_fails_or_never_starts_leaves_results(root):

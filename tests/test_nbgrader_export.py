@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import csv
 import importlib.util
 import os
@@ -74,6 +75,7 @@ def test_each_exercise_is_a_solution_with_a_test_of_its_points_below(notebook):
         assert about(solution)["solution"]
         assert about(test)["points"] == exercise.points
         assert f'evaluate("{exercise.id}", {exercise.name})' in test.source
+        ast.parse(test.source)
         assert test.source.count("### BEGIN HIDDEN TESTS") == test.source.count("### END HIDDEN TESTS") == 1
         for line in ("### BEGIN SOLUTION", "### END SOLUTION"):
             assert solution.source.count(line) == 1

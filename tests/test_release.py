@@ -2,6 +2,7 @@
 
 import ast
 import base64
+import io
 import json
 import os
 import re
@@ -10,6 +11,7 @@ import sys
 
 import numpy as np
 import pytest
+import typer
 from typer.testing import CliRunner
 
 from autograder import evaluate, homework, notebooks
@@ -17,7 +19,7 @@ from autograder.chapters import CHAPTERS
 from autograder.cli import app
 from autograder.evaluate import prepared
 from autograder.exercises import exercises, find
-from autograder.release import PACKAGE, plain_exercise
+from autograder.release import PACKAGE, may_hand_out, plain_exercise
 from autograder.stubs import filled
 
 EXERCISES = [pytest.param(exercise, id=exercise.id) for exercise in exercises().values()]
@@ -36,9 +38,47 @@ def graded(chapter):
 @pytest.fixture(scope="module")
 def bundle(chapter, tmp_path_factory):
     out = tmp_path_factory.mktemp("release") / "homework"
-    result = CliRunner().invoke(app, ["release", chapter, "--out", str(out)])
+    result = CliRunner().invoke(app, ["release", chapter, "--out", str(out), "--yes"])
     assert result.exit_code == 0, result.output
     return out
+
+
+def said(output):
+    """Return in one line what a command says in a frame or without."""
+    return " ".join(output.replace("│", " ").split())
+
+
+@pytest.mark.parametrize("command", ["release", "github", "nbgrader"])
+def test_where_nobody_can_be_asked_no_earlier_solution_goes_out_unless_told_so(command, tmp_path):
+    arguments = [command, "03", "--out", str(tmp_path / "out")]
+    refused = CliRunner().invoke(app, arguments, input="y\n")  # a pipe is no teacher
+    assert refused.exit_code == 2
+    assert "the solutions of 01_gradient_descent, 02_logistic_regression" in said(refused.output)
+    assert "--yes" in refused.output
+    assert not (tmp_path / "out").exists()
+    done = CliRunner().invoke(app, [*arguments, "--yes"])
+    assert done.exit_code == 0
+    assert "the solutions of 01_gradient_descent, 02_logistic_regression" in said(done.output)
+    assert (tmp_path / "out").exists()
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+def test_the_teacher_is_asked_whether_an_earlier_chapter_is_closed(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "stdin", Terminal("y\nn\n"))
+    may_hand_out(CHAPTERS[2], yes=False)
+    assert "holds the solutions of 01_gradient_descent:" in capsys.readouterr().out
+    with pytest.raises(typer.Abort):
+        may_hand_out(CHAPTERS[2], yes=False)
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS[:2])
+def test_the_first_chapter_asks_nothing(chapter, capsys):
+    may_hand_out(chapter, yes=False)
+    assert capsys.readouterr().out == ""
 
 
 def notebook_of(bundle):

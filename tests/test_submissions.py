@@ -7,10 +7,11 @@ import os
 import unicodedata
 from datetime import UTC, datetime
 
+import classroom
 import nbformat
 import pytest
 
-from autograder import submissions
+from autograder import notebooks, submissions
 from autograder.chapters import find as find_chapter
 from autograder.submissions import UnreadableNotebook, chapters_in, digest, find, read_cells
 
@@ -122,6 +123,90 @@ def test_else_the_newest_wins_and_ties_go_by_name(tmp_path):
     (submission,) = find(tmp_path, CHAPTER)
     assert submission.path == tmp_path / "anna" / "b.ipynb"
     assert submission.notes == ("graded b.ipynb, not c.ipynb, a.ipynb", f"the file is called b.ipynb, not {NOTEBOOK}")
+
+
+ONE = classroom.filled(classroom.EXERCISES["squared_error"])
+STUBS = classroom.stubs()
+OPEN = classroom.cells(**STUBS)
+EXECUTED = {"outputs": [{"output_type": "stream", "name": "stdout", "text": "1"}], "execution_count": 7, "id": "new"}
+
+
+def executed(cells: list[str]) -> bytes:
+    """Return a notebook as it is after "Run All": with outputs, numbers, ids and metadata of the reader's own."""
+    plain = json.loads(classroom.notebook(cells))
+    plain["cells"] = [cell | EXECUTED | {"metadata": {"collapsed": True}} for cell in plain["cells"]]
+    return json.dumps(plain).encode()
+
+
+UNTOUCHED = {
+    "as handed out": classroom.notebook(OPEN),
+    "executed": executed(OPEN),
+    "with other line ends": classroom.notebook([cell.replace("\n", "  \r\n") for cell in OPEN]),
+    "with cells deleted": classroom.notebook(OPEN[:5]),
+    "by nbgrader": classroom.notebook(
+        [
+            cell.replace("raise NotImplementedError", "# YOUR CODE HERE\n    raise NotImplementedError()")
+            for cell in OPEN
+        ]
+    ),
+    "with a cell to try things": classroom.notebook([*OPEN, "print(squared_error(np.ones(2), np.zeros(2)))", ""]),
+    "no notebook": b"{}",
+}
+EDITED = {
+    "solved": classroom.notebook(classroom.cells()),
+    "one function": classroom.notebook(classroom.cells(**STUBS | {"squared_error": ONE})),
+    "one function, the raise left below": classroom.notebook(
+        [STUBS["squared_error"].replace("raise", "return 1\n    raise")]
+    ),
+    "by assignment": classroom.notebook([*OPEN, "squared_error = lambda y_hat, y: (y_hat - y) ** 2"]),
+    "several at once": classroom.notebook([*OPEN, "bowl, squared_error = make()"]),
+}
+
+
+@pytest.mark.parametrize("untouched", UNTOUCHED)
+@pytest.mark.parametrize(
+    ("name", "edited"),
+    [
+        ("01_gradient_descent_final.ipynb", "solved"),
+        ("01_gradient_descent (2).ipynb", "one function, the raise left below"),
+        ("homework.ipynb", "one function"),
+        ("work/Untitled.ipynb", "by assignment"),
+        ("a.ipynb", "several at once"),
+    ],
+)
+def test_a_notebook_as_it_was_handed_out_never_wins_over_an_edited_one(tmp_path, untouched, name, edited):
+    put(tmp_path, f"anna/{NOTEBOOK}", f"anna/{name}", "anna/02_logistic_regression.ipynb")
+    (tmp_path / "anna" / NOTEBOOK).write_bytes(UNTOUCHED[untouched])
+    (tmp_path / "anna" / name).write_bytes(EDITED[edited])
+    os.utime(tmp_path / "anna" / name, (1, 1))
+    (submission,) = find(tmp_path, CHAPTER)
+    assert submission.path == tmp_path / "anna" / name
+    assert submission.notes[0] == f"graded {name}, not {NOTEBOOK}"
+
+
+def test_a_solved_notebook_with_the_name_wins_over_an_untouched_copy_handed_in_later(tmp_path):
+    folder = tmp_path / "Jane Doe_111_assignsubmission_file_"
+    put(folder, NOTEBOOK, "01_gradient_descent (2).ipynb")
+    (folder / NOTEBOOK).write_bytes(EDITED["solved"])
+    (folder / "01_gradient_descent (2).ipynb").write_bytes(UNTOUCHED["executed"])
+    (submission,) = find(tmp_path, CHAPTER)
+    assert submission.path == folder / NOTEBOOK
+
+
+def test_of_two_edited_ones_that_with_the_name_wins(tmp_path):
+    put(tmp_path, f"anna/{NOTEBOOK}", "anna/a.ipynb")
+    for name, content in ((NOTEBOOK, "one function"), ("a.ipynb", "solved")):
+        (tmp_path / "anna" / name).write_bytes(EDITED[content])
+    (submission,) = find(tmp_path, CHAPTER)
+    assert submission.path == tmp_path / "anna" / NOTEBOOK
+
+
+@pytest.mark.parametrize("name", notebooks.chapters())
+def test_what_the_course_hands_out_is_untouched_in_each_chapter(tmp_path, name):
+    chapter, given = find_chapter(name), notebooks.read(notebooks.path_of(name))
+    for number, notebook in enumerate((given, notebooks.derive(given, name), notebooks.fill_in(given, name))):
+        notebooks.write(notebook, tmp_path / f"{number}.ipynb")
+    assert [submissions.attempts(tmp_path / f"{number}.ipynb", chapter) for number in range(3)] == [False, False, True]
 
 
 def test_the_time_is_the_file_s_and_a_student_s_own_timestamp_says_nothing(tmp_path):
