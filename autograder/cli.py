@@ -38,9 +38,10 @@ for command in (
 
 
 def main() -> None:
-    """Run the command line; a fault of the course's notebooks, the class list, the isolation or the cluster ends it with one line.
+    """Run the command line.
 
-    So does a file that cannot be read or written.
+    A fault of the course's notebooks, the class list, the isolation or the cluster ends it with one line. So does a
+    file that cannot be read or written.
     """
     try:
         app()
