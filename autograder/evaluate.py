@@ -153,14 +153,14 @@ def evaluate(
     pairs = prepared(exercise, int(seed))
     last = None if exercise.rule else _read_only(pairs)
     if hasattr(runner, "announce") and not exercise.rule:  # a rule decides how often a case is run
-        runner.announce([case for case, _ in pairs if case is not exercise.speed] + ([last] if last else []), names)
+        runner.announce([case for case, _ in pairs if not case.timed] + ([last] if last else []), names)
     failures: list[Failure] = []
     passing: list[tuple[Case, Outcome | None]] = []
     results: list[CaseResult] = []
     judged: list[Judged] = []
     praise = ""
     for case, expected in pairs:
-        if case is exercise.speed:
+        if case.timed:
             if failures or not timed:
                 continue  # how fast a wrong answer comes does not matter
             one, name, praise = _race(exercise, case, expected, runner, names)

@@ -198,8 +198,9 @@ def _passes(
     form: bool = False,
 ) -> bool:
     # As `evaluate` would say, but it stops at the first failing case, and races nobody. With `form`, a remark fails.
-    runner, names, left_out = LocalRunner(function), parameter_names(exercise), {id(exercise.speed), *map(id, but)}
-    pairs = (pair for pair in prepared(exercise, seed) if id(pair[0]) not in left_out and not pair[0].courtesy)
+    runner, names, left_out = LocalRunner(function), parameter_names(exercise), set(map(id, but))
+    cases = ((case, expected) for case, expected in prepared(exercise, seed) if id(case) not in left_out)
+    pairs = ((case, expected) for case, expected in cases if not case.courtesy and not case.timed)
     judged = (run_case(exercise, case, expected, runner, names) for case, expected in pairs)
     return all(one.failure is None and not (form and (one.form or one.problem)) for one in judged)
 
