@@ -199,15 +199,12 @@ def evaluate(
             tuple(results),
             remarks=_remarks(exercise, judged, passing, names, runner),
         )
-    # A failed case without weight costs as much as another, though passing it earns nothing.
-    total = sum(result.weight if result.passed else result.weight or 1 for result in results)
-    earned = sum(result.weight for result in results if result.passed) / total
     status: Status = "error" if all(failure.outcome.error for failure in failures) else "failed"
     found = diagnose(_evidence(exercise, failures, passing, names, runner))
     return Verdict(
         exercise.id,
         status,
-        round(exercise.points * earned, 2),
+        round(exercise.points * _earned(results), 2),
         exercise.points,
         found.mistake,
         found.message,
@@ -215,6 +212,22 @@ def evaluate(
         found.finding,
         comparison=found.comparison,
     )
+
+
+def _earned(results: Sequence[CaseResult]) -> float:
+    """Return the share of the points: that of the cases passed, but no more than twice that of the hidden ones.
+
+    Public cases may be learnt by heart, so hidden ones decide; whoever passes half of them is not held back.
+    """
+    hidden = [result for result in results if result.hidden]
+    held = any(result.weight for result in hidden)  # a homework copy has none
+    return min(_share(results), 2 * _share(hidden)) if held else _share(results)
+
+
+def _share(results: Sequence[CaseResult]) -> float:
+    # A failed case without weight costs as much as another, though passing it earns nothing.
+    total = sum(result.weight if result.passed else result.weight or 1 for result in results)
+    return sum(result.weight for result in results if result.passed) / total
 
 
 def _evidence(

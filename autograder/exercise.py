@@ -238,7 +238,7 @@ class Verdict:
     Args:
         exercise: id of the exercise.
         status: `passed`, `failed`, `error` (every failing case raised) or `not_attempted`.
-        points: points earned; those of the cases passed.
+        points: points earned: the share of the cases passed, of which the hidden ones decide.
         max_points: points of the exercise.
         mistake: id of the recognised mistake, or None.
         message: one or two lines for the reader. Never holds a hidden case's values.
@@ -263,6 +263,14 @@ class Verdict:
     def passed(self) -> bool:
         """Whether every case passed."""
         return self.status == "passed"
+
+    @property
+    def public_only(self) -> bool:
+        """Whether every public case passes and hardly a hidden one, as if the public ones had been learnt by heart."""
+        hidden = [case for case in self.cases if case.hidden]
+        passed = sum(case.weight for case in hidden if case.passed)
+        known = all(case.passed for case in self.cases if not case.hidden)
+        return known and 4 * passed < sum(case.weight for case in hidden)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the verdict as plain data, for JSON."""

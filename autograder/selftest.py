@@ -132,7 +132,8 @@ def examine(exercise: Exercise) -> Report:
         >>> report.problems, report.score
         ([], 1.0)
     """
-    report = Report(exercise.id, len(exercise.all_cases(0)), len(exercise.right), len(exercise.mistakes))
+    cases = exercise.all_cases(0)
+    report = Report(exercise.id, len(cases), len(exercise.right), len(exercise.mistakes))
     say = report.problems.append
     for wanted, count, what in (
         (MIN_RIGHT, report.right, "right variants"),
@@ -141,6 +142,9 @@ def examine(exercise: Exercise) -> Report:
     ):
         if count < wanted:
             say(f"{count} {what}, at least {wanted} are needed")
+    public, hidden = (sum(case.weight for case in cases if case.hidden is which) for which in (False, True))
+    if hidden < public / 2:
+        say(f"hidden cases weigh {hidden:g}, public ones {public:g}: they decide, so at least half as much is needed")
     for function in (exercise.reference, *exercise.right):
         for floats, answer in in_dtypes(function).items():
             verdict = evaluate(exercise, answer)
