@@ -25,6 +25,8 @@ def _classifiers(rng):
         y = k - 1 - np.arange(n) % 2
         name = f"random: {n} examples, {d} features, {k} classes"
         yield Case(name, (W, X, y, float(rng.uniform(0.2, 0.6))), hidden=True)
+    # Whoever has only the penalty wrong has this right.
+    yield Case("random, without a penalty", (W, X, y), hidden=True)
 
 
 CASES = (
