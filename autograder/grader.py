@@ -110,9 +110,7 @@ class Grader:
         finally:
             session.close()
             self._sessions.discard(session)
-        if learnt := [
-            exercise.name for exercise, verdict in zip(self.exercises, verdicts, strict=True) if verdict.public_only
-        ]:
+        if learnt := [verdict.exercise.rpartition(".")[2] for verdict in verdicts if verdict.public_only]:
             notes.append(f"only public cases pass: {', '.join(learnt)}")
         if all(verdict.status == "not_attempted" for verdict in verdicts):
             notes.insert(0, "nothing attempted")

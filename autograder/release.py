@@ -72,8 +72,8 @@ README = """# Homework: {title}
 3. Write your functions in the cells that start with `# Exercise`; run the cell below each to check it.
 4. Hand in `{notebook}`.
 
-The checks here hold the public cases. Your mark comes from these and from others, so a function that passes is most
-likely, but not certainly, right.
+The checks here hold the public cases. Your mark comes from these and from others, which decide, so a function that
+passes is most likely, but not certainly, right.
 """
 
 
