@@ -51,7 +51,7 @@ def numbers(n, seed=0):
 
 
 def many(n):
-    return lambda rng: Case("many", tuple(rng.normal(size=(2, n))), weight=2)
+    return lambda rng: Case("many", tuple(rng.normal(size=(2, n))), weight=3)
 
 
 def exercise_of(slow, **changes):
@@ -61,7 +61,7 @@ def exercise_of(slow, **changes):
         "points": 4,
         "minutes": 1,
         "difficulty": 1,
-        "cases": (Case("three", numbers(3)), Case("four", numbers(4, 1))),
+        "cases": (Case("three", numbers(3)), Case("four", numbers(4, 1), hidden=True, weight=2)),
         "hints": ("a", "b", "c"),
         "right": (lambda y_hat, y: (y - y_hat) ** 2, lambda y_hat, y: np.square(y - y_hat)),
         "mistakes": (),
@@ -212,7 +212,7 @@ def test_a_homework_copy_asks_for_the_same_speed(clock, released):
     assert (copy.slow, copy.times_as_fast, copy.cases[-1].name) == (exercise.slow, 4.0, "many")
     assert evaluate(copy, clock.takes(0.02)).passed
     verdict = evaluate(copy, clock.takes(0.03))
-    assert (verdict.mistake, verdict.points) == ("not_vectorised", 2)
+    assert (verdict.mistake, verdict.points) == ("not_vectorised", 1)
 
 
 def test_a_loop_with_the_answer_for_the_homework_copy_is_slow_in_every_class(clock, released):
