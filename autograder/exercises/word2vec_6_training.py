@@ -78,7 +78,7 @@ def _cases(lengths, rate, epochs):
 
 
 def _drawn_from(cases):
-    """Return what draws the hidden cases: a short text, and the trainings that tell most once more, in other words."""
+    """Return what draws the hidden cases: a short text, and two of the trainings once more, in other words."""
 
     def draw(rng):
         seed, v, length = int(rng.integers(2**31)), int(rng.integers(5, 9)), int(rng.integers(9, 13))
@@ -86,7 +86,8 @@ def _drawn_from(cases):
         ids[length // 2] = -1
         # Half a weight: of a training this short only the form is looked at.
         yield Case("random text", (ids, v), _settings(3, 2, 2, 0.05, 1, seed), True, 0.5, times=2)
-        for case in (case for case in cases if case.weight > 1):
+        # Not the texts of different length, too: most slips that show there would then show in every hidden case.
+        for case in cases[3:5]:
             ids, v = case.args
             names, there = np.arange(v), np.unique(ids[ids >= 0])
             names[there] = rng.permutation(there)
