@@ -142,7 +142,8 @@ def examine(exercise: Exercise) -> Report:
     ):
         if count < wanted:
             say(f"{count} {what}, at least {wanted} are needed")
-    public, hidden = (sum(case.weight for case in cases if case.hidden is which) for which in (False, True))
+    counted = [case for case in cases if not case.courtesy]
+    public, hidden = (sum(case.weight for case in counted if case.hidden is which) for which in (False, True))
     if hidden < public / 2:
         say(f"hidden cases weigh {hidden:g}, public ones {public:g}: they decide, so at least half as much is needed")
     for function in (exercise.reference, *exercise.right):
@@ -203,9 +204,11 @@ def _passes(
 ) -> bool:
     # As `evaluate` would say, but it stops at the first failing case, and races nobody. With `form`, a remark fails.
     runner, names, left_out = LocalRunner(function), parameter_names(exercise), set(map(id, but))
-    cases = ((case, expected) for case, expected in prepared(exercise, seed) if id(case) not in left_out)
-    pairs = ((case, expected) for case, expected in cases if not case.courtesy and not case.timed)
-    judged = (run_case(exercise, case, expected, runner, names) for case, expected in pairs)
+    judged = (
+        run_case(exercise, case, expected, runner, names)
+        for case, expected in prepared(exercise, seed)
+        if not (case.courtesy or case.timed or id(case) in left_out)
+    )
     return all(one.failure is None and not (form and (one.form or one.problem)) for one in judged)
 
 
