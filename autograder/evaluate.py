@@ -153,14 +153,14 @@ def evaluate(
     pairs = prepared(exercise, int(seed))
     last = None if exercise.rule else _read_only(pairs)
     if hasattr(runner, "announce") and not exercise.rule:  # a rule decides how often a case is run
-        runner.announce([case for case, _ in pairs if case is not exercise.speed] + ([last] if last else []), names)
+        runner.announce([case for case, _ in pairs if not case.timed] + ([last] if last else []), names)
     failures: list[Failure] = []
     passing: list[tuple[Case, Outcome | None]] = []
     results: list[CaseResult] = []
     judged: list[Judged] = []
     praise = ""
     for case, expected in pairs:
-        if case is exercise.speed:
+        if case.timed:
             if failures or not timed:
                 continue  # how fast a wrong answer comes does not matter
             one, name, praise = _race(exercise, case, expected, runner, names)
@@ -199,15 +199,12 @@ def evaluate(
             tuple(results),
             remarks=_remarks(exercise, judged, passing, names, runner),
         )
-    # A failed case without weight costs as much as another, though passing it earns nothing.
-    total = sum(result.weight if result.passed else result.weight or 1 for result in results)
-    earned = sum(result.weight for result in results if result.passed) / total
     status: Status = "error" if all(failure.outcome.error for failure in failures) else "failed"
     found = diagnose(_evidence(exercise, failures, passing, names, runner))
     return Verdict(
         exercise.id,
         status,
-        round(exercise.points * earned, 2),
+        round(exercise.points * _earned(results), 2),
         exercise.points,
         found.mistake,
         found.message,
@@ -215,6 +212,22 @@ def evaluate(
         found.finding,
         comparison=found.comparison,
     )
+
+
+def _earned(results: Sequence[CaseResult]) -> float:
+    """Return the share of the points: that of the cases passed, but no more than twice that of the hidden ones.
+
+    Public cases may be learnt by heart, so hidden ones decide; whoever passes half of them is not held back.
+    """
+    hidden = [result for result in results if result.hidden]
+    held = any(result.weight for result in hidden)  # a homework copy has none
+    return min(_share(results), 2 * _share(hidden)) if held else _share(results)
+
+
+def _share(results: Sequence[CaseResult]) -> float:
+    # A failed case without weight costs as much as another, though passing it earns nothing.
+    total = sum(result.weight if result.passed else result.weight or 1 for result in results)
+    return sum(result.weight for result in results if result.passed) / total
 
 
 def _evidence(

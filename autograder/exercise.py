@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -31,6 +31,7 @@ class Case:
         raises: the name of the exception that the task asks for here; an empty text if it asks for none.
         frozen: whether the arrays among the arguments are read-only: what changes one and puts it back fails.
         once: whether a rule needs no second, equal run here: another case tells whether all comes from the generator.
+        timed: whether a function that passes all other cases is timed on it (`Exercise.speed`).
     """
 
     name: str
@@ -43,6 +44,7 @@ class Case:
     raises: str = ""
     frozen: bool = False
     once: bool = False
+    timed: bool = False
 
 
 @dataclass(frozen=True)
@@ -133,8 +135,9 @@ class Exercise:
         equivalent: mutants of the reference that no check can catch, each with the reason.
         slow: a function of `exercises/given.py` that does the same work by a Python loop over the examples, where the
             exercise asks for work on whole arrays.
-        speed: a case of many examples. A function that passes all other cases is timed on it against `slow`: if it is
-            not fast enough, this case fails with the mistake `not_vectorised`.
+        speed: draws a case of many examples from a generator, new for each seed and always hidden. A function that
+            passes all other cases is timed on it against `slow`: if it is not fast enough, this case fails with the
+            mistake `not_vectorised`.
         times_as_fast: how many times as fast as `slow` is fast enough.
         stored: in a homework copy, the public cases with their answers; the reference is then a stub.
     """
@@ -157,15 +160,13 @@ class Exercise:
     curve: bool = False
     equivalent: Mapping[str, str] = field(default_factory=dict)
     slow: Callable[..., Any] | None = None
-    speed: Case | None = None
+    speed: Callable[[np.random.Generator], Case] | None = None
     times_as_fast: float = 5.0
     stored: Sequence[tuple[Case, Outcome | None]] | None = None
 
     def __post_init__(self) -> None:
-        if (self.slow is None) != (self.speed is None):
+        if self.stored is None and (self.slow is None) != (self.speed is None):
             raise ValueError(f"{self.reference.__name__}: `slow` and `speed` go together")
-        if self.speed and self.speed.hidden:
-            raise ValueError(f"{self.reference.__name__}: the case for speed cannot be hidden")
 
     @property
     def chapter(self) -> str:
@@ -183,9 +184,11 @@ class Exercise:
         return f"{self.chapter}.{self.name}"
 
     def all_cases(self, seed: int) -> list[Case]:
-        """Return the fixed cases, the random ones that `seed` gives, and the one for speed."""
-        chosen = self.random_cases(np.random.default_rng(seed)) if self.random_cases else ()
-        return [*self.cases, *chosen, *([self.speed] if self.speed else ())]
+        """Return the fixed cases, and the random ones and the one for speed that `seed` gives."""
+        cases = [*self.cases, *(self.random_cases(np.random.default_rng(seed)) if self.random_cases else ())]
+        if self.speed:
+            cases.append(replace(self.speed(np.random.default_rng(seed)), hidden=True, timed=True))
+        return cases
 
 
 @dataclass(frozen=True)
@@ -235,7 +238,7 @@ class Verdict:
     Args:
         exercise: id of the exercise.
         status: `passed`, `failed`, `error` (every failing case raised) or `not_attempted`.
-        points: points earned; those of the cases passed.
+        points: points earned: the share of the cases passed, of which the hidden ones decide.
         max_points: points of the exercise.
         mistake: id of the recognised mistake, or None.
         message: one or two lines for the reader. Never holds a hidden case's values.
@@ -260,6 +263,14 @@ class Verdict:
     def passed(self) -> bool:
         """Whether every case passed."""
         return self.status == "passed"
+
+    @property
+    def public_only(self) -> bool:
+        """Whether every public case passes and hardly a hidden one, as if the public ones had been learnt by heart."""
+        hidden = [case for case in self.cases if case.hidden]
+        passed = sum(case.weight for case in hidden if case.passed)
+        known = all(case.passed for case in self.cases if not case.hidden)
+        return known and 4 * passed < sum(case.weight for case in hidden)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the verdict as plain data, for JSON."""

@@ -110,6 +110,8 @@ class Grader:
         finally:
             session.close()
             self._sessions.discard(session)
+        if learnt := [verdict.exercise.rpartition(".")[2] for verdict in verdicts if verdict.public_only]:
+            notes.append(f"only public cases pass: {', '.join(learnt)}")
         if all(verdict.status == "not_attempted" for verdict in verdicts):
             notes.insert(0, "nothing attempted")
         plain = tuple(verdict.to_dict() | {"message": _printable_lines(verdict.message)} for verdict in verdicts)

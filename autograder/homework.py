@@ -20,17 +20,14 @@ def load(path: Path) -> list[Exercise]:
 def _exercise_from_plain(plain: dict[str, Any]) -> Exercise:
     namespace: dict[str, Any] = {"__name__": f"solutions.{plain['chapter']}"}
     exec(plain["stub"], namespace)
-    stored, speed = [], None
+    stored = []
     for case in plain["cases"]:
         args, kwargs = _value_from_plain(case["arguments"])
         outputs = case["outputs"]
         warned = tuple((kind, "") for kind in case["warned"])
         expected = None if outputs is None else Outcome(_value_from_plain(outputs), warned=warned)
-        flags = {name: case[name] for name in ("weight", "times", "courtesy", "raises", "once")}
-        made = Case(case["name"], args, kwargs, **flags)
-        stored.append((made, expected))
-        if case["timed"]:
-            speed = stored[-1][0]
+        flags = {name: case[name] for name in ("weight", "times", "courtesy", "raises", "once", "timed")}
+        stored.append((Case(case["name"], args, kwargs, **flags), expected))
     return Exercise(
         namespace[plain["name"]],
         number=plain["number"],
@@ -48,7 +45,6 @@ def _exercise_from_plain(plain: dict[str, Any]) -> Exercise:
         strict=tuple(plain["strict"]),
         curve=plain["curve"],
         slow=getattr(given, plain["slow"]) if plain["slow"] else None,
-        speed=speed,
         times_as_fast=plain["times_as_fast"],
         stored=stored,
     )

@@ -27,6 +27,8 @@ from .stubs import stub
 from .worker.wire import encode
 
 PACKAGE = Path(__file__).resolve().parent
+# Of the case for speed that students see: it is larger than any that is drawn for a class.
+SEED = 2**32
 # The part of the autograder that checks in a notebook. What an author writes about the exercises stays behind.
 RUNTIME = (
     "__init__.py",
@@ -70,8 +72,8 @@ README = """# Homework: {title}
 3. Write your functions in the cells that start with `# Exercise`; run the cell below each to check it.
 4. Hand in `{notebook}`.
 
-The checks here hold the public cases. Your mark comes from these and from others, so a function that passes is most
-likely, but not certainly, right.
+The checks here hold the public cases. Your mark comes from these and from others, which decide, so a function that
+passes is most likely, but not certainly, right.
 """
 
 
@@ -171,7 +173,8 @@ def _requirements() -> list[str]:
 
 def plain_exercise(exercise: Exercise) -> dict[str, Any]:
     """Return what `homework.load` reads: the stub, and the public cases with the answers to them."""
-    public = [(case, expected) for case, expected in prepared(exercise, 0) if not case.hidden]
+    pairs = prepared(exercise, SEED)
+    public = [(case, expected) for case, expected in pairs if case.timed or not case.hidden]
     return {
         "chapter": exercise.chapter,
         "name": exercise.name,
@@ -196,7 +199,7 @@ def plain_exercise(exercise: Exercise) -> dict[str, Any]:
                 "courtesy": case.courtesy,
                 "raises": case.raises,
                 "once": case.once,
-                "timed": case is exercise.speed,
+                "timed": case.timed,
                 "arguments": _plain_value((case.args, dict(case.kwargs))),
                 "outputs": _plain_value(expected.outputs) if expected else None,
                 "warned": [kind for kind, _ in expected.warned] if expected else [],

@@ -133,7 +133,8 @@ def examine(exercise: Exercise) -> Report:
         >>> report.problems, report.score
         ([], 1.0)
     """
-    report = Report(exercise.id, len(exercise.all_cases(0)), len(exercise.right), len(exercise.mistakes))
+    cases = exercise.all_cases(0)
+    report = Report(exercise.id, len(cases), len(exercise.right), len(exercise.mistakes))
     say = report.problems.append
     for wanted, count, what in (
         (MIN_RIGHT, report.right, "right variants"),
@@ -142,6 +143,10 @@ def examine(exercise: Exercise) -> Report:
     ):
         if count < wanted:
             say(f"{count} {what}, at least {wanted} are needed")
+    counted = [case for case in cases if not case.courtesy]
+    public, hidden = (sum(case.weight for case in counted if case.hidden is which) for which in (False, True))
+    if hidden < public / 2:
+        say(f"hidden cases weigh {hidden:g}, public ones {public:g}: they decide, so at least half as much is needed")
     for function in (exercise.reference, *exercise.right):
         for floats, answer in in_dtypes(function).items():
             verdict = evaluate(exercise, answer)
@@ -199,9 +204,12 @@ def _passes(
     form: bool = False,
 ) -> bool:
     # As `evaluate` would say, but it stops at the first failing case, and races nobody. With `form`, a remark fails.
-    runner, names, left_out = LocalRunner(function), parameter_names(exercise), {id(exercise.speed), *map(id, but)}
-    pairs = (pair for pair in prepared(exercise, seed) if id(pair[0]) not in left_out and not pair[0].courtesy)
-    judged = (run_case(exercise, case, expected, runner, names) for case, expected in pairs)
+    runner, names, left_out = LocalRunner(function), parameter_names(exercise), set(map(id, but))
+    judged = (
+        run_case(exercise, case, expected, runner, names)
+        for case, expected in prepared(exercise, seed)
+        if not (case.courtesy or case.timed or id(case) in left_out)
+    )
     return all(one.failure is None and not (form and (one.form or one.problem)) for one in judged)
 
 

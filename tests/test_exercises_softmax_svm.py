@@ -299,10 +299,10 @@ def test_answers_of_torch_pass():
     assert verdict_on(svm_loss, "svm_loss_naive").passed
 
 
-def test_the_case_for_speed_is_public_and_its_loop_takes_it():
+def test_the_loop_takes_the_case_for_speed():
     exercise = find("svm_loss")
-    assert not exercise.speed.hidden  # a homework copy asks for speed, too
-    outcome = LocalRunner(exercise.slow).run(exercise.speed, parameter_names(exercise))
+    case = exercise.all_cases(7)[-1]
+    outcome = LocalRunner(exercise.slow).run(case, parameter_names(exercise))
     assert outcome.error is None
-    W, X = exercise.speed.args[:2]
+    W, X = case.args[:2]
     assert outcome.outputs[0] == pytest.approx(np.sum(X @ W.T))

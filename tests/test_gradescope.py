@@ -198,13 +198,13 @@ def test_a_wrong_function_costs_its_points_and_shows_no_hidden_value(root):
 
 
 def test_hidden_cases_appear_by_name_only(root):
-    """Right but for the lengths that only hidden cases have: the message is then about one of these."""
+    """Right but for lengths that only hidden cases have: the message is then about one of these."""
     exercise = EXERCISES["squared_error"]
     lengths = {case.hidden: set() for case in exercise.all_cases(SEED)}
     for case in exercise.all_cases(SEED):
         lengths[case.hidden].add(len(case.args[0]))
     assert lengths[True].isdisjoint(lengths[False])
-    source = f"def squared_error(y_hat, y):\n    return y if len(y) in {lengths[True]} else (y_hat - y) ** 2.0"
+    source = f"def squared_error(y_hat, y):\n    return y if len(y) in {lengths[True] - {1}} else (y_hat - y) ** 2.0"
     hand_in(root, squared_error=source)
     plain = run(root)
     wrong = next(one for one in plain["tests"] if one["name"] == "squared_error")

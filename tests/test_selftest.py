@@ -10,6 +10,7 @@ from autograder.exercise import Case, Exercise, Mistake
 from solutions.gradient_descent import bowl_gradient
 
 X = Case("two numbers", (np.array([1.0, -2.0]), np.array([3.0, 0.5])))
+NUMBERS = Case("numbers", (3, 2), hidden=True)
 RIGHT = (lambda x, y: (8 * x, 2 * y), lambda x, y: (4 * x + 4 * x, y + y))
 MISTAKES = (
     Mistake("half", lambda x, y: (4 * x, y), "Half."),
@@ -36,11 +37,10 @@ def exercise_of(**changes):
 
 
 def test_a_sound_exercise_has_no_problems():
-    numbers = Case("numbers", (3, 2))
     assert (
         selftest.examine(
             exercise_of(
-                cases=(X, numbers),
+                cases=(X, NUMBERS),
                 equivalent={
                     "-> return (8 * x, 2 * as_float(y))": "numbers stay numbers",
                     "-> return (8 * as_float(x), 2 * y)": "numbers stay numbers",
@@ -68,6 +68,7 @@ def test_a_sound_exercise_has_no_problems():
         ),
         ({"cases": (Case("zero", (np.zeros(2), np.zeros(2))),)}, "a function that returns the right shapes full of 0"),
         ({"cases": (Case("equal", (np.ones(1), np.ones(1))),)}, "a mutant passes"),
+        ({"cases": (X, X, X, NUMBERS)}, "hidden cases weigh 1, public ones 3"),
         ({"equivalent": {"no such change": "a reason"}}, "declared equivalent, but no surviving mutant is so"),
     ],
 )

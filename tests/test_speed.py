@@ -50,6 +50,10 @@ def numbers(n, seed=0):
     return tuple(np.random.default_rng(seed).normal(size=(2, n)))
 
 
+def many(n):
+    return lambda rng: Case("many", tuple(rng.normal(size=(2, n))), weight=3)
+
+
 def exercise_of(slow, **changes):
     settings = {
         "number": "1.1",
@@ -57,12 +61,12 @@ def exercise_of(slow, **changes):
         "points": 4,
         "minutes": 1,
         "difficulty": 1,
-        "cases": (Case("three", numbers(3)), Case("four", numbers(4, 1))),
+        "cases": (Case("three", numbers(3)), Case("four", numbers(4, 1), hidden=True, weight=2)),
         "hints": ("a", "b", "c"),
         "right": (lambda y_hat, y: (y - y_hat) ** 2, lambda y_hat, y: np.square(y - y_hat)),
         "mistakes": (),
         "slow": slow,
-        "speed": Case("many", numbers(EXAMPLES), weight=2),
+        "speed": many(EXAMPLES),
         **changes,
     }
     return Exercise(squared_error, **settings)
@@ -157,7 +161,7 @@ def test_an_error_or_a_changed_argument_fails_however_fast_it_comes(clock):
         return squared_error(y_hat, y * (len(y) < 100))
 
     exercise = exercise_of(clock.takes(0.09))
-    assert "ZeroDivisionError" in evaluate(exercise, clock.takes(1e-6, breaks)).message
+    assert evaluate(exercise, clock.takes(1e-6, breaks)).status == "error"
     assert evaluate(exercise, clock.takes(1e-6, changes)).mistake == "mutates_input"
 
 
@@ -187,24 +191,53 @@ def test_a_slow_function_that_fails_is_the_authors_to_know(clock):
         evaluate(exercise_of(lambda y_hat: y_hat), squared_error)
 
 
-def test_an_author_gives_both_and_hides_nothing():
+def test_an_author_gives_both():
     with pytest.raises(ValueError, match="`slow` and `speed` go together"):
         exercise_of(None)
-    with pytest.raises(ValueError, match="cannot be hidden"):
-        exercise_of(squared_error, speed=Case("many", numbers(9), hidden=True))
 
 
-def test_a_homework_copy_asks_for_the_same_speed(clock, monkeypatch, tmp_path):
+@pytest.fixture
+def released(clock, monkeypatch, tmp_path):
+    """An exercise that asks for speed, and its homework copy."""
     slow = clock.takes(0.09)
     slow.__name__ = "slow_errors"
     monkeypatch.setattr(given, "slow_errors", slow, raising=False)
-    plain = release.plain_exercise(exercise_of(slow, times_as_fast=4.0))
-    (tmp_path / "homework.json").write_text(json.dumps([plain]))
-    (copy,) = homework.load(tmp_path / "homework.json")
-    assert (copy.slow, copy.times_as_fast, copy.speed.name) == (slow, 4.0, "many")
+    exercise = exercise_of(slow, times_as_fast=4.0)
+    (tmp_path / "homework.json").write_text(json.dumps([release.plain_exercise(exercise)]))
+    return exercise, homework.load(tmp_path / "homework.json")[0]
+
+
+def test_a_homework_copy_asks_for_the_same_speed(clock, released):
+    exercise, copy = released
+    assert (copy.slow, copy.times_as_fast, copy.cases[-1].name) == (exercise.slow, 4.0, "many")
     assert evaluate(copy, clock.takes(0.02)).passed
     verdict = evaluate(copy, clock.takes(0.03))
-    assert (verdict.mistake, verdict.points) == ("not_vectorised", 2)
+    assert (verdict.mistake, verdict.points) == ("not_vectorised", 1)
+
+
+def test_a_loop_with_the_answer_for_the_homework_copy_is_slow_in_every_class(clock, released):
+    exercise, copy = released
+    many, answer = copy.stored[-1]
+    loop = clock.takes(0.09)
+
+    def cheat(y_hat, y):
+        return answer.outputs[0] if np.array_equal(y_hat, many.args[0]) else loop(y_hat, y)
+
+    assert evaluate(copy, cheat).passed
+    for seed in (0, 1, 2):
+        verdict = evaluate(exercise, cheat, seed=seed)
+        assert (verdict.mistake, verdict.points) == ("not_vectorised", 2)
+
+
+def test_the_case_for_speed_is_hidden(clock):
+
+    def spy(y_hat, y):
+        return squared_error(y_hat, y) + (len(y) == EXAMPLES)
+
+    verdict = evaluate(exercise_of(clock.takes(0.09)), clock.takes(1e-6, spy))
+    assert verdict.comparison is None
+    assert verdict.message.endswith("Seen in a hidden case: many.")
+    assert verdict.cases[-1].hidden
 
 
 def loop(y_hat, y):
@@ -213,7 +246,7 @@ def loop(y_hat, y):
 
 
 def test_the_selftest_wants_a_loop_named_as_one():
-    exercise = exercise_of(loop, mistakes=(Mistake("not_vectorised", loop),), speed=Case("many", numbers(2000)))
+    exercise = exercise_of(loop, mistakes=(Mistake("not_vectorised", loop),), speed=many(2000))
     assert not [problem for problem in selftest.examine(exercise).problems if "not_vectorised" in problem]
 
 
@@ -225,7 +258,7 @@ def test_the_selftest_times_no_mutant(monkeypatch):
         return squared_error(y_hat, y)
 
     monkeypatch.setattr(selftest, "mutants", lambda reference: [Mutant("the same", mutant)])
-    report = selftest.examine(exercise_of(loop, speed=Case("many", numbers(2000))))
+    report = selftest.examine(exercise_of(loop, speed=many(2000)))
     assert report.survivors == ["the same"]
     assert set(lengths) == {3, 4}
 

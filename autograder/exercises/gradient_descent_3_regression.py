@@ -12,7 +12,7 @@ array = np.array
 
 
 def _losses(rng):
-    for n, d in ((1, 3), (6, 2)):
+    for n, d in ((1, 3), (6, 2), (4, 4)):
         args = (rng.normal(size=d), rng.normal(), rng.normal(size=(n, d)), rng.normal(size=n) + 3)
         yield Case(f"a random ({n}, {d}) matrix", args, hidden=True)
 

@@ -493,16 +493,19 @@ period_features = Exercise(
         Case("no letter at all", (_text("They paid $7.50."), 2, ABBREVIATIONS), hidden=True, weight=0),
         Case("it starts as an abbreviation does", (_text("She said stop."), 2, ABBREVIATIONS), hidden=True),
         Case("without a period inside", (_text("We left at 9 pm."), 4, ABBREVIATIONS), hidden=True),
-        Case("two streets", (_text("Elm and Main Sts. are closed."), 3, {"st.", "sts."}), hidden=True),
+        # Half a weight each: their answer is the commonest of all, so it may be guessed.
+        Case("two streets", (_text("Elm and Main Sts. are closed."), 3, {"st.", "sts."}), hidden=True, weight=0.5),
         Case("a street with an initial", (_text("on J. St. it rained."), 2, ABBREVIATIONS), hidden=True),
-        Case("St. after a number", (_text("at platform 4B St. Anne rests."), 3, ABBREVIATIONS), hidden=True),
-        Case("a capital letter inside", (_text("It took 9 kWh. in all."), 3, {"kwh.", "st."}), hidden=True),
+        Case(
+            "St. after a number", (_text("at platform 4B St. Anne rests."), 3, ABBREVIATIONS), hidden=True, weight=0.5
+        ),
+        Case("a capital letter inside", (_text("It took 9 kWh. in all."), 3, {"kwh.", "st."}), hidden=True, weight=0.5),
         Case("it ends as an abbreviation does", (_text("It was the best."), 3, ABBREVIATIONS), hidden=True),
         Case(
             "a name ends the sentence", (_text("The street is called Main."), 4, ABBREVIATIONS), hidden=True, weight=0
         ),
         Case("one of several periods", (_text("Mr. Main St. etc. End."), 3, ABBREVIATIONS), hidden=True),
-        Case("St. starts and St. ends", (_text("St. Anne at Elm St."), 0, ABBREVIATIONS), hidden=True),
+        Case("St. starts and St. ends", (_text("St. Anne at Elm St."), 0, ABBREVIATIONS), hidden=True, weight=0.5),
     ),
     random_cases=_periods,
     hints=(

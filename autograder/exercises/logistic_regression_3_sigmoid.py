@@ -19,7 +19,7 @@ def _floats(z):
 
 
 def _numbers(rng):
-    for shape in ((5,), (2, 1, 3)):
+    for shape in ((5,), (2, 1, 3), (3, 4), (1,)):
         yield Case(f"random, of shape {shape}", (3 * rng.normal(size=shape),), hidden=True)
 
 

@@ -13,7 +13,7 @@ array = np.array
 
 
 def _models(rng):
-    for n, d in ((1, 4), (6, 3)):
+    for n, d in ((1, 4), (6, 3), (3, 2), (8, 5)):
         args = (rng.normal(size=d), rng.normal() + 1, rng.normal(size=(n, d)))
         yield Case(f"random, N={n}, D={d}", args, hidden=True)
 
@@ -214,7 +214,7 @@ predict_proba = Exercise(
 
 
 def _decisions(rng):
-    for n, d in ((6, 3), (4, 5)):
+    for n, d in ((6, 3), (4, 5), (9, 2), (7, 4)):
         w, b, X = rng.normal(size=d), rng.normal(), rng.normal(size=(n, d))
         X[:2] = 2 * np.outer([1, -1], w) / (w @ w) * (1 + abs(b))  # one example of each class
         yield Case(f"random, N={n}, D={d}", (w, b, X), hidden=True)

@@ -303,7 +303,7 @@ bernoulli_log_likelihood = Exercise(
 
 
 def _predictions(rng):
-    for n in (5, 8):
+    for n in (5, 8, 11):
         y = rng.permutation(np.arange(n) % 2)
         yield Case(f"{n} random predictions", (rng.uniform(0.05, 0.95, n), y), hidden=True)
 

@@ -12,7 +12,7 @@ array = np.array
 
 
 def _losses(rng):
-    for n, d in ((1, 3), (7, 2)):
+    for n, d in ((1, 3), (7, 2), (4, 5)):
         w, b, X = rng.normal(size=d), rng.normal() + 1, rng.normal(size=(n, d)) + 0.5
         yield Case(
             f"a random ({n}, {d}) matrix", (w, b, X, rng.permutation(np.arange(n) % 3 == 0).astype(int)), hidden=True

@@ -393,8 +393,12 @@ def _starts_proximal(grad, prox, w0, learning_rate, steps):
 
 
 def _starts(rng):
-    w0, rate = rng.normal(size=2) + 1, float(rng.uniform(0.05, 0.1))
-    yield Case("a random start", (bowl_slope, shrunk, w0, rate, 4), hidden=True)
+    for steps, prox in ((4, shrunk), (3, not_negative)):
+        w0, rate = rng.normal(size=2) + 1, float(rng.uniform(0.05, 0.1))
+        yield Case(f"a random start, {steps} steps", (bowl_slope, prox, w0, rate, steps), hidden=True)
+    yield Case(
+        "one random weight", (secret_slope, shrunk, float(rng.normal()), float(rng.uniform(0.1, 0.3)), 3), hidden=True
+    )
 
 
 proximal_gradient_descent = Exercise(

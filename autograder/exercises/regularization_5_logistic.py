@@ -15,7 +15,7 @@ array = np.array
 
 
 def _problems(rng):
-    for n, d, penalty in ((1, 3, quartic_penalty), (6, 2, rounded_penalty)):
+    for n, d, penalty in ((1, 3, quartic_penalty), (6, 2, rounded_penalty), (4, 5, quartic_penalty)):
         args = (rng.normal(size=d) + 0.5, rng.normal(), rng.normal(size=(n, d)), rng.integers(0, 2, n))
         yield Case(f"random, N={n}, D={d}", (*args, float(rng.uniform(0.2, 0.4)), penalty), hidden=True)
 

@@ -10,7 +10,8 @@ from ..exercise import Case, Exercise, Mistake
 
 
 def _random(rng):
-    yield Case("a random (6, 4) matrix", (rng.normal(3.0, 2.0, (6, 4)),), hidden=True)
+    for shape in ((6, 4), (3, 2)):
+        yield Case(f"a random {shape} matrix", (rng.normal(3.0, 2.0, shape),), hidden=True)
 
 
 def _loop(X):

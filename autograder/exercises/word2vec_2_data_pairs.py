@@ -12,7 +12,7 @@ array = np.array
 
 
 def _texts(rng):
-    for T, window in ((9, 2), (6, 4)):
+    for T, window in ((9, 2), (6, 4), (12, 3)):
         yield Case(f"{T} random words", (rng.integers(0, 5, T), window), hidden=True)
 
 

@@ -19,8 +19,9 @@ def _pairs(rng):
 
 
 def _windows(rng):
-    L, d = (int(size) for size in rng.integers(2, 6, 2))
-    yield Case("random vectors", (rng.normal(size=d), rng.normal(size=(L, d))), hidden=True)
+    for L in (3, 6):
+        d = int(rng.integers(2, 6))
+        yield Case(f"random vectors, {L} around", (rng.normal(size=d), rng.normal(size=(L, d))), hidden=True)
 
 
 def _floats(x):
@@ -125,7 +126,7 @@ pair_probability = Exercise(
         Case("two vectors with a product of -1000", (array([20.0, -30.0]), array([-5.0, 30.0])), hidden=True, weight=0),
         Case("one pair in a table", (CENTRES[1:2], CONTEXTS[1:2]), hidden=True),
         Case("vectors with one entry", (array([[0.5], [-2.0], [1.5]]), array([[1.0], [0.5], [-0.25]])), hidden=True),
-        Case("every other column", (np.repeat(CENTRES, 2, axis=1)[:, ::2], CONTEXTS), hidden=True),
+        Case("every other column", (np.repeat(CENTRES + 0.5, 2, axis=1)[:, ::2], CONTEXTS), hidden=True),
     ),
     random_cases=_pairs,
     hints=(

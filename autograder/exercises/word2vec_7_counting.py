@@ -365,7 +365,7 @@ cooccurrence_matrix = Exercise(
 
 
 def _tables(rng):
-    for v in (3, 5):
+    for v in (3, 5, 4):
         counts = np.floor(rng.gamma(0.7, 4, size=(v, v)))
         counts[0, :2] = 0, 9
         yield Case(f"random, V={v}", (counts,), hidden=True)

@@ -19,7 +19,7 @@ COUNTS = array([[0.0, 4.0, 1.0], [9.0, 25.0, 0.0], [2.0, 0.0, 3.0]])
 
 
 def _models(rng):
-    for v, d in ((4, 3), (2, 4)):
+    for v, d in ((4, 3), (2, 4), (3, 2)):
         counts = np.floor(rng.gamma(0.7, 6, size=(v, v)))
         counts[0, :2] = 0, 30
         args = (*rng.normal(size=(2, v, d)), *rng.normal(size=(2, v)), counts)
