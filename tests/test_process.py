@@ -100,7 +100,7 @@ def test_what_is_no_data_is_refused(session):
     error = run(opened, "f", abs).error
     assert (error.kind, error.text[-14:]) == ("TypeError", "not a function")
     assert run(opened, "h").error.text == "it returned a set"
-    assert run(opened, "big").error.text == "it returned a value of 69 MiB"
+    assert run(opened, "big").error.text == "it returned a value of 68.7 MiB"
     assert run(opened, "f", abs).error.kind == "TypeError"
 
 

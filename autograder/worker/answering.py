@@ -27,7 +27,7 @@ else:
 Answer = tuple[dict[str, Any], list[bytes]]
 
 # How long answers wait for others to go with, and how large one is that goes at once.
-HOLD_SECONDS, HOLD_BYTES = 0.05, 2**20
+HOLD_SECONDS, HOLD_BYTES = 0.05, 2**18
 # A notebook may have lost the cell that imports these.
 GIVEN: dict[str, Any] = {"check": lambda function, name=None: function, "display": lambda *args, **kwargs: None}
 
@@ -75,7 +75,8 @@ class Desk:
             tree = {"list": [output for output, _ in called.outputs]}
             parts = [part for _, output in called.outputs for part in output]
             answer: dict[str, Any] = {"outputs": tree, "error": called.error, "mutated": called.mutated}
-            # Neither lines nor what was printed: they may hold what only this process should see.
+            # Neither lines nor what was printed: they may hold what only this process should see. Of an error's place
+            # the grader reads no more than numbers.
             answer |= {"warned": [kind for kind, _ in called.warned], "printed": bool(called.printed)}
             if message.get("timed"):
                 answer["seconds"] = called.seconds
@@ -95,7 +96,7 @@ class Desk:
                 for each in answers:
                     self._answer([each])
                 return
-            error = {"kind": "UnreadableResult", "text": f"it returned {refused}", "line": ""}
+            error = {"kind": "UnreadableResult", "text": f"it returned {refused}", "place": None}
             send(self.stdout, {"answers": [{"outputs": encode([])[0], "error": error, "mutated": []}]}, [])
 
     def _remote(self, number: int) -> Callable:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from . import calling, ending, lying, prying, reaching
+from . import calling, ending, lying, prying, reaching, telling
 from .attack import Attack
 
 KINDS: dict[str, tuple[Attack, ...]] = {
@@ -14,5 +14,6 @@ KINDS: dict[str, tuple[Attack, ...]] = {
     "lying": lying.ATTACKS,
     "prying": prying.ATTACKS,
     "calling": calling.ATTACKS,
+    "telling": telling.ATTACKS,
 }
 ATTACKS = {attack.name: attack for attacks in KINDS.values() for attack in attacks}

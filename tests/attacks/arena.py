@@ -117,7 +117,7 @@ class Arena:
         parameters = inspect.signature(_exercise(attack.exercise).reference).parameters.values()
         given = ", ".join(p.name if p.default is p.empty else f"{p.name}={p.default!r}" for p in parameters)
         hostile = f"def {attack.exercise}({given}):\n{textwrap.indent(attack.body.strip(chr(10)), '    ')}"
-        honest = f"{attack.top}\n{filled(EXERCISES[1])}"
+        honest = f"{filled(EXERCISES[1])}\n{attack.top}"
         return [f"{facts}\n{proof}", TOOLS, hostile, "import numpy as np", honest]
 
     def _hand_in(self, student: str, cells: list[str]) -> Submission:

@@ -21,7 +21,8 @@ class Attack:
         alone: whether the notebook's honest function keeps its marks.
         first: body of a function handed in by a classmate before, to leave something behind.
         exercise: name of the hostile function: `squared_error(y_hat, y)`, or one that is given functions.
-        top: what runs when the honest function is loaded.
+        top: code below the honest function, in its cell.
+        right: whether its answers to public cases are right, which earns it their points.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Attack:
     first: str = ""
     exercise: str = HOSTILE
     top: str = ""
+    right: bool = False
 
 
 # Names of the machine under attack come in a cell before.
