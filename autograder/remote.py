@@ -94,7 +94,7 @@ class RemoteRunner:
         self._coming = deque(_batches(tuple(case for case in cases if case.hidden), self._name, tuple(names)))
         for batch in _batches(public, self._name, tuple(names)):
             if not self._run_together(batch):
-                return  # what is missing is run when it is asked for: it takes long, and the others shall have their turn
+                return  # it takes long: what is missing is run when it is asked for, and the others come first
 
     def renew(self) -> None:
         """Go on in another process, where the function finds nothing of what it has kept in this one."""

@@ -85,7 +85,7 @@ def call(
     for value in arrays.values() if frozen else ():
         value.flags.writeable = False
     outputs: list[tuple[Any, list[bytes]]] = []
-    error = None
+    error: dict[str, Any] | None = None
     ear, paper, seconds = _Ear(function), _Paper(), 0.0
     try:
         with (

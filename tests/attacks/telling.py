@@ -61,7 +61,7 @@ ATTACKS = (
     Attack(
         "a cell of a later function tells hidden inputs",
         SEEN + "return (y_hat - y) ** 2.0",
-        top="math = int(told) if hasattr(builtins, 'told') else sys.modules['math']",
+        top="math = None\nmath = int(told) if hasattr(builtins, 'told') else sys.modules['math']",
     ),
     Attack(
         "a later function's public cases tell hidden inputs",
