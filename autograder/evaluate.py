@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import linecache
 import math
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -20,20 +21,22 @@ from .diagnose import diagnose
 from .errors import BadSetting, NotAFunction
 from .evidence import Evidence, Failure
 from .exercise import CallError, Case, CaseResult, Exercise, Mistake, Outcome, Problem, Remark, Status, Verdict
+from .handed import Notes
 from .worker.calling import call as call_function
-from .worker.calling import describe, plain
+from .worker.calling import describe
 from .worker.wire import decode, encode
 
 PASSED = "All cases pass."
 UNCHANGED = "the arguments stay as they are all the time"
+MAX_LINE = 200  # characters
 VISIBLE_PASSED = "All visible cases pass; more are tried when it is graded."
 
 
 class Runner(Protocol):
     """Runs a case on a function, wherever that lives. Grading's runner has a process at its other end.
 
-    A runner may have a method `announce`, which takes the cases that will be run, each once and in this order, and the
-    names of the positional parameters.
+    A runner may have a method `announce`, which takes the cases that will most likely be run, in this order, and the
+    names of the positional parameters; and say by `announced` whether it has been told.
     """
 
     def run(self, case: Case, names: list[str]) -> Outcome:
@@ -66,14 +69,14 @@ class LocalRunner:
         if self._stopped:
             return Outcome(error=self._stopped)
         handles: list[Callable] = []
-        calls: list[tuple[tuple[Any, ...], Any]] = []
+        notes = Notes()
 
         def handle(function: Callable) -> int:
             handles.append(function)
             return len(handles) - 1
 
         tree, buffers = encode((case.args, dict(case.kwargs)), handle)
-        args, kwargs = decode(tree, buffers, lambda number: recorded(handles[number], calls))
+        args, kwargs = decode(tree, buffers, lambda number: notes.recorded(handles[number]))
         start = time.monotonic()
         if self.seconds == math.inf:
             called = call_function(self.function, args, kwargs, names, case.times, case.frozen, self.listen)
@@ -82,37 +85,39 @@ class LocalRunner:
                 with stopped_after(self._left):
                     called = call_function(self.function, args, kwargs, names, case.times, case.frozen, self.listen)
             except OutOfTime as late:
-                line = describe(late, self.function)["line"]
+                line = _line_at(describe(late, self.function)["place"])
                 self._stopped = CallError("Timeout", f"stopped after {self.seconds:g} seconds", line)
                 return Outcome(error=self._stopped)
             self._left -= time.monotonic() - start
         self.printed = self.printed or called.printed
         values = tuple(decode(*output) for output in called.outputs)
-        error = CallError(**called.error) if called.error else None
+        error = called.error
         return Outcome(
             values,
-            error,
+            CallError(error["kind"], error["text"], _line_at(error["place"])) if error else None,
             tuple(called.mutated),
-            tuple(calls),
+            tuple(notes.calls),
             tuple(called.warned),
             bool(called.printed),
             called.seconds,
         )
 
 
-def recorded(function: Callable, calls: list[tuple[tuple[Any, ...], Any]]) -> Callable[..., Any]:
-    """Return `function`, noting each call's arguments and value in `calls`, as copies that nobody else can change."""
+def _line_at(place: tuple[str, int] | None) -> str:
+    return linecache.getline(*place).strip()[:MAX_LINE] if place else ""
 
-    def wrapper(*args: Any, **kwargs: Any) -> Any:
-        if kwargs:
-            args = inspect.signature(function).bind(*args, **kwargs).args
-        given = plain(args)
-        with np.errstate(all="ignore"):  # what warns here is not the reader's doing
-            value = function(*plain(args))
-        calls.append((given, plain(value)))
-        return value
 
-    return wrapper
+def announce(exercise: Exercise, runner: Runner, seed: int) -> None:
+    """Tell a runner which cases it will be asked to run, if it wants to know."""
+    if not hasattr(runner, "announce"):
+        return
+    pairs = prepared(exercise, seed)
+    cases = [case for case, _ in pairs if not case.timed]
+    if exercise.rule:
+        cases = [run for case in cases for run in (case, *_second_runs(exercise, case)[:1])]
+    else:
+        cases += filter(None, [_read_only(pairs)])
+    runner.announce(cases, parameter_names(exercise))
 
 
 def evaluate(
@@ -152,8 +157,8 @@ def evaluate(
     names = parameter_names(exercise)
     pairs = prepared(exercise, int(seed))
     last = None if exercise.rule else _read_only(pairs)
-    if hasattr(runner, "announce") and not exercise.rule:  # a rule decides how often a case is run
-        runner.announce([case for case, _ in pairs if not case.timed] + ([last] if last else []), names)
+    if not getattr(runner, "announced", False):
+        announce(exercise, runner, int(seed))
     failures: list[Failure] = []
     passing: list[tuple[Case, Outcome | None]] = []
     results: list[CaseResult] = []
@@ -433,10 +438,7 @@ def _by_rule(exercise: Exercise, case: Case, outcome: Outcome, runner: Runner, n
     problem = exercise.rule(arguments, (outcome, outcome))
     if problem and not problem.craft:
         return Judged(case, None, outcome, Failure(case, None, outcome, problem))  # a second run would tell no more
-    if case.once:
-        return Judged(case, None, outcome, problem=problem)
-    for changes in getattr(exercise.rule, "second_runs", _equal_run)(arguments):
-        second = _changed(case, tuple(changes.items()))
+    for second in _second_runs(exercise, case):
         again = runner.run(second, names)
         if again.error or again.mutated:
             return Judged(case, None, again, Failure(second, None, again, None))
@@ -445,6 +447,15 @@ def _by_rule(exercise: Exercise, case: Case, outcome: Outcome, runner: Runner, n
             break
     failure = Failure(case, None, outcome, problem) if problem and not problem.craft else None
     return Judged(case, None, outcome, failure, problem=problem)
+
+
+def _second_runs(exercise: Exercise, case: Case) -> list[Case]:
+    """Return the second runs of a case that a rule asks for, the next one only if it cannot tell by the one before."""
+    if case.once:
+        return []
+    arguments = {**dict(zip(parameter_names(exercise), case.args, strict=False)), **case.kwargs}
+    changes = getattr(exercise.rule, "second_runs", _equal_run)(arguments)
+    return [_changed(case, tuple(each.items())) for each in changes]
 
 
 def _equal_run(arguments: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:

@@ -40,6 +40,9 @@ def grade(
     memory_limit: Annotated[
         int, typer.Option(min=0, help="MiB for a student's process; 0: none. Not on Windows.")
     ] = 2048,
+    notebook_limit: Annotated[
+        float, typer.Option(min=0.01, max=86400, callback=finite, help="Seconds for all of a notebook.")
+    ] = 60.0,
     fresh: Annotated[bool, typer.Option("--fresh", help="Grade all again, also what has been graded before.")] = False,
     weak: Annotated[
         bool, typer.Option("--allow-weak-isolation", help="Grade where `autograder doctor` finds no rung A or B, too.")
@@ -72,7 +75,7 @@ def grade(
     Deadline, penalty and which attempt counts are kept, and grade nothing anew: a later run may change them.
     """
     _refuse_among(folder, out)
-    limits = Limits(time_limit, 4 * time_limit, memory_limit * 2**20)
+    limits = Limits(time_limit, 4 * time_limit, memory_limit * 2**20, notebook_limit)
     due = _deadline(deadline)
     with told(), batch.opened(folder) as source:
         wanted = batch.chapter_of(source.folder, folder, chapter)

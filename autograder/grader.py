@@ -13,7 +13,7 @@ from typing import Any
 from . import gradebook, isolation, pool, submissions, zygote
 from .chapters import Chapter
 from .chapters import find as find_chapter
-from .evaluate import evaluate
+from .evaluate import announce, evaluate
 from .exercise import Exercise, Verdict
 from .exercises import find
 from .gradebook import Mark
@@ -24,6 +24,8 @@ from .submissions import Submission, UnreadableNotebook, printable
 from .worker.slicing import MISSING
 from .zygote import ZygoteLost
 
+# A function's runner, or None, and what is wrong with it.
+Begun = tuple[RemoteRunner | None, str | None]
 # A process takes a second or two to start: as long as it takes to grade so many notebooks.
 WORTH_A_PROCESS = 32
 
@@ -98,13 +100,18 @@ class Grader:
         session = Session(contents.cells, self.chapter, self.limits, last_try)
         self._sessions.add(session)
         notes = list(contents.notes)
-        verdicts = []
+        verdicts, begun = [], {}
         try:
+            # All public cases come before the first hidden one: no function can tell on a page what another has seen.
             for exercise in self.exercises:
                 # First asked after the session is known above: either it is stopped from there, or it ends here.
                 if self._stopped.is_set():
                     return None
-                verdicts.append(self._judge(exercise, session, notes.append))
+                begun[exercise.id] = self._begin(exercise, session)
+            for exercise in self.exercises:
+                if self._stopped.is_set():
+                    return None
+                verdicts.append(self._judge(exercise, session, begun[exercise.id], notes.append))
             if self._stopped.is_set():
                 return None
         finally:
@@ -134,19 +141,32 @@ class Grader:
         note = "the grader's process ended twice at this notebook, for want of memory perhaps: look at it by hand"
         return Mark(submission.student, printable(file), digest, submission.notes, (note,), verdicts)
 
-    def _judge(self, exercise: Exercise, session: Session, note: Callable[[str], None]) -> Verdict:
+    def _begin(self, exercise: Exercise, session: Session) -> Begun:
+        """Return a runner that has run the public cases, as far as they take no time; and what `Session.load` says."""
+        runner, why = session.load(exercise.name)
+        if runner:
+            announce(exercise, runner, self.seed)
+            if runner.starved:
+                session.close()  # what has taken the memory and keeps it: the next one has all of it
+        return runner, why
+
+    def _judge(self, exercise: Exercise, session: Session, begun: Begun, note: Callable[[str], None]) -> Verdict:
         notes: list[str] = []
-        used = session.used
-        verdict, starved = self._attempt(exercise, session, notes.append)
-        if starved and used:
+        if session.is_over:
+            note(f"{exercise.name}: {session.over}")
+            return Verdict(exercise.id, "error", 0, exercise.points, None, _out_of_time(session))
+        verdict, starved = self._attempt(exercise, session, begun, notes.append)
+        if starved and len(self.exercises) > 1:
             # Another function of the notebook may have taken the memory and kept it: that costs this one nothing.
             session.close()
             notes.clear()
-            verdict, starved = self._attempt(exercise, session, notes.append)
+            verdict, starved = self._attempt(exercise, session, self._begin(exercise, session), notes.append)
         if starved:
             session.close()
         if verdict.status in ("failed", "error"):
             verdict = self._at_end(exercise, session, verdict, notes)
+        if session.is_over and not verdict.passed:
+            verdict = replace(verdict, message=_out_of_time(session))
         for each in notes:
             note(each)
         return verdict
@@ -161,9 +181,11 @@ class Grader:
         notes[:] = later
         return other
 
-    def _attempt(self, exercise: Exercise, session: Session, note: Callable[[str], None]) -> tuple[Verdict, bool]:
+    def _attempt(
+        self, exercise: Exercise, session: Session, begun: Begun, note: Callable[[str], None]
+    ) -> tuple[Verdict, bool]:
         """Return the verdict, and whether it is as it might be for want of memory."""
-        runner, why = session.load(exercise.name)
+        runner, why = begun
         if runner is None:
             if why == MISSING.format(name=exercise.name):
                 return gradebook.unattempted(exercise, why), False
@@ -194,6 +216,12 @@ class Grader:
 
 def _made_of(chapter: str, names: Sequence[str], seed: int, limits: Limits, folder: Path) -> Grader:
     return Grader(find_chapter(chapter), [find(name) for name in names], seed, limits, folder)
+
+
+def _out_of_time(session: Session) -> str:
+    return (
+        f"{session.over[0].upper()}{session.over[1:]} before this function was graded. Does a cell or a loop take long?"
+    )
 
 
 def _is_starved(why: str) -> bool:

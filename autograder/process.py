@@ -39,11 +39,13 @@ class Limits:
         seconds: for one call of a function.
         load_seconds: for running the notebook's own code.
         memory: bytes of address space of the process; 0 for no limit. Without effect on Windows.
+        notebook_seconds: for all that a notebook needs, from its first cell to its last call.
     """
 
     seconds: float = 5.0
     load_seconds: float = 20.0
     memory: int = 2 * 2**30
+    notebook_seconds: float = 60.0
 
 
 class WorkerLost(Exception):
@@ -194,7 +196,7 @@ def _serve(message: dict[str, Any], buffers: list[bytes], serve: Callable[..., A
         with np.errstate(all="ignore"):
             tree, parts = wire.encode(serve(number, args, kwargs))
     except wire.WireError as error:
-        raise WorkerLost("Crash", f"it sent {error}") from error
+        raise WorkerLost("Crash", "it sent what is no call of a function") from error
     except WorkerLost:
         raise
     except Exception as error:  # raised by the course's own function on a student's arguments: the student's to see

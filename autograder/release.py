@@ -43,6 +43,7 @@ RUNTIME = (
     "exercise.py",
     "explain.py",
     "files.py",
+    "handed.py",
     "homework.py",
     "kernel.py",
     "relations.py",

@@ -2,35 +2,48 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from .chapters import Chapter
 from .process import Limits, Worker, WorkerLost
 from .remote import RemoteRunner
+from .worker.slicing import MISSING, SAME, file_name, lines_of
 from .worker.wire import Frame, Message
 from .zygote import START_SECONDS, ZygoteLost
 
 T = TypeVar("T")
 
+# What all answers to a notebook's functions may come to, in bytes: those of one chapter's solutions are a hundredth.
+MAX_TAKEN = 16 * 2**20
+ANOTHER_TIME = "It does not load another time as it did before."
+
 
 class Session:
     """A student's notebook in a worker process, started anew after each crash.
 
+    What a process says of a public case is shown, so it is asked of none that has seen a hidden input: whatever comes
+    from there (an error's text, why a function does not load, a value) might hold it.
+
     Args:
         cells: the sources of its code cells.
         chapter: the chapter under grading.
-        limits: what it may use.
+        limits: what it may use. The time for the whole notebook begins now.
         last_try: take the end of the process that forks workers for a crash of the student's, too: no ZygoteLost.
     """
 
     def __init__(self, cells: Sequence[str], chapter: Chapter, limits: Limits, last_try: bool = False) -> None:
         self.errors: list[str] = []
+        self.has_seen_hidden = False  # whether the process at work has
         self._cells, self._chapter, self._limits = list(cells), chapter, limits
+        self._end = time.monotonic() + limits.notebook_seconds
         self._worker: Worker | None = None
         self._loaded: set[str] = set()
-        self._at_end: dict[str, bool] = {}
+        self._ways: dict[str, str] = {}
+        self._unreadable: WorkerLost | None = None
         self._all_cells_lost: str | None = None
+        self._taken = 0
         self._stopped, self._last_try = False, last_try
 
     def load(self, name: str, at_end: bool = False) -> tuple[RemoteRunner | None, str | None]:
@@ -41,7 +54,6 @@ class Session:
             at_end: let it read what is there at the end of the notebook, which cells below its check may have defined
                 anew. There is no such runner where that is the same.
         """
-        self._at_end[name] = at_end
         try:
             why = self._load(name, "slice at end" if at_end else "slice")
         except WorkerLost as lost:
@@ -62,18 +74,33 @@ class Session:
         return (None, why) if still else (RemoteRunner(self, name), why)
 
     def _load(self, name: str, way: str) -> str | None:
-        if self._worker is None:
-            self._loaded.clear()
-            self._worker = self._new_worker()
-            if self._stopped:
-                raise WorkerLost("Crash", "the grading was stopped")
-            self._with_worker(lambda worker: worker.wait_until_ready(START_SECONDS))
-            reply = self.ask({"do": "read", "cells": self._cells}, [], self._limits.load_seconds)[0]
-            self.errors = _texts(reply.get("errors"))
+        self._start()
+        self._ways[name] = way
         self._loaded.add(name)
         reply = self.ask({"do": "load", "name": name, "way": way}, [], self._limits.load_seconds)[0]
         why = reply.get("reason")
-        return why if why is None else str(why)[:500]
+        if why is None or (self.has_seen_hidden and why not in (SAME, MISSING.format(name=name))):
+            return why and ANOTHER_TIME
+        return str(why)[:500]
+
+    def _start(self) -> None:
+        """Start a process that has read the notebook, if there is none."""
+        if self._unreadable:
+            raise self._unreadable
+        if self._worker:
+            return
+        self._loaded.clear()
+        self.has_seen_hidden = False
+        self._worker = self._new_worker()
+        if self._stopped:
+            raise WorkerLost("Crash", "the grading was stopped")
+        self._with_worker(lambda worker: worker.wait_until_ready(START_SECONDS))
+        try:
+            reply = self.ask({"do": "read", "cells": self._cells}, [], self._limits.load_seconds)[0]
+        except WorkerLost as lost:
+            self._unreadable = lost  # it would take as long for each function
+            raise
+        self.errors = _texts(reply.get("errors"))
 
     def _new_worker(self) -> Worker:
         try:
@@ -81,27 +108,74 @@ class Session:
         except ZygoteLost as lost:
             raise self._blamed(lost) from lost
 
-    def ask(self, message: dict[str, Any], buffers: list[bytes], seconds: float, serve: Any = None) -> Message:
-        """Ask the worker, as `Worker.ask` does."""
-        return self._with_worker(lambda worker: worker.ask(message, buffers, seconds, serve))
-
-    def ask_frame(self, frame: bytes, seconds: float, serve: Any = None) -> Frame:
-        """Ask the worker, as `Worker.ask_frame` does."""
-        return self._with_worker(lambda worker: worker.ask_frame(frame, seconds, serve))
-
-    def next_answer(self, seconds: float) -> Frame:
-        """Return the worker's next answer, as `Worker.next_answer` does."""
-        return self._with_worker(lambda worker: worker.next_answer(seconds))
-
-    def renew(self, name: str) -> str | None:
-        """Load a function in another process, where it finds nothing of what it has kept; return why it is not there.
+    def require(self, name: str, unspoiled: bool) -> None:
+        """Have a function that has been loaded ready in a process.
 
         Args:
             name: the function's name.
+            unspoiled: whether that must be a process that has seen no hidden input.
+
+        Raises:
+            WorkerLost: it is not there any more.
         """
-        self.close()
-        runner, why = self.load(name, self._at_end[name])
-        return None if runner else why
+        if unspoiled and self.has_seen_hidden:
+            self.close()
+        if (self._worker is None or name not in self._loaded) and (why := self._load(name, self._ways[name])):
+            raise WorkerLost("Crash", why)
+
+    def ask(self, message: dict[str, Any], buffers: list[bytes], seconds: float) -> Message:
+        """Ask the worker, as `Worker.ask` does."""
+        return self._with_worker(lambda worker: worker.ask(message, buffers, self._within(seconds)))
+
+    def ask_frame(self, frame: bytes, seconds: float, serve: Any = None, hidden: bool = False) -> Frame:
+        """Ask the worker, as `Worker.ask_frame` does.
+
+        Args:
+            frame: the message.
+            seconds: time limit.
+            serve: calls the functions that the message hands over.
+            hidden: whether it holds hidden inputs.
+        """
+        self.has_seen_hidden |= hidden
+        return self._counted(self._with_worker(lambda it: it.ask_frame(frame, self._within(seconds), serve)))
+
+    def next_answer(self, seconds: float) -> Frame:
+        """Return the worker's next answer, as `Worker.next_answer` does."""
+        return self._counted(self._with_worker(lambda worker: worker.next_answer(self._within(seconds))))
+
+    def _within(self, seconds: float) -> float:
+        if self.is_over:
+            raise WorkerLost("Timeout", self.over)
+        return min(seconds, self._end - time.monotonic())
+
+    def _counted(self, frame: Frame) -> Frame:
+        self._taken += sum(map(len, frame))
+        if self._taken > MAX_TAKEN:
+            raise WorkerLost("Crash", "the notebook's answers are too large, all together")
+        return frame
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the time for the notebook is used up."""
+        return time.monotonic() >= self._end
+
+    @property
+    def over(self) -> str:
+        """What to say then."""
+        return f"the notebook's time ({self._limits.notebook_seconds:g} s) was used up"
+
+    def line(self, place: Any) -> str:
+        """Return a line of the notebook; an empty text if there is none.
+
+        Args:
+            place: what a process says of it, who may say anything: `describe` tells. The line is looked up here, since
+                a student's code can change what it shows for one.
+        """
+        if not (isinstance(place, list) and list(map(type, place)) == [str, int]):
+            return ""
+        cell = next((cell for number, cell in enumerate(self._cells, 1) if file_name(number) == place[0]), "")
+        lines = lines_of(cell)
+        return lines[place[1] - 1].strip() if 0 < place[1] <= len(lines) else ""
 
     def _with_worker(self, do: Callable[[Worker], T]) -> T:
         worker = self._worker
@@ -120,11 +194,6 @@ class Session:
     def seconds(self) -> float:
         """The time limit of a call."""
         return self._limits.seconds
-
-    @property
-    def used(self) -> bool:
-        """Whether there is a worker process, and it has loaded a function already."""
-        return self._worker is not None and bool(self._loaded)
 
     def stop(self) -> None:
         """End the worker process, from another thread, and let no other start."""

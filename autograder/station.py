@@ -42,13 +42,12 @@ def new_job(grader: Grader, weak: bool) -> str:
         grader: the grader.
         weak: whether a rung of isolation below B is enough.
     """
-    limits = grader.limits
     return json.dumps(
         {
             "chapter": grader.chapter.name,
             "exercises": [exercise.id for exercise in grader.exercises],
             "seed": grader.seed,
-            "limits": {"seconds": limits.seconds, "load_seconds": limits.load_seconds, "memory": limits.memory},
+            "limits": asdict(grader.limits),
             "weak": weak,
             **versions(),
         }

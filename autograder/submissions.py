@@ -21,6 +21,7 @@ from .worker.cells import first_side
 
 MAX_BYTES = 100 * 2**20
 MAX_CODE = 2**20
+MAX_CELLS = 5000
 FILE_DATE = "the file's date"
 # What a file or an archive without a date holds in its place lies before.
 FIRST_DATE = datetime(1990, 1, 1, tzinfo=UTC)
@@ -307,6 +308,8 @@ def read(path: Path) -> Contents:
     if not any(isinstance(part, list) for part in lists):
         raise UnreadableNotebook("the file is JSON but no notebook: it has no cells")
     sources = [_source(cell) for cell in cells if cell.get("cell_type") == "code"]
+    if len(sources) > MAX_CELLS:
+        raise UnreadableNotebook(f"the notebook holds more than {MAX_CELLS} code cells")
     if sum(map(len, sources)) > MAX_CODE:
         raise UnreadableNotebook(f"the notebook holds more than {MAX_CODE // 2**20} MiB of code")
     return Contents(sources, (*notes, *_foreign(notebook)))

@@ -27,6 +27,7 @@ PROMISED = [(rung, name) for rung in "ABCD" for name, attack in ATTACKS.items() 
 POINTS = {exercise.name: exercise.points for exercise in EXERCISES}
 ROOT = Path(__file__).parent.parent
 NOBODY = 65534
+MAX_MEMORY = 128  # MiB that a notebook may make the grader grow by
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +50,8 @@ def place_on() -> Iterator[Callable[[Rung], Arena]]:
 
 def require_nothing_gained(attack: Attack, result: Result) -> None:
     """Fail unless an attack has come to nothing."""
-    assert result.points == 0
+    if not attack.right:
+        assert result.points == 0
     assert result.secrets == 0
     assert result.next == sum(POINTS.values())
     assert result.left == ()
@@ -58,6 +60,7 @@ def require_nothing_gained(attack: Attack, result: Result) -> None:
     # Each of the six cases may take its whole limit, in two processes for want of memory, on a machine that is busy.
     assert result.seconds < 20 * attack.seconds
     assert result.size < 20_000
+    assert result.memory < MAX_MEMORY
 
 
 @pytest.mark.parametrize(("rung", "name"), PROMISED)

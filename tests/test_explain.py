@@ -55,7 +55,8 @@ def raised(body, arguments=ARGUMENTS):
     silent = contextlib.redirect_stdout(io.StringIO())
     with silent, np.errstate(all="ignore"), pytest.raises((Exception, SystemExit)) as caught:
         names["answer"](**given)
-    return CallError(**describe(caught.value, names["answer"]))
+    error = describe(caught.value, names["answer"])
+    return CallError(error["kind"], error["text"], linecache.getline(*error["place"]).strip() if error["place"] else "")
 
 
 # What the reader writes, and what must be in the explanation. Where the body has several lines, the last one fails.

@@ -43,13 +43,13 @@ def test_weak_isolation_is_enough_if_the_teacher_says_so():
 
 def test_a_job_is_plain_text_and_says_all_that_marks_depend_on(tmp_path):
     chosen = [exercise for exercise in exercises().values() if exercise.chapter == "start_here"]
-    job = json.loads(station.new_job(Grader(find("00"), chosen, 7, Limits(1, 2, 3), tmp_path), weak=True))
+    job = json.loads(station.new_job(Grader(find("00"), chosen, 7, Limits(1, 2, 3, 4), tmp_path), weak=True))
     assert job.pop("course") == station.versions()["course"]
     assert job.pop("numpy") == station.versions()["numpy"]
     assert job == {
         "chapter": "start_here",
         "exercises": [exercise.id for exercise in chosen],
         "seed": 7,
-        "limits": {"seconds": 1, "load_seconds": 2, "memory": 3},
+        "limits": {"seconds": 1, "load_seconds": 2, "memory": 3, "notebook_seconds": 4},
         "weak": True,
     }

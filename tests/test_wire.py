@@ -333,7 +333,7 @@ def _frame(rng: random.Random) -> bytes:
     if style == 0:
         return rng.randbytes(rng.randrange(40))
     if style == 1:  # a header that claims anything, before few bytes
-        claims = [rng.choice([0, 1, 20, 2**16, wire.MAX_HEAD, 2**31, 2**32 - 1]) for _ in range(2)]
+        claims = [rng.choice([0, 1, 20, 2**16, wire.MAX_ANSWER, 2**31, 2**32 - 1]) for _ in range(2)]
         return wire.HEADER.pack(wire.MAGIC, *claims) + rng.randbytes(rng.randrange(40))
     body = rng.randbytes(rng.choice([0, 8, 16, 24]))
     sizes = [len(body)] if style < 5 else [rng.choice([0, 8, -8, 2**40, True, None, "8"]) for _ in range(3)]

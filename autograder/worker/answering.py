@@ -9,11 +9,11 @@ from collections.abc import Callable
 from typing import Any, BinaryIO
 
 if __package__:
-    from .calling import call
+    from .calling import NO_NUMBERS, call
     from .slicing import Loader
     from .wire import MAX_ANSWER, WireError, decode, encode, receive, send
 else:
-    from calling import call  # type: ignore[import-not-found, no-redef]
+    from calling import NO_NUMBERS, call  # type: ignore[import-not-found, no-redef]
     from slicing import Loader  # type: ignore[import-not-found, no-redef]
     from wire import (  # type: ignore[import-not-found, no-redef]
         MAX_ANSWER,
@@ -27,7 +27,7 @@ else:
 Answer = tuple[dict[str, Any], list[bytes]]
 
 # How long answers wait for others to go with, and how large one is that goes at once.
-HOLD_SECONDS, HOLD_BYTES = 0.05, 2**20
+HOLD_SECONDS, HOLD_BYTES = 0.05, 2**18
 # A notebook may have lost the cell that imports these.
 GIVEN: dict[str, Any] = {"check": lambda function, name=None: function, "display": lambda *args, **kwargs: None}
 
@@ -75,7 +75,8 @@ class Desk:
             tree = {"list": [output for output, _ in called.outputs]}
             parts = [part for _, output in called.outputs for part in output]
             answer: dict[str, Any] = {"outputs": tree, "error": called.error, "mutated": called.mutated}
-            # Neither lines nor what was printed: they may hold what only this process should see.
+            # Neither lines nor what was printed: they may hold what only this process should see. Of an error's place
+            # the grader reads no more than numbers.
             answer |= {"warned": [kind for kind, _ in called.warned], "printed": bool(called.printed)}
             if message.get("timed"):
                 answer["seconds"] = called.seconds
@@ -95,15 +96,18 @@ class Desk:
                 for each in answers:
                     self._answer([each])
                 return
-            error = {"kind": "UnreadableResult", "text": f"it returned {refused}", "line": ""}
+            error = {"kind": "UnreadableResult", "text": f"it returned {refused}", "place": None}
             send(self.stdout, {"answers": [{"outputs": encode([])[0], "error": error, "mutated": []}]}, [])
 
     def _remote(self, number: int) -> Callable:
         """Return a function that lives in the grader's process."""
 
         def function(*args: Any, **kwargs: Any) -> Any:
-            tree, buffers = encode((args, kwargs))
-            send(self.stdout, {"callback": number, "args": tree}, buffers, MAX_ANSWER)
+            try:
+                tree, buffers = encode((args, kwargs))
+                send(self.stdout, {"callback": number, "args": tree}, buffers, MAX_ANSWER)
+            except WireError as refused:
+                raise TypeError(NO_NUMBERS.format(what=refused)) from None
             received = receive(self.stdin)
             if received is None:
                 raise SystemExit  # the grader is gone

@@ -22,7 +22,8 @@ except ImportError:
 
 
 CONTAINERS = (list, tuple, dict, set)
-MAX_PRINTED = 2000  # characters
+MAX_PRINTED, MAX_TEXT = 2000, 500  # characters
+NO_NUMBERS = "the function that yours is given takes numbers and arrays of numbers, not {what}"
 READ_ONLY = "read-only"  # what NumPy says of an array that cannot be written
 
 # Processor time of this thread: a busy machine makes no function slow. Windows counts it in ticks of 16 ms, and a
@@ -40,7 +41,7 @@ class Called(NamedTuple):
 
     Args:
         outputs: the values returned, as `encode` gives them.
-        error: kind, text and line of the exception that ended the calls, or None.
+        error: what `describe` says of the exception that ended the calls, or None.
         mutated: names of the arguments that changed.
         warned: what NumPy would have warned about: kinds, each with the function's line.
         printed: the start of what the function printed.
@@ -48,7 +49,7 @@ class Called(NamedTuple):
     """
 
     outputs: list[tuple[Any, list[bytes]]]
-    error: dict[str, str] | None
+    error: dict[str, Any] | None
     mutated: list[str]
     warned: list[tuple[str, str]]
     printed: str
@@ -84,7 +85,7 @@ def call(
     for value in arrays.values() if frozen else ():
         value.flags.writeable = False
     outputs: list[tuple[Any, list[bytes]]] = []
-    error = None
+    error: dict[str, Any] | None = None
     ear, paper, seconds = _Ear(function), _Paper(), 0.0
     try:
         with (
@@ -101,7 +102,7 @@ def call(
                     seconds += clock() - start
                 outputs.append(encode(value))
     except WireError as refused:
-        error = {"kind": "UnreadableResult", "text": f"it returned {refused}", "line": ""}
+        error = {"kind": "UnreadableResult", "text": f"it returned {refused}", "place": None}
     except (Exception, SystemExit) as raised:
         error = describe(raised, function)
     mutated = [name for name, value in before.items() if not _is_same(value, given[name])]
@@ -169,11 +170,14 @@ def _fresh(value: Any) -> Any:
     return np.random.default_rng(value.value) if type(value) is Seed else value
 
 
-def describe(error: BaseException, function: Callable) -> dict[str, str]:
-    """Return an exception's type, its text, and the last of the function's own lines that it passed through."""
+def describe(error: BaseException, function: Callable) -> dict[str, Any]:
+    """Return an exception's type, its text, and the place of the last of the function's own lines that it came through.
+
+    The place is the name of a file and the number of a line in it; it is missing if there is no such line.
+    """
     code = getattr(inspect.unwrap(function), "__code__", None)
-    line = ""
+    place = None
     for frame, number in traceback.walk_tb(error.__traceback__):
         if frame.f_code is code:
-            line = linecache.getline(frame.f_code.co_filename, number).strip()
-    return {"kind": type(error).__name__, "text": str(error)[:500], "line": line[:200]}
+            place = [code.co_filename, number]
+    return {"kind": type(error).__name__, "text": str(error)[:MAX_TEXT], "place": place}

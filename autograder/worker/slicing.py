@@ -178,8 +178,8 @@ def read(cells: Sequence[str]) -> Notebook:
     """
     notebook = Notebook()
     for number, source in enumerate(cells, start=1):
-        source = source.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
-        lines = source.split("\n")
+        lines = lines_of(source)
+        source = "\n".join(lines)
         shown = [f"{line}\n" for line in lines]
         linecache.cache[file_name(number)] = (len(source), None, shown, file_name(number))
         nodes, problems = parse_cell(source)
@@ -192,6 +192,11 @@ def read(cells: Sequence[str]) -> Notebook:
             notebook.flags |= future_flags(node)
             notebook.statements.append(statement(number, node, lines))
     return notebook
+
+
+def lines_of(source: str) -> list[str]:
+    """Return the lines of a cell as they are counted, whatever ends them."""
+    return source.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff").split("\n")
 
 
 def file_name(cell: int) -> str:
