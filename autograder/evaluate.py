@@ -20,8 +20,9 @@ from .diagnose import diagnose
 from .errors import BadSetting, NotAFunction
 from .evidence import Evidence, Failure
 from .exercise import CallError, Case, CaseResult, Exercise, Mistake, Outcome, Problem, Remark, Status, Verdict
+from .handed import Notes
 from .worker.calling import call as call_function
-from .worker.calling import describe, plain
+from .worker.calling import describe
 from .worker.wire import decode, encode
 
 PASSED = "All cases pass."
@@ -66,14 +67,14 @@ class LocalRunner:
         if self._stopped:
             return Outcome(error=self._stopped)
         handles: list[Callable] = []
-        calls: list[tuple[tuple[Any, ...], Any]] = []
+        notes = Notes()
 
         def handle(function: Callable) -> int:
             handles.append(function)
             return len(handles) - 1
 
         tree, buffers = encode((case.args, dict(case.kwargs)), handle)
-        args, kwargs = decode(tree, buffers, lambda number: recorded(handles[number], calls))
+        args, kwargs = decode(tree, buffers, lambda number: notes.recorded(handles[number]))
         start = time.monotonic()
         if self.seconds == math.inf:
             called = call_function(self.function, args, kwargs, names, case.times, case.frozen, self.listen)
@@ -93,26 +94,11 @@ class LocalRunner:
             values,
             error,
             tuple(called.mutated),
-            tuple(calls),
+            tuple(notes.calls),
             tuple(called.warned),
             bool(called.printed),
             called.seconds,
         )
-
-
-def recorded(function: Callable, calls: list[tuple[tuple[Any, ...], Any]]) -> Callable[..., Any]:
-    """Return `function`, noting each call's arguments and value in `calls`, as copies that nobody else can change."""
-
-    def wrapper(*args: Any, **kwargs: Any) -> Any:
-        if kwargs:
-            args = inspect.signature(function).bind(*args, **kwargs).args
-        given = plain(args)
-        with np.errstate(all="ignore"):  # what warns here is not the reader's doing
-            value = function(*plain(args))
-        calls.append((given, plain(value)))
-        return value
-
-    return wrapper
 
 
 def evaluate(

@@ -39,6 +39,7 @@ RUNTIME = (
     "exercise.py",
     "explain.py",
     "files.py",
+    "handed.py",
     "homework.py",
     "kernel.py",
     "relations.py",

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any, Protocol
 
-from .evaluate import recorded
 from .exercise import CallError, Case, Outcome
+from .handed import Notes
 from .process import WorkerLost
 from .worker import wire
 from .worker.wire import Frame
@@ -108,11 +108,11 @@ class RemoteRunner:
         if self.lost:
             return Outcome(error=self.lost)
         (batch,) = _batches((case,), self._name, tuple(names))
-        calls: Calls = []
-        serve = _server(batch.functions, calls) if batch.functions else None
+        notes = Notes()
+        serve = _server(batch.functions, notes) if batch.functions else None
         try:
             answer = self._session.ask_frame(batch.frame, self._session.seconds, serve)
-            (outcome,) = batch.outcomes(answer, 0, calls)
+            (outcome,) = batch.outcomes(answer, 0, notes.calls)
             return outcome
         except (WorkerLost, wire.WireError) as error:
             self.lost = error.error if isinstance(error, WorkerLost) else CallError("Crash", f"it sent {error}")
@@ -125,9 +125,9 @@ def _is_starved(error: CallError | None) -> bool:
     return error is not None and (error.kind.endswith("MemoryError") or error.text == "can't start new thread")
 
 
-def _server(functions: Sequence[Callable], calls: Calls) -> Callable[..., Any]:
+def _server(functions: Sequence[Callable], notes: Notes) -> Callable[..., Any]:
     """Return what calls one of the course's functions for a worker, and notes each call."""
-    handles = [recorded(function, calls) for function in functions]
+    handles = [notes.recorded(function) for function in functions]
 
     def serve(number: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         if not 0 <= number < len(handles):

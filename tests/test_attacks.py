@@ -27,6 +27,7 @@ PROMISED = [(rung, name) for rung in "ABCD" for name, attack in ATTACKS.items() 
 POINTS = {exercise.name: exercise.points for exercise in EXERCISES}
 ROOT = Path(__file__).parent.parent
 NOBODY = 65534
+MAX_MEMORY = 128  # MiB that a notebook may make the grader grow by
 
 
 @pytest.fixture(scope="module")
@@ -58,6 +59,7 @@ def require_nothing_gained(attack: Attack, result: Result) -> None:
     # Each of the six cases may take its whole limit, in two processes for want of memory, on a machine that is busy.
     assert result.seconds < 20 * attack.seconds
     assert result.size < 20_000
+    assert result.memory < MAX_MEMORY
 
 
 @pytest.mark.parametrize(("rung", "name"), PROMISED)

@@ -97,10 +97,11 @@ def test_what_is_no_data_is_refused(session):
         "def big():\n    import numpy as np\n    return np.ones((3000, 3000))",
     )
     opened = session(*cells)
-    assert run(opened, "f", abs).error.kind == "UnreadableResult"
+    error = run(opened, "f", abs).error
+    assert (error.kind, error.text[-14:]) == ("TypeError", "not a function")
     assert run(opened, "h").error.text == "it returned a set"
     assert run(opened, "big").error.text == "it returned a value of 69 MiB"
-    assert run(opened, "f", abs).error.kind == "UnreadableResult"
+    assert run(opened, "f", abs).error.kind == "TypeError"
 
 
 def test_a_generator_moves_on_between_calls(session):

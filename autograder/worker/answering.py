@@ -9,11 +9,11 @@ from collections.abc import Callable
 from typing import Any, BinaryIO
 
 if __package__:
-    from .calling import call
+    from .calling import NO_NUMBERS, call
     from .slicing import Loader
     from .wire import MAX_ANSWER, WireError, decode, encode, receive, send
 else:
-    from calling import call  # type: ignore[import-not-found, no-redef]
+    from calling import NO_NUMBERS, call  # type: ignore[import-not-found, no-redef]
     from slicing import Loader  # type: ignore[import-not-found, no-redef]
     from wire import (  # type: ignore[import-not-found, no-redef]
         MAX_ANSWER,
@@ -102,8 +102,11 @@ class Desk:
         """Return a function that lives in the grader's process."""
 
         def function(*args: Any, **kwargs: Any) -> Any:
-            tree, buffers = encode((args, kwargs))
-            send(self.stdout, {"callback": number, "args": tree}, buffers, MAX_ANSWER)
+            try:
+                tree, buffers = encode((args, kwargs))
+                send(self.stdout, {"callback": number, "args": tree}, buffers, MAX_ANSWER)
+            except WireError as refused:
+                raise TypeError(NO_NUMBERS.format(what=refused)) from None
             received = receive(self.stdin)
             if received is None:
                 raise SystemExit  # the grader is gone

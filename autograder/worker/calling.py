@@ -23,6 +23,7 @@ except ImportError:
 
 CONTAINERS = (list, tuple, dict, set)
 MAX_PRINTED = 2000  # characters
+NO_NUMBERS = "the function that yours is given takes numbers and arrays of numbers, not {what}"
 READ_ONLY = "read-only"  # what NumPy says of an array that cannot be written
 
 # Processor time of this thread: a busy machine makes no function slow. Windows counts it in ticks of 16 ms, and a

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from . import ending, lying, prying, reaching
+from . import calling, ending, lying, prying, reaching
 from .attack import Attack
 
 KINDS: dict[str, tuple[Attack, ...]] = {
@@ -13,5 +13,6 @@ KINDS: dict[str, tuple[Attack, ...]] = {
     "reaching": reaching.ATTACKS,
     "lying": lying.ATTACKS,
     "prying": prying.ATTACKS,
+    "calling": calling.ATTACKS,
 }
 ATTACKS = {attack.name: attack for attacks in KINDS.values() for attack in attacks}

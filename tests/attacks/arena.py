@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import os
 import secrets
 import shutil
+import sys
 import tempfile
 import textwrap
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from unittest import mock
 
@@ -19,6 +21,7 @@ import psutil
 
 from autograder import isolation
 from autograder.chapters import find as find_chapter
+from autograder.exercise import Exercise
 from autograder.exercises import exercises
 from autograder.gradebook import Mark
 from autograder.grader import Grader
@@ -27,13 +30,12 @@ from autograder.process import Limits
 from autograder.stubs import filled
 from autograder.submissions import Submission
 
-from .attack import HONEST, HOSTILE, QUICK, TOOLS, Attack
+from .attack import HONEST, HOSTILE, TOOLS, Attack
 
 CHAPTER = find_chapter("01")
-EXERCISES = [exercises()[f"{CHAPTER.name}.{name}"] for name in (HOSTILE, HONEST)]
+SEED = 3
 COURSE = Path(isolation.__file__).parent.parent
 MEMORY = 2**29
-HOSTILE_CELL = "def squared_error(y_hat, y):\n"
 # For processes to end that have been killed, on a busy machine.
 PATIENCE = 5.0
 
@@ -50,6 +52,7 @@ class Result:
         left: processes and files that stayed behind.
         seconds: that the hostile notebook took.
         size: characters of the mark.
+        memory: MiB by which the grader's process grew meanwhile, at its peak; 0 where no system tells.
     """
 
     points: float
@@ -59,6 +62,7 @@ class Result:
     left: tuple[str, ...]
     seconds: float
     size: int
+    memory: int
 
 
 class Arena:
@@ -79,24 +83,25 @@ class Arena:
         (self._submissions / in_name).mkdir()
         self._classmate = self._hand_in("classmate", [f"# {in_notebook}", *map(filled, EXERCISES)])
         self._honest = self._hand_in("next", ["import numpy as np", *map(filled, EXERCISES)])
-        self._graders = {seconds: self._grader(seconds) for seconds in (QUICK, Attack.seconds)}
-        for grader in self._graders.values():
-            grader.grade(self._honest)  # what grading keeps for itself is there from now on
+        self._grader(Attack.seconds).grade(self._honest)  # what grading keeps for itself is there from now on
         self._processes, self._files = self._around(), self._names()
 
     def attack(self, attack: Attack) -> Result:
         """Return what comes of an attack."""
-        grader = self._graders[attack.seconds]
+        grader = self._grader(attack.seconds)
         if attack.first:
-            grader.grade(self._hand_in("first", self._cells(attack.first)))
-        hostile, seconds = self._graded(grader, self._hand_in("hostile", self._cells(attack.body)))
+            grader.grade(self._hand_in("first", self._cells(replace(attack, body=attack.first))))
+        hostile = self._hand_in("hostile", self._cells(attack))
+        before = _start_peak()
+        mark, seconds = self._graded(self._grader(attack.seconds, attack.exercise), hostile)
+        memory = (_memory("VmHWM") - before) // 2**20
         after, _ = self._graded(grader, self._honest)
-        text = json.dumps([asdict(hostile), asdict(after)])
-        points = [verdict["points"] for verdict in hostile.verdicts]
+        text = json.dumps([asdict(mark), asdict(after)])
+        points = [verdict["points"] for verdict in mark.verdicts]
         stolen = sum(secret in text for secret in self.secrets)
-        return Result(points[0], points[1], stolen, after.points, self._left(), seconds, len(text))
+        return Result(points[0], points[1], stolen, after.points, self._left(), seconds, len(text), memory)
 
-    def _cells(self, body: str) -> list[str]:
+    def _cells(self, attack: Attack) -> list[str]:
         names = {
             "GRADER": os.getpid(),
             "COURSE": str(COURSE),
@@ -104,12 +109,16 @@ class Arena:
             "CLASSMATE": str(self._classmate.path),
             "SECRET_FILE": str(self._secret),
             "TEMPORARY": str(self._temporary),
+            "PUBLIC": [[value.tolist() for value in case.args] for case in EXERCISES[0].cases if not case.hidden],
         }
         facts = "\n".join(f"{name} = {value!r}" for name, value in names.items())
         # In two parts, so that no line of the code gives the proof away.
         proof = f"PROOF = {self._proof[:10]!r} + {self._proof[10:]!r}"
-        hostile = HOSTILE_CELL + textwrap.indent(body.strip("\n"), "    ")
-        return [f"{facts}\n{proof}", TOOLS, hostile, "import numpy as np", filled(EXERCISES[1])]
+        parameters = inspect.signature(_exercise(attack.exercise).reference).parameters.values()
+        given = ", ".join(p.name if p.default is p.empty else f"{p.name}={p.default!r}" for p in parameters)
+        hostile = f"def {attack.exercise}({given}):\n{textwrap.indent(attack.body.strip(chr(10)), '    ')}"
+        honest = f"{attack.top}\n{filled(EXERCISES[1])}"
+        return [f"{facts}\n{proof}", TOOLS, hostile, "import numpy as np", honest]
 
     def _hand_in(self, student: str, cells: list[str]) -> Submission:
         path = self._submissions / student / CHAPTER.notebook
@@ -118,8 +127,9 @@ class Arena:
         path.write_text(json.dumps({"cells": code, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}))
         return Submission(student, path)
 
-    def _grader(self, seconds: float) -> Grader:
-        return Grader(CHAPTER, EXERCISES, 3, Limits(seconds, 20.0, MEMORY), self._submissions)
+    def _grader(self, seconds: float, hostile: str = HOSTILE) -> Grader:
+        chosen = [_exercise(hostile), EXERCISES[1]]
+        return Grader(CHAPTER, chosen, SEED, Limits(seconds, 20.0, MEMORY), self._submissions)
 
     def _graded(self, grader: Grader, submission: Submission) -> tuple[Mark, float]:
         """Return a mark, and the seconds that it took."""
@@ -130,8 +140,7 @@ class Arena:
 
     def close(self) -> None:
         """End what graders keep for the next submission."""
-        for grader in self._graders.values():
-            list(grader.grade_all([], 1))
+        list(self._grader(Attack.seconds).grade_all([], 1))
 
     def _around(self) -> set[psutil.Process]:
         """Return the processes below this one, and all whose command line names a folder of this class."""
@@ -148,11 +157,33 @@ class Arena:
         return tuple(sorted([*names, *(self._names() - self._files)]))
 
 
+def _exercise(name: str) -> Exercise:
+    return exercises()[f"{CHAPTER.name}.{name}"]
+
+
+def _memory(what: str) -> int:
+    """Return bytes of memory that this process has, `VmRSS`, or had at its peak, `VmHWM`; 0 where no system tells."""
+    if sys.platform != "linux":
+        return 0
+    status = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
+    return 1024 * int(status.partition(f"{what}:")[2].split()[0])
+
+
+def _start_peak() -> int:
+    """Let the peak of this process's memory begin anew; return what it has now."""
+    if sys.platform == "linux":
+        Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
+    return _memory("VmRSS")
+
+
 def _speaks_of(process: psutil.Process, word: str) -> bool:
     try:
         return any(word in part for part in process.cmdline())
     except psutil.Error:  # it has ended meanwhile
         return False
+
+
+EXERCISES = [_exercise(HOSTILE), _exercise(HONEST)]
 
 
 @contextmanager

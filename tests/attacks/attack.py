@@ -11,7 +11,7 @@ HOSTILE, HONEST = "squared_error", "relative_error"
 
 @dataclass(frozen=True)
 class Attack:
-    """A notebook that attacks from within its function `squared_error(y_hat, y)`; its other function is honest.
+    """A notebook that attacks from within one of its functions; the other one is honest.
 
     Args:
         name: what it tries.
@@ -20,6 +20,8 @@ class Attack:
         rungs: where it has to fail. On the others nothing is promised that would stop it.
         alone: whether the notebook's honest function keeps its marks.
         first: body of a function handed in by a classmate before, to leave something behind.
+        exercise: name of the hostile function: `squared_error(y_hat, y)`, or one that is given functions.
+        top: what runs when the honest function is loaded.
     """
 
     name: str
@@ -28,6 +30,8 @@ class Attack:
     rungs: str = "ABCD"
     alone: bool = True
     first: str = ""
+    exercise: str = HOSTILE
+    top: str = ""
 
 
 # Names of the machine under attack come in a cell before.
