@@ -64,7 +64,7 @@ RUNTIME = (
 )
 README = """# Homework: {title}
 
-1. With Python {python}, or another from 3.11 on, once: `python -m pip install -r requirements.txt`
+1. With Python 3.11 or newer, best {python}, once: `python -m pip install -r requirements.txt`
 2. `jupyter lab {notebook}`
 3. Write your functions in the cells that start with `# Exercise`; run the cell below each to check it.
 4. Hand in `{notebook}`.
