@@ -10,6 +10,7 @@ from typing import Annotated
 import jinja2
 import typer
 
+from . import pins
 from .exercises import of_chapter
 from .files import write_text
 from .options import chapter_named
@@ -58,6 +59,8 @@ def _add_needed(name: str, found: set[str]) -> None:
 def workflow(chapter: str) -> str:
     """Return the workflow file of a chapter: a graded step for each exercise.
 
+    GitHub Classroom's own actions go by their tag, as it names them itself; the others by commit.
+
     Source: GitHub Classroom's own workflows, with the actions autograding-command-grader and -grading-reporter.
     """
     environment = jinja2.Environment(
@@ -69,4 +72,4 @@ def workflow(chapter: str) -> str:
         undefined=jinja2.StrictUndefined,
     )
     chosen = of_chapter(chapter)
-    return environment.get_template("classroom.yml").render(exercises=chosen)
+    return environment.get_template("classroom.yml").render(exercises=chosen, python=pins.PYTHON)

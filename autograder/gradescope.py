@@ -16,7 +16,7 @@ import typer
 
 import solutions
 
-from . import seeds
+from . import pins, seeds
 from .exercises import of_chapter
 from .files import write
 from .gradescope_run import Visibility
@@ -24,6 +24,8 @@ from .options import Overwrite, Seed, chapter_named, writing
 
 TEMPLATES = Path(__file__).parent / "templates"
 PACKAGES = (Path(__file__).parent, Path(solutions.__path__[0]))
+# What readers' notebooks, and a teacher's gradebook and pages, are made with: no grader here needs them.
+NOT_FOR_GRADING = frozenset({"ipywidgets", "jinja2", "jupyterlab", "nbclient", "nbformat", "sqlalchemy"})
 # The earliest time a zip file can hold: the same course gives the same file, byte for byte.
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -42,13 +44,15 @@ def gradescope(
     found = chapter_named(chapter)
     words = {
         "chapter": found.name,
+        "python": pins.PYTHON,
         # One for the class: who hands in twice gets the same mark twice, and meets no other cases than the rest.
         "seed": seeds.of_class(of_chapter(found.name), seed),
         "visibility": visibility.value,
         "weak": " --allow-weak-isolation" if weak else "",
     }
     name, wheel = build_wheel()
-    members = {script: _script(script, words) for script in ("setup.sh", "run_autograder")} | {name: wheel}
+    members = {script: _script(script, words) for script in ("setup.sh", "run_autograder")}
+    members |= {file: text.encode() for file, text in pins.files(without=NOT_FOR_GRADING).items()} | {name: wheel}
     content = _zipped(members, executable=("setup.sh", "run_autograder"))
     with writing(out):
         if out.is_file() and not overwrite and out.read_bytes() != content:

@@ -50,9 +50,9 @@ PROMISES: dict[Rung, str] = {
     "D": "none: for practice, with code that you trust",
 }
 HELP = {
-    "namespaces": "allow user namespaces (not in a plain Docker container; on Ubuntu see apparmor_restrict_unprivileged"
-    "_userns)",
-    "landlock": "a Linux kernel of 5.13 or later with Landlock switched on",
+    "namespaces": "allow user namespaces (Ubuntu: apparmor_restrict_unprivileged_userns; a container of Docker: as an "
+    "ordinary user, with --security-opt seccomp=unconfined --security-opt apparmor=unconfined)",
+    "landlock": "a Linux kernel of 5.13 or later with Landlock switched on (a container: Docker 20.10.18 or later)",
     "seccomp": "Linux on x86-64 or aarch64",
     "user": "run as root with a Python that all users may read, outside /root",
 }

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import base64
-import importlib.metadata
 import json
-import re
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -15,7 +13,7 @@ from typing import Annotated, Any
 
 import typer
 
-from . import notebooks
+from . import notebooks, pins
 from .chapters import CHAPTERS, SUPPORT, Chapter
 from .chapters import find as find_chapter
 from .evaluate import prepared
@@ -68,7 +66,7 @@ RUNTIME = (
 )
 README = """# Homework: {title}
 
-1. With Python 3.11 or newer, once: `python -m pip install -r requirements.txt`
+1. With Python 3.11 or newer, best {python}, once: `python -m pip install -r requirements.txt`
 2. `jupyter lab {notebook}`
 3. Write your functions in the cells that start with `# Exercise`; run the cell below each to check it.
 4. Hand in `{notebook}`.
@@ -152,24 +150,20 @@ def write_bundle(chapter: str, folder: Path) -> None:
     shutil.copytree(solutions / "data", folder / "solutions" / "data")
     for module in source.parent.glob("*.py"):
         _copy(module, folder / module.name)
-    write_text(folder / "requirements.txt", "\n".join(_requirements()) + "\n")
+    for name, text in pins.files().items():
+        write_text(folder / name, text)
     for cell in notebook.cells:
         # Without solutions a cell may meet an exercise that is still open: "Run All" shows that and goes on.
         if cell.cell_type == "code" and not notebooks.tagged(cell, "exercise"):
             cell.metadata["tags"] = [*cell.metadata.get("tags", []), "raises-exception"]
     notebooks.write(notebook, folder / source.name)
     title = chapter.replace("_", " ")
-    write_text(folder / "README.md", README.format(title=title, notebook=source.name))
+    write_text(folder / "README.md", README.format(title=title, notebook=source.name, python=pins.PYTHON))
 
 
 def _copy(source: Path, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(source, target)
-
-
-def _requirements() -> list[str]:
-    lines = importlib.metadata.requires("follow-the-slope") or []
-    return sorted(line for line in lines if not re.search(r"extra\s*==", line))
 
 
 def plain_exercise(exercise: Exercise) -> dict[str, Any]:

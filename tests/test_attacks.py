@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import os
-import subprocess
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from pathlib import Path
 
 import pytest
 from attacks import ATTACKS, KINDS
+from attacks.__main__ import END, PAGE, START, as_nobody, filled_in
 from attacks.arena import CHAPTER, EXERCISES, Arena, Result, arena
 from attacks.attack import Attack
 
@@ -25,8 +24,6 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the attacks are
 
 PROMISED = [(rung, name) for rung in "ABCD" for name, attack in ATTACKS.items() if rung in attack.rungs]
 POINTS = {exercise.name: exercise.points for exercise in EXERCISES}
-ROOT = Path(__file__).parent.parent
-NOBODY = 65534
 MAX_MEMORY = 128  # MiB that a notebook may make the grader grow by
 
 
@@ -105,27 +102,23 @@ def test_attacks_that_isolation_stops_succeed_without_it():
 def test_another_user_than_root_is_as_safe():
     if why := isolation.why_no_other_user():
         pytest.skip(why)
-    command = [sys.executable, "-m", "tests.attacks", "--json", "--rungs", "AB", "reaching"]
-    path = os.pathsep.join([str(ROOT), *filter(None, sys.path)])
-    environment = {"PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1", "PATH": os.environ["PATH"]}
-    run = subprocess.run(
-        command,
-        user=NOBODY,
-        group=NOBODY,
-        extra_groups=[],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert run.returncode == 0, run.stderr
-    rows = json.loads(run.stdout)
-    assert {row["rung"] for row in rows if row["result"]} >= {"B"}
-    for row in rows:
-        if row["result"]:
-            require_nothing_gained(
-                ATTACKS[row["attack"]], Result(**row["result"] | {"left": tuple(row["result"]["left"])})
-            )
-    assert {row["attack"] for row in rows} == {attack.name for attack in KINDS["reaching"]}
+    rows = as_nobody("--rungs", "AB", "reaching")
+    assert {rung for _, rung, result in rows if result} >= {"B"}
+    for attack, _, result in rows:
+        if result:
+            require_nothing_gained(attack, result)
+    assert {attack for attack, _, _ in rows} == set(KINDS["reaching"])
+
+
+def test_the_page_has_a_row_for_each_attack_and_user_and_keeps_what_is_around_them():
+    page = PAGE.read_text(encoding="utf-8")
+    before, _, rest = page.partition(START)
+    tables, _, after = rest.partition(END)
+    named = re.findall(r"^\| ([^|]+) \| ", tables, re.MULTILINE)
+    assert named == ["attack", *ATTACKS] * 2
+    result = Result(points=1, alone=1, secrets=0, next=2, left=("a file",), seconds=0.26, size=9, memory=7)
+    made = filled_in(page, {"root": [(ATTACKS["sleep"], "A", result), (ATTACKS["sleep"], "C", None)]})
+    assert made.startswith(before)
+    assert made.endswith(after)
+    assert "\n| sleep | 1, 0, 7, 0.3, 2 of 3, 1 | not promised |\n" in made
+    assert "an endless loop" not in made

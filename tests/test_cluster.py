@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 import subprocess
 import sys
@@ -302,6 +303,30 @@ def test_a_worker_is_killed_and_no_mark_is_lost_or_doubled(tmp_path, shared, all
     marks.sort(key=lambda mark: mark.student)
     assert marks == [grader.grade(submission) for submission in todo]
     assert [mark.points for mark in marks] == [1, 0, 0, 1, 0, 0]
+
+
+def test_a_worker_killed_while_the_command_grades_costs_nobody_a_mark(tmp_path, shared):
+    found = shared.ready()
+    slowly = RIGHT.replace("return", "__import__('time').sleep(0.1)\n    return")
+    wanted = {f"s{k}": "0" if k % 3 else "1" for k in range(8)}
+    write(tmp_path / "in", **{name: WRONG if points == "0" else slowly for name, points in wanted.items()})
+
+    def kill_one() -> None:
+        until(lambda: any("grade-" in str(keys) for keys in found.client.processing().values()))
+        found.kill(next(iter(found.busy())))
+
+    killer = threading.Thread(target=kill_one)
+    killer.start()
+    app = typer.Typer()
+    app.command()(grade)
+    command = [str(tmp_path / "in"), "--chapter", "01", "--out", str(tmp_path / "out"), "--allow-weak-isolation"]
+    result = CliRunner().invoke(app, [*command, "--scheduler", found.address])
+    killer.join()
+    assert result.exit_code == 0, result.output
+    assert len(found.client.nthreads()) == 1
+    rows = list(csv.DictReader((tmp_path / "out" / "grades.csv").read_text().splitlines()))
+    assert [(row["student"], row["attempt"]) for row in rows] == [(name, "1 of 1") for name in wanted]
+    assert [row["squared_error"] for row in rows] == list(wanted.values())
 
 
 def test_a_notebook_that_kills_its_graders_gets_a_note_and_then_nobody_is_left(tmp_path, shared, monkeypatch):

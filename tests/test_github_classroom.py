@@ -64,6 +64,8 @@ def test_the_workflow_has_a_graded_step_for_each_exercise(chapter):
     assert reporter["env"] == {f"{name.upper()}_RESULTS": f"${{{{steps.{name}.outputs.result}}}}" for name in chosen}
     for step in steps(plain):
         assert ("uses" in step) != ("run" in step)
+    (setup,) = (step["with"] for step in steps(plain) if "setup-python" in step.get("uses", ""))
+    assert setup["python-version"] == "{}.{}".format(*sys.version_info)
 
 
 def test_the_repository_holds_a_homework_copy_the_grader_and_no_more_answers(repository, tmp_path):

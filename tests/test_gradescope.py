@@ -19,7 +19,7 @@ import typer
 from classroom import EXERCISES, NOTEBOOK
 from typer.testing import CliRunner
 
-from autograder import gradescope, gradescope_run, isolation
+from autograder import gradescope, gradescope_run, isolation, pins
 from autograder.chapters import find as find_chapter
 from autograder.diagnose import show
 from autograder.evaluate import prepared
@@ -103,6 +103,7 @@ def root(archive, wheel, tmp_path) -> Path:
     (root / "venv" / "bin").mkdir(parents=True)
     python = root / "venv" / "bin" / "python"
     start = f"import sys; sys.path.insert(0, {str(wheel)!r}); import runpy; sys.argv = sys.argv[3:]; "
+    start += f"sys.modules.update(dict.fromkeys({sorted(gradescope.NOT_FOR_GRADING)})); "  # not to be imported
     start += "runpy.run_module(sys.argv[0], run_name='__main__', alter_sys=True)"
     python.write_text(f'#!/bin/sh\nexec "{sys.executable}" -c "{start}" "$@"\n')
     python.chmod(0o755)
@@ -127,7 +128,8 @@ def hand_in(root: Path, name: str = NOTEBOOK, **changed: str) -> None:
 def test_the_zip_holds_what_gradescope_asks_for_and_no_more(archive):
     with zipfile.ZipFile(archive) as stream:
         names = stream.namelist()
-        assert sorted(names)[1:] == ["run_autograder", "setup.sh"]
+        assert sorted(names)[2:] == ["requirements.txt", "run_autograder", "setup.sh"]
+        assert "constraints.txt" in names
         assert names[-1].endswith("-py3-none-any.whl")
         for script in ("run_autograder", "setup.sh"):
             assert stream.getinfo(script).external_attr >> 16 == 0o100755
@@ -144,20 +146,24 @@ def test_the_same_course_and_seed_give_the_same_file(archive, tmp_path):
     assert os.listdir(tmp_path) == ["a.zip"]
 
 
-def test_setup_installs_the_wheel_by_pip(archive, tmp_path):
-    """With a stand-in for Python: the real libraries would be a download of a gigabyte."""
+def test_setup_installs_what_grading_needs_in_the_versions_of_this_course_and_nothing_else(archive, tmp_path):
+    """With a stand-in for Python: the real libraries would be a download of a hundred megabytes."""
+    source = tmp_path / "source"
     with zipfile.ZipFile(archive) as stream:
-        stream.extractall(tmp_path / "source")
-    log, stand_in = tmp_path / "log", tmp_path / "bin" / "python3.13"
+        stream.extractall(source)
+    log, stand_in = tmp_path / "log", tmp_path / "bin" / "python{}.{}".format(*sys.version_info)
     stand_in.parent.mkdir()
     stand_in.write_text(
         f'#!/bin/sh\necho "$@" >> {log}\nif [ "$2" = venv ]; then mkdir -p "$3/bin"; cp "$0" "$3/bin/python"; fi\n'
     )
     stand_in.chmod(0o755)
     environment = {"PATH": f"{stand_in.parent}:{os.environ['PATH']}", "AUTOGRADER_ROOT": str(tmp_path)}
-    subprocess.run(["bash", str(tmp_path / "source" / "setup.sh")], env=environment, check=True)
-    *_, last = log.read_text().splitlines()
-    assert re.fullmatch(rf"-m pip install --no-cache-dir {tmp_path}/source/follow_the_slope-\S+\.whl", last)
+    subprocess.run(["bash", str(source / "setup.sh")], env=environment, check=True)
+    libraries, course = (line.split(" install ")[1] for line in log.read_text().splitlines() if " install " in line)
+    assert libraries == f"--no-compile -r {source}/requirements.txt"
+    assert re.fullmatch(rf"--no-compile --no-deps {source}/follow_the_slope-\S+\.whl", course)
+    files = [(source / name).read_text() for name in ("requirements.txt", "constraints.txt")]
+    assert files == list(pins.files(without=gradescope.NOT_FOR_GRADING).values())
 
 
 def test_the_wheel_is_the_whole_course(wheel):

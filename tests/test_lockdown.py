@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from autograder.isolation import WORKER
-from autograder.worker import lockdown, seccomp
+from autograder.worker import lockdown, namespaces, seccomp
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the layers are of the Linux kernel")
 
@@ -160,3 +161,24 @@ def test_a_filter_is_one_that_the_kernel_takes(machine):
     numbers = [number for name, pair in seccomp.ALLOWED.items() if (number := pair[column]) is not None]
     assert len(set(numbers)) == len(numbers)
     assert not set(numbers) & set(seccomp.UNKNOWN.values())
+
+
+HEADERS = {"x86_64": "x86_64-linux-gnu/asm/unistd_64.h", "aarch64": "asm-generic/unistd.h"}
+
+
+@pytest.mark.parametrize("machine", sorted(seccomp.MACHINES))
+def test_the_numbers_are_those_of_the_kernel(machine):
+    header = Path("/usr/include") / HEADERS[machine]
+    if not header.exists():
+        pytest.skip("the kernel's headers are not installed")
+    found = re.findall(r"^#define __NR(?:3264)?_(\w+) (\d+)$", header.read_text(), re.MULTILINE)
+    numbers = {name: int(number) for name, number in found}
+    numbers.setdefault("newfstatat", numbers.get("fstatat"))  # its name in the header of all machines
+    column, _, own = seccomp.MACHINES[machine]
+    assert {name: numbers.get(name) for name in seccomp.ALLOWED} == {
+        n: pair[column] for n, pair in seccomp.ALLOWED.items()
+    }
+    assert {name: numbers[name] for name in seccomp.UNKNOWN} == seccomp.UNKNOWN
+    assert (numbers["seccomp"], numbers["pivot_root"]) == (own, namespaces.PIVOT_ROOT[machine])
+    landlock = [numbers[f"landlock_{name}"] for name in ("create_ruleset", "add_rule", "restrict_self")]
+    assert landlock == [lockdown.LANDLOCK_CREATE_RULESET, lockdown.LANDLOCK_ADD_RULE, lockdown.LANDLOCK_RESTRICT_SELF]

@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+from importlib import metadata
 
 import numpy as np
 import pytest
@@ -257,11 +258,14 @@ def test_a_folder_in_use_is_left_alone(tmp_path):
     assert os.listdir(tmp_path) == ["mine.txt"]
 
 
-def test_requirements_are_those_of_the_course_without_extras(bundle):
-    lines = (bundle / "requirements.txt").read_text().splitlines()
-    names = {re.match(r"[\w-]+", line)[0] for line in lines}
-    assert {"numpy", "jupyterlab", "matplotlib"} <= names
-    assert not names & {"pytest", "cupy-cuda12x", "playwright", "ruff"}
+def test_what_is_installed_has_the_versions_of_this_course(bundle):
+    first, *listed = (bundle / "requirements.txt").read_text().splitlines()
+    assert first == "-c constraints.txt"
+    pinned = dict(line.split("==") for line in [*listed, *(bundle / "constraints.txt").read_text().splitlines()])
+    assert {"numpy", "jupyterlab", "matplotlib"} <= {line.split("==")[0] for line in listed}
+    assert "ipykernel" in pinned  # JupyterLab needs it
+    assert not pinned.keys() & {"pytest", "cupy-cuda12x", "playwright", "ruff"}
+    assert pinned == {name: metadata.version(name) for name in pinned}
 
 
 def test_homework_json_is_plain(bundle, graded):

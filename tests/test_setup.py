@@ -299,6 +299,14 @@ def test_the_oldest_python_is_the_same_everywhere(make: ModuleType) -> None:
     assert workflow["jobs"]["suite"]["strategy"]["matrix"]["python"][0] == oldest
 
 
+@pytest.mark.parametrize("path", [".github/workflows/tests.yml", "autograder/templates/classroom.yml"])
+def test_actions_are_pinned_by_commit(path: str) -> None:
+    used = re.findall(r"uses: (.+)", (ROOT / path).read_text(encoding="utf-8"))
+    pinned = [action for action in used if re.fullmatch(r"actions/[\w-]+@[0-9a-f]{40}  # v\d+\.\d+\.\d+", action)]
+    assert len(pinned) >= 2
+    assert {action.partition("/")[0] for action in used if action not in pinned} <= {"classroom-resources"}
+
+
 def test_the_conda_environment_names_no_package_of_its_own() -> None:
     environment = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
     assert environment["dependencies"] == [f"python{PROJECT['requires-python']}", "pip", {"pip": ["-e ."]}]
