@@ -405,10 +405,10 @@ def run_case(exercise: Exercise, case: Case, expected: Outcome | None, runner: R
     if exercise.rule:
         return _by_rule(exercise, case, outcome, runner, names)
     assert expected is not None
-    if outcome not in _agrees:
+    if outcome not in _agrees or _agrees[outcome][0] is not expected:
         agree = difference(expected.outputs, outcome.outputs, exercise.rtol) is None
-        _agrees[outcome] = agree, form(expected.outputs, outcome.outputs) if agree else ""
-    agree, shape = _agrees[outcome]
+        _agrees[outcome] = expected, agree, form(expected.outputs, outcome.outputs) if agree else ""
+    _, agree, shape = _agrees[outcome]
     if not agree or shape in exercise.strict:
         return Judged(case, expected, outcome, Failure(case, expected, outcome, None))
     quiet = {kind for kind, _ in expected.warned}
@@ -468,6 +468,6 @@ def _changed(case: Case, changes: tuple[tuple[str, Any], ...]) -> Case:
     return replace(case, kwargs={**case.kwargs, **dict(changes)}) if changes else case
 
 
-# Whether an outcome is the right one for its case, and its form: grading meets the same object again when another
-# student's answer is the same byte for byte.
-_agrees: WeakKeyDictionary[Outcome, tuple[bool, str]] = WeakKeyDictionary()
+# Whether an outcome is what the reference has, and its form: grading meets the same object again when another student's
+# answer is the same byte for byte.
+_agrees: WeakKeyDictionary[Outcome, tuple[Outcome, bool, str]] = WeakKeyDictionary()

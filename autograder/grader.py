@@ -156,8 +156,8 @@ class Grader:
             note(f"{exercise.name}: {session.over}")
             return Verdict(exercise.id, "error", 0, exercise.points, None, _out_of_time(session))
         verdict, starved = self._attempt(exercise, session, begun, notes.append)
-        if starved and len(self.exercises) > 1:
-            # Another function of the notebook may have taken the memory and kept it: that costs this one nothing.
+        if starved:
+            # Another function, or another notebook, may have taken the memory or the disk: that costs this one nothing.
             session.close()
             notes.clear()
             verdict, starved = self._attempt(exercise, session, self._begin(exercise, session), notes.append)

@@ -67,8 +67,9 @@ class Notes:
         if math.prod(max(count, 1) for count in counts) > MAX_WORK:
             raise ValueError(TOO_LARGE.format(count=sum(counts)))
         for value in given:
-            # A list must be a table as well: times a whole number it is a longer list, of whatever length.
-            if np.asarray(value).dtype.kind not in KINDS:
+            # A list must be a table as well: times a whole number it is a longer list, of whatever length. A text alone
+            # is the function's own to refuse.
+            if not isinstance(value, str) and np.asarray(value).dtype.kind not in KINDS:
                 raise TypeError(NO_NUMBERS.format(what=kind_of(value)))
         self._left -= CALL + sum(counts)
         if self._left < 0:

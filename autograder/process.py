@@ -7,6 +7,7 @@ killed with all its children. Windows has no limit on memory here.
 from __future__ import annotations
 
 import contextlib
+import shutil
 import signal
 import sys
 import threading
@@ -23,7 +24,7 @@ from .chapters import Chapter
 from .exercise import CallError
 from .isolation import IsolationError, Rung
 from .pipes import Late
-from .scratch import is_too_much
+from .scratch import is_filling_up, is_too_much
 from .worker import wire
 from .worker.wire import Frame, Message
 from .zygote import ZygoteLost
@@ -72,6 +73,7 @@ class Worker:
         self._code: int | None = None
         forked = sys.platform == "linux"
         self._body: Body = Forked(chapter, memory, self.rung) if forked else Started(chapter, memory)
+        self._free = shutil.disk_usage(self._body.work).free
 
     def wait_until_ready(self, seconds: float) -> None:
         """Wait until the process has started and locked itself down. `ask` does so, too, within its own time limit.
@@ -151,6 +153,7 @@ class Worker:
         received = self._body.channel.receive(end, self._look)
         if received is None:
             raise WorkerLost("Crash", self._last_words())
+        self._look()
         return received
 
     def _unpacked(self, frame: Frame) -> Message:
@@ -162,7 +165,7 @@ class Worker:
     def _look(self) -> None:
         if self._ended:
             raise WorkerLost("Crash", "the Python process ended")
-        if is_too_much(self._body.work):
+        if is_too_much(self._body.work) or is_filling_up(self._body.work, self._free):
             raise WorkerLost("Crash", "it wrote too many files, or too much into them")
 
     def _last_words(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 from .files import TemporaryFolder, delete
@@ -63,6 +64,20 @@ def is_too_much(folder: Path) -> bool:
         if count > MAX_FILES or size > MAX_BYTES or depth > MAX_DEPTH:
             return True
     return False
+
+
+def is_filling_up(folder: Path, free: int) -> bool:
+    """Tell whether the disk of a folder is getting full, and by more than its files may hold.
+
+    Files that are deleted while they are open take space that nobody sees in a folder. Others may write on the disk,
+    too, so this is asked only where there is little left.
+
+    Args:
+        folder: the folder.
+        free: bytes that were free on its disk before.
+    """
+    disk = shutil.disk_usage(folder)
+    return disk.free < disk.total / 4 and free - disk.free > MAX_BYTES
 
 
 def empty(folder: Path) -> bool:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import inspect
 import os
 import platform
+import shutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import psutil
 import pytest
@@ -201,6 +203,36 @@ def test_the_disk_is_not_filled_and_nothing_stays(session, rung, kind, monkeypat
     assert run(opened, "right").outputs == (5,)
     opened.close()
     assert not list(Path(folders[0]).parent.rglob("*/*"))
+
+
+@linux
+@pytest.mark.parametrize("large", [True, False])
+def test_files_that_nobody_sees_do_not_fill_the_disk(session, rung, large, monkeypatch):
+    # As if three quarters of the disk were taken, or most of it were free.
+    found = shutil.disk_usage
+
+    def disk(path):
+        free = found(path).free
+        return SimpleNamespace(free=free, total=free * (2 if large else 8))
+
+    monkeypatch.setattr(shutil, "disk_usage", disk)
+    monkeypatch.setattr(scratch, "MAX_BYTES", 2**24)
+    cell = """
+import os
+kept = []
+def f():
+    for i in range(20):
+        kept.append(open(str(i), "wb"))
+        os.unlink(str(i))
+        kept[-1].write(bytes(2**21))
+        kept[-1].flush()
+    return 1
+"""
+    outcome = run(session(cell, limits=Limits(20.0)), "f")
+    if rung == "A" or large:  # a disk of its own, or one with room
+        assert outcome.outputs == (1,)
+    else:
+        assert outcome.error.text == "it wrote too many files, or too much into them"
 
 
 @linux

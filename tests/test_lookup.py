@@ -43,4 +43,4 @@ def test_the_row_says_that_only_public_cases_pass(tmp_path):
     path.write_bytes(classroom.notebook(lookup.cells(lookup.tables(exercises), "zeros")))
     mark = Grader(find_chapter("01"), exercises, SEED, Limits(), tmp_path).grade(Submission("ada", path))
     assert mark.points == 0
-    assert mark.note == "only public cases pass: squared_error, numerical_gradient, minibatches"
+    assert mark.note == "Only public cases pass: squared_error, numerical_gradient, minibatches."

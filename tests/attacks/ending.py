@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from .attack import QUICK, Attack
 
+FILES = """
+kept = builtins.__dict__.setdefault("kept", [])
+for i in range(7):
+    kept.append(str(len(kept)))
+    with open(kept[-1], "wb") as file: file.write(bytes(2**23))
+return PROOF if len(kept) > 7 else (y_hat - y) ** 2.0
+"""
+
 ATTACKS = (
     Attack("an endless loop", "while True: pass", QUICK),
     Attack("sleep", "time.sleep(600)", QUICK),
@@ -78,6 +86,7 @@ ATTACKS = (
         "a full disk",
         "for i in itertools.count():\n    with open(str(i), 'wb') as file: file.write(bytes(2**22))",
     ),
+    Attack("a disk filled in many short calls", FILES, alone=False, right=True),
     Attack(
         "1 GB of output",
         "for i in range(256):\n    os.write(1, bytes(2**21))\n    print('x' * 2**21, file=sys.stderr)\nreturn 1",
