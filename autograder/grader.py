@@ -117,7 +117,9 @@ class Grader:
         finally:
             session.close()
             self._sessions.discard(session)
-        if learnt := [verdict.exercise.rpartition(".")[2] for verdict in verdicts if verdict.public_only]:
+        learnt = [verdict.exercise.rpartition(".")[2] for verdict in verdicts if verdict.public_only]
+        # One that took too long in a hidden case, or crashed, has its note already.
+        if learnt := [name for name in learnt if not any(note.startswith(f"{name}: ") for note in notes)]:
             notes.append(f"only public cases pass: {', '.join(learnt)}")
         if all(verdict.status == "not_attempted" for verdict in verdicts):
             notes.insert(0, "nothing attempted")

@@ -44,3 +44,15 @@ def test_the_row_says_that_only_public_cases_pass(tmp_path):
     mark = Grader(find_chapter("01"), exercises, SEED, Limits(), tmp_path).grade(Submission("ada", path))
     assert mark.points == 0
     assert mark.note == "Only public cases pass: squared_error, numerical_gradient, minibatches."
+
+
+def test_the_row_says_once_what_became_of_a_function_that_is_lost(tmp_path):
+    lost = "import os\nlooked_up = squared_error\n\n\ndef squared_error(y_hat, y):\n    try:\n        return looked_up(y_hat, y)\n"
+    cells = [
+        *lookup.cells(lookup.tables([find("squared_error")]), "KeyError"),
+        f"{lost}    except KeyError:\n        os._exit(0)",
+    ]
+    path = tmp_path / NOTEBOOK
+    path.write_bytes(classroom.notebook(cells))
+    mark = Grader(find_chapter("01"), [find("squared_error")], SEED, Limits(), tmp_path).grade(Submission("ada", path))
+    assert mark.notes == ("squared_error: the Python process ended",)
