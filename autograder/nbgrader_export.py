@@ -15,6 +15,7 @@ from .exercise import Exercise
 from .exercises import of_chapter
 from .files import TemporaryFolder, write_text
 from .options import Seed, chapter_named, writing
+from .process import Limits
 from .release import Yes, may_hand_out, write_bundle
 from .stubs import filled, stub
 
@@ -25,16 +26,19 @@ BODY = """\
     ### END SOLUTION
 """
 # The last value of a cell is its points. The public cases are those of the homework copy beside the notebook; what a
-# function prints must not reach the cell's output, since nbgrader takes a line on stderr for a failure.
+# function prints must not reach the cell's output, since nbgrader takes a line on stderr for a failure. All hidden tests
+# of a notebook have one budget of time, with the public cases before them: functions that loop would take hours.
 TEST = """\
 # Test of {name}, {points:g} points: the public cases; when it is graded, others as well
 import contextlib
 import io
+import time
 
-from autograder import evaluate
+from autograder.evaluate import LocalRunner, evaluate
 
+test_seconds, test_start = globals().get("test_seconds", {seconds:g}), time.monotonic()
 with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-    verdict = evaluate("{id}", {name})
+    verdict = evaluate("{id}", LocalRunner({name}, test_seconds))
 print(verdict.message, *(f"Remark: {{remark.text}}" for remark in verdict.remarks), sep="\\n")
 float(verdict.points)
 ### BEGIN HIDDEN TESTS
@@ -42,9 +46,12 @@ import json
 import subprocess
 import sys
 
-judge = [sys.executable, "-P", "-m", "autograder.nbgrader_judge", "{id}", "{seed}"]
+test_seconds = max(0.0, test_seconds - (time.monotonic() - test_start))
+judge = [sys.executable, "-P", "-m", "autograder.nbgrader_judge", "{id}", "{seed}", str(test_seconds)]
 cells = json.dumps(list(get_ipython().history_manager.input_hist_raw))
-float(subprocess.run(judge, input=cells, capture_output=True, text=True, check=True).stdout)
+judged = subprocess.run(judge, input=cells, capture_output=True, text=True, check=True).stdout.split()
+test_seconds = float(judged[1])
+float(judged[0])
 ### END HIDDEN TESTS"""
 CONFIG = """\
 c = get_config()
@@ -145,7 +152,8 @@ def solved(exercise: Exercise) -> str:
 def _test(exercise: Exercise, seed: int) -> Any:
     from nbformat.v4 import new_code_cell  # it takes two seconds to import
 
-    source = TEST.format(id=exercise.id, name=exercise.name, points=exercise.points, seed=seed)
+    limit = Limits().notebook_seconds
+    source = TEST.format(id=exercise.id, name=exercise.name, points=exercise.points, seed=seed, seconds=limit)
     metadata = {"nbgrader": _metadata(f"test_{exercise.name}", grade=True, points=exercise.points)}
     name = f"{exercise.name.replace('_', '-')}-test"
     return new_code_cell(source, id=name, metadata=metadata)

@@ -1,6 +1,7 @@
-"""Give a function's points to nbgrader: `python -P -m autograder.nbgrader_judge EXERCISE SEED`, with the cells as JSON.
+"""Give a function's points to nbgrader: `python -P -m autograder.nbgrader_judge EXERCISE SEED SECONDS`, cells as JSON.
 
-A hidden test of an nbgrader assignment calls this. The judge is a process of its own and takes the course as the
+A hidden test of an nbgrader assignment calls this, and says how many seconds are left to the notebook; it is told the
+points and what is left then. The judge is a process of its own and takes the course as the
 teacher installed it: what the homework copy beside the notebook says does not bear on the points.
 """
 
@@ -8,6 +9,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from typing import Any
 
 from .chapters import find as find_chapter
@@ -20,19 +22,20 @@ from .submissions import Submission
 HIDDEN = "### BEGIN HIDDEN TESTS"
 
 
-def points(name: str, cells: list[Any], seed: int) -> float:
+def points(name: str, cells: list[Any], seed: int, seconds: float) -> float:
     """Return the points of the function that some cells of a notebook define.
 
     Args:
         name: the exercise, say `gradient_descent.squared_error`.
         cells: the sources of the cells that were run, in order.
         seed: of the random cases.
+        seconds: that the notebook may take.
 
     Raises:
         KeyError: there is no such exercise.
 
     Example:
-        >>> points("gradient_descent.squared_error", ["def squared_error(y_hat, y): return (y_hat - y) ** 2.0"], 1)
+        >>> points("gradient_descent.squared_error", ["def squared_error(y_hat, y): return (y_hat - y) ** 2.0"], 1, 60)
         1.0
     """
     exercise = find(name)
@@ -41,7 +44,7 @@ def points(name: str, cells: list[Any], seed: int) -> float:
     with TemporaryFolder() as folder:
         path = folder / chapter.notebook
         path.write_text(json.dumps(notebook), encoding="utf-8")
-        mark = Grader(chapter, [exercise], seed, Limits(), folder).grade(Submission("", path))
+        mark = Grader(chapter, [exercise], seed, Limits(notebook_seconds=seconds), folder).grade(Submission("", path))
     assert mark is not None  # only a grader that is interrupted gives none
     return float(mark.points)
 
@@ -49,4 +52,6 @@ def points(name: str, cells: list[Any], seed: int) -> float:
 if __name__ == "__main__":
     # The hidden tests themselves define nothing, and start judges of their own.
     student = [cell for cell in json.load(sys.stdin) if HIDDEN not in cell]
-    print(points(sys.argv[1], student, int(sys.argv[2])))
+    name, seed, seconds = sys.argv[1], int(sys.argv[2]), float(sys.argv[3])
+    start = time.monotonic()
+    print(points(name, student, seed, seconds), max(0.0, seconds - (time.monotonic() - start)))

@@ -74,7 +74,7 @@ def test_each_exercise_is_a_solution_with_a_test_of_its_points_below(notebook):
     for exercise, solution, test in zip(EXERCISES.values(), marked[::2], marked[1::2], strict=True):
         assert about(solution)["solution"]
         assert about(test)["points"] == exercise.points
-        assert f'evaluate("{exercise.id}", {exercise.name})' in test.source
+        assert f'evaluate("{exercise.id}", LocalRunner({exercise.name}, ' in test.source
         ast.parse(test.source)
         assert test.source.count("### BEGIN HIDDEN TESTS") == test.source.count("### END HIDDEN TESTS") == 1
         for line in ("### BEGIN SOLUTION", "### END SOLUTION"):
@@ -118,38 +118,46 @@ def test_the_solutions_work_where_they_stand(chapter):
 def test_the_judge_gives_the_points_of_the_course():
     exercise = EXERCISES["squared_error"]
     right = "def squared_error(y_hat, y):\n    return (y_hat - y) ** 2.0"
-    assert points(exercise.id, [right], 1) == exercise.points
-    assert points(exercise.id, ["%%time\n" + right], 1) == exercise.points
-    assert points(exercise.id, [right, wrong(exercise, 0)[0]], 1) < exercise.points
-    assert points(exercise.id, ["def squared_error(y_hat, y):\n    import os\n    os._exit(0)"], 1) == 0
-    assert points(exercise.id, [], 1) == 0
+    assert points(exercise.id, [right], 1, 60) == exercise.points
+    assert points(exercise.id, ["%%time\n" + right], 1, 60) == exercise.points
+    assert points(exercise.id, [right, wrong(exercise, 0)[0]], 1, 60) < exercise.points
+    assert points(exercise.id, ["def squared_error(y_hat, y):\n    import os\n    os._exit(0)"], 1, 60) == 0
+    assert points(exercise.id, [], 1, 60) == 0
     with pytest.raises(KeyError):
-        points("gradient_descent.nothing", [], 1)
+        points("gradient_descent.nothing", [], 1, 60)
 
 
-def test_the_hidden_test_works_beside_the_homework_copy(course, notebook):
-    """The folder of the assignment holds a package `autograder` with the public cases; the judge must not take that."""
-    test = next(cell for cell in notebook.cells if about(cell).get("grade_id") == "test_squared_error")
-    (hidden,) = re.findall("### BEGIN HIDDEN TESTS\n(.*)### END", test.source, flags=re.DOTALL)
+SHELL = "from types import SimpleNamespace as N\nget_ipython = lambda: N(history_manager=N(input_hist_raw=['', source, test]))"
+
+
+def run_test(course: Path, notebook: Any, name: str, source: str, left: float) -> list[float]:
+    """Run an exercise's test beside the homework copy; return the public points, the points, and what is left of time.
+
+    The folder of the assignment holds a package `autograder` with the public cases; the judge must not take that.
+    """
+    test = next(cell for cell in notebook.cells if about(cell).get("grade_id") == f"test_{name}").source
+    *lines, value = test.partition("### END")[0].strip().split("\n")
+    program = [f"source, test, test_seconds = {source!r}, {test!r}, {left}", SHELL, source, *lines]
+    program += [f"print(verdict.points, {value}, test_seconds)"]
+    folder = course / "source" / STEM
+    done = subprocess.run([sys.executable, "-c", "\n".join(program)], cwd=folder, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return [float(number) for number in done.stdout.split("\n")[-2].split()]
+
+
+def test_the_test_gives_the_points_of_all_cases(course, notebook):
     lengths = {len(case.args[0]) for case in find("squared_error").all_cases(5) if case.hidden}
-    sources = {
-        "right": "def squared_error(y_hat, y):\n    return (y_hat - y) ** 2.0",
-        "public": f"def squared_error(y_hat, y):\n    return y if len(y) in {lengths} else (y_hat - y) ** 2.0",
-    }
-    shell = "from types import SimpleNamespace as N\n"
-    shell += "get_ipython = lambda: N(history_manager=N(input_hist_raw=['', source, test]))\n"
-    found = {}
-    for name, source in sources.items():
-        *lines, value = hidden.strip().split("\n")
-        program = "\n".join([f"source, test = {source!r}, {test.source!r}", shell, *lines, f"print({value})"])
-        public = f"from autograder import evaluate\nns = {{}}\nexec({source!r}, ns)\n"
-        public += "print(evaluate('squared_error', ns['squared_error']).points)\n"
-        folder = course / "source" / STEM
-        done = subprocess.run([sys.executable, "-c", public + program], cwd=folder, capture_output=True, text=True)
-        assert done.returncode == 0, done.stderr
-        found[name] = [float(number) for number in done.stdout.split()]
-    assert found["right"] == [1, 1]
-    assert found["public"] == [1, 0]
+    right = "def squared_error(y_hat, y):\n    return (y_hat - y) ** 2.0"
+    known = f"def squared_error(y_hat, y):\n    return y if len(y) in {lengths} else (y_hat - y) ** 2.0"
+    assert run_test(course, notebook, "squared_error", right, 60)[:2] == [1, 1]
+    assert run_test(course, notebook, "squared_error", known, 60)[:2] == [1, 0]
+
+
+def test_the_tests_of_a_notebook_have_one_budget_of_time(course, notebook):
+    loops = "def squared_error(y_hat, y):\n    while True: pass"
+    assert run_test(course, notebook, "squared_error", loops, 0.5) == [0, 0, 0]
+    right = "def squared_error(y_hat, y):\n    return (y_hat - y) ** 2.0"
+    assert 0 < run_test(course, notebook, "squared_error", right, 60)[2] < 60
 
 
 def test_nothing_is_overwritten(course):
