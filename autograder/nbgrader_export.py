@@ -25,6 +25,8 @@ BODY = """\
 {body}
     ### END SOLUTION
 """
+# Seconds for the public cases of a function, in its check and in its test.
+SECONDS = 10
 # The last value of a cell is its points. The public cases are those of the homework copy beside the notebook; what a
 # function prints must not reach the cell's output, since nbgrader takes a line on stderr for a failure.
 TEST = """\
@@ -32,10 +34,10 @@ TEST = """\
 import contextlib
 import io
 
-from autograder import evaluate
+from autograder.evaluate import LocalRunner, evaluate
 
 with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-    verdict = evaluate("{id}", {name})
+    verdict = evaluate("{id}", LocalRunner({name}, {seconds}, listen=True))
 print(verdict.message, *(f"Remark: {{remark.text}}" for remark in verdict.remarks), sep="\\n")
 float(verdict.points)
 ### BEGIN HIDDEN TESTS
@@ -45,13 +47,32 @@ import sys
 
 judge = [sys.executable, "-P", "-m", "autograder.nbgrader_judge", "{id}", "{seed}"]
 cells = json.dumps(list(get_ipython().history_manager.input_hist_raw))
-float(subprocess.run(judge, input=cells, capture_output=True, text=True, check=True).stdout)
+judged = subprocess.run(judge, input=cells, capture_output=True, text=True, check=True)
+if verdict.status == "error":
+    del {name}  # it may never end: the cells below do not wait for it
+float(judged.stdout)
 ### END HIDDEN TESTS"""
 CONFIG = """\
+import time
+
 c = get_config()
 c.CourseDirectory.course_id = "follow-the-slope"
-# Seconds for a cell: the chapter's own cells train models.
-c.ExecutePreprocessor.timeout = 300
+# Seconds for a notebook, whose own cells train models; loops that never end share them.
+SECONDS = 300
+end = 0.0
+
+
+def start(notebook):
+    global end
+    end = time.monotonic() + SECONDS
+
+
+def seconds_left(cell):
+    return max(1.0, end - time.monotonic())
+
+
+c.ExecutePreprocessor.on_notebook_start = start
+c.ExecutePreprocessor.timeout_func = seconds_left
 """
 
 
@@ -109,6 +130,7 @@ def with_tests(notebook: Any, chapter: str, seed: int) -> Any:
             cell.source = solved(exercise)
             cell.metadata["nbgrader"] = _metadata(exercise.name, solution=True)
         elif exercise and notebooks.tagged(cell, "check"):
+            cell.source = f"{exercise.name} = check({exercise.name}, seconds={SECONDS})"
             cells.append(_test(exercise, seed))
             exercise = None
     copy.cells = cells
@@ -145,7 +167,7 @@ def solved(exercise: Exercise) -> str:
 def _test(exercise: Exercise, seed: int) -> Any:
     from nbformat.v4 import new_code_cell  # it takes two seconds to import
 
-    source = TEST.format(id=exercise.id, name=exercise.name, points=exercise.points, seed=seed)
+    source = TEST.format(id=exercise.id, name=exercise.name, points=exercise.points, seed=seed, seconds=SECONDS)
     metadata = {"nbgrader": _metadata(f"test_{exercise.name}", grade=True, points=exercise.points)}
     name = f"{exercise.name.replace('_', '-')}-test"
     return new_code_cell(source, id=name, metadata=metadata)

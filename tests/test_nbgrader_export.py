@@ -74,7 +74,7 @@ def test_each_exercise_is_a_solution_with_a_test_of_its_points_below(notebook):
     for exercise, solution, test in zip(EXERCISES.values(), marked[::2], marked[1::2], strict=True):
         assert about(solution)["solution"]
         assert about(test)["points"] == exercise.points
-        assert f'evaluate("{exercise.id}", {exercise.name})' in test.source
+        assert f'evaluate("{exercise.id}", LocalRunner({exercise.name}, ' in test.source
         ast.parse(test.source)
         assert test.source.count("### BEGIN HIDDEN TESTS") == test.source.count("### END HIDDEN TESTS") == 1
         for line in ("### BEGIN SOLUTION", "### END SOLUTION"):
@@ -142,8 +142,8 @@ def test_the_hidden_test_works_beside_the_homework_copy(course, notebook):
     for name, source in sources.items():
         *lines, value = hidden.strip().split("\n")
         program = "\n".join([f"source, test = {source!r}, {test.source!r}", shell, *lines, f"print({value})"])
-        public = f"from autograder import evaluate\nns = {{}}\nexec({source!r}, ns)\n"
-        public += "print(evaluate('squared_error', ns['squared_error']).points)\n"
+        public = f"from autograder import evaluate\n{source}\n"
+        public += "verdict = evaluate('squared_error', squared_error)\nprint(verdict.points)\n"
         folder = course / "source" / STEM
         done = subprocess.run([sys.executable, "-c", public + program], cwd=folder, capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
