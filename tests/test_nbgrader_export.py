@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import nbformat
@@ -151,6 +152,21 @@ def test_the_hidden_test_works_beside_the_homework_copy(course, notebook):
     assert found["right"] == [1, 1]
     assert found["public"][0] == 1
     assert 0 < found["public"][1] < 1
+
+
+def test_the_cells_of_a_notebook_share_one_budget_of_time(course, monkeypatch):
+    now = 100.0
+    monkeypatch.setattr("time.monotonic", lambda: now)
+    config = SimpleNamespace(CourseDirectory=SimpleNamespace(), ExecutePreprocessor=SimpleNamespace())
+    exec((course / "nbgrader_config.py").read_text(), {"get_config": lambda: config})
+    seconds = config.ExecutePreprocessor.timeout_func
+    for _ in range(2):
+        config.ExecutePreprocessor.on_notebook_start(notebook=None)
+        assert seconds(None) == 300
+        now += 290
+        assert seconds(None) == 10
+        now += 290
+        assert seconds(None) == 1
 
 
 def test_nothing_is_overwritten(course):

@@ -130,7 +130,10 @@ UNTOUCHED = {
     "with other line ends": classroom.notebook([cell.replace("\n", "  \r\n") for cell in OPEN]),
     "with cells deleted": classroom.notebook(OPEN[:5]),
     "by nbgrader": classroom.notebook(
-        [cell.replace("raise NotImplementedError", "# YOUR CODE HERE\n    raise NotImplementedError()") for cell in OPEN]
+        [
+            cell.replace("raise NotImplementedError", "# YOUR CODE HERE\n    raise NotImplementedError()")
+            for cell in OPEN
+        ]
     ),
     "with a cell to try things": classroom.notebook([*OPEN, "print(squared_error(np.ones(2), np.zeros(2)))", ""]),
     "no notebook": b"{}",
@@ -138,7 +141,9 @@ UNTOUCHED = {
 EDITED = {
     "solved": classroom.notebook(classroom.cells()),
     "one function": classroom.notebook(classroom.cells(**STUBS | {"squared_error": ONE})),
-    "one function, the raise left below": classroom.notebook([STUBS["squared_error"].replace("raise", "return 1\n    raise")]),
+    "one function, the raise left below": classroom.notebook(
+        [STUBS["squared_error"].replace("raise", "return 1\n    raise")]
+    ),
     "by assignment": classroom.notebook([*OPEN, "squared_error = lambda y_hat, y: (y_hat - y) ** 2"]),
     "several at once": classroom.notebook([*OPEN, "bowl, squared_error = make()"]),
 }
