@@ -25,20 +25,20 @@ BODY = """\
 {body}
     ### END SOLUTION
 """
+# Seconds for the public cases of a function, in its check and in its test.
+SECONDS = 5
 # The last value of a cell is its points. The public cases are those of the homework copy beside the notebook; what a
-# function prints must not reach the cell's output, since nbgrader takes a line on stderr for a failure. All hidden tests
-# of a notebook have one budget of time, with the public cases before them: functions that loop would take hours.
+# function prints must not reach the cell's output, since nbgrader takes a line on stderr for a failure. The judges of a
+# notebook have one budget of time.
 TEST = """\
 # Test of {name}, {points:g} points: the public cases; when it is graded, others as well
 import contextlib
 import io
-import time
 
 from autograder.evaluate import LocalRunner, evaluate
 
-test_seconds, test_start = globals().get("test_seconds", {seconds:g}), time.monotonic()
 with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-    verdict = evaluate("{id}", LocalRunner({name}, test_seconds))
+    verdict = evaluate("{id}", LocalRunner({name}, {seconds}, listen=True))
 print(verdict.message, *(f"Remark: {{remark.text}}" for remark in verdict.remarks), sep="\\n")
 float(verdict.points)
 ### BEGIN HIDDEN TESTS
@@ -46,18 +46,36 @@ import json
 import subprocess
 import sys
 
-test_seconds = max(0.0, test_seconds - (time.monotonic() - test_start))
-judge = [sys.executable, "-P", "-m", "autograder.nbgrader_judge", "{id}", "{seed}", str(test_seconds)]
+left = globals().get("judge_seconds", {budget:g})
+judge = [sys.executable, "-P", "-m", "autograder.nbgrader_judge", "{id}", "{seed}", str(left)]
 cells = json.dumps(list(get_ipython().history_manager.input_hist_raw))
 judged = subprocess.run(judge, input=cells, capture_output=True, text=True, check=True).stdout.split()
-test_seconds = float(judged[1])
+judge_seconds = float(judged[1])
+if verdict.status == "error":
+    del {name}  # it may never end: the cells below do not wait for it
 float(judged[0])
 ### END HIDDEN TESTS"""
 CONFIG = """\
+import time
+
 c = get_config()
 c.CourseDirectory.course_id = "follow-the-slope"
-# Seconds for a cell: the chapter's own cells train models.
-c.ExecutePreprocessor.timeout = 300
+# Seconds for a notebook, whose own cells train models; loops that never end share them.
+SECONDS = 300
+end = 0.0
+
+
+def start(notebook):
+    global end
+    end = time.monotonic() + SECONDS
+
+
+def seconds_left(cell):
+    return max(1.0, end - time.monotonic())
+
+
+c.ExecutePreprocessor.on_notebook_start = start
+c.ExecutePreprocessor.timeout_func = seconds_left
 """
 
 
@@ -116,6 +134,7 @@ def with_tests(notebook: Any, chapter: str, seed: int) -> Any:
             cell.source = solved(exercise)
             cell.metadata["nbgrader"] = _metadata(exercise.name, solution=True)
         elif exercise and notebooks.tagged(cell, "check"):
+            cell.source = f"{exercise.name} = check({exercise.name}, seconds={SECONDS})"
             cells.append(_test(exercise, seed))
             exercise = None
     copy.cells = cells
@@ -152,8 +171,14 @@ def solved(exercise: Exercise) -> str:
 def _test(exercise: Exercise, seed: int) -> Any:
     from nbformat.v4 import new_code_cell  # it takes two seconds to import
 
-    limit = Limits().notebook_seconds
-    source = TEST.format(id=exercise.id, name=exercise.name, points=exercise.points, seed=seed, seconds=limit)
+    source = TEST.format(
+        id=exercise.id,
+        name=exercise.name,
+        points=exercise.points,
+        seed=seed,
+        seconds=SECONDS,
+        budget=Limits().notebook_seconds,
+    )
     metadata = {"nbgrader": _metadata(f"test_{exercise.name}", grade=True, points=exercise.points)}
     name = f"{exercise.name.replace('_', '-')}-test"
     return new_code_cell(source, id=name, metadata=metadata)

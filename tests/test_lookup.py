@@ -47,11 +47,17 @@ def test_the_row_says_that_only_public_cases_pass(tmp_path):
 
 
 def test_the_row_says_once_what_became_of_a_function_that_is_lost(tmp_path):
-    lost = "import os\nlooked_up = squared_error\n\n\ndef squared_error(y_hat, y):\n    try:\n        return looked_up(y_hat, y)\n"
-    cells = [
-        *lookup.cells(lookup.tables([find("squared_error")]), "KeyError"),
-        f"{lost}    except KeyError:\n        os._exit(0)",
-    ]
+    lost = """
+import os
+looked_up = squared_error
+
+def squared_error(y_hat, y):
+    try:
+        return looked_up(y_hat, y)
+    except KeyError:
+        os._exit(0)
+"""
+    cells = [*lookup.cells(lookup.tables([find("squared_error")]), "KeyError"), lost]
     path = tmp_path / NOTEBOOK
     path.write_bytes(classroom.notebook(cells))
     mark = Grader(find_chapter("01"), [find("squared_error")], SEED, Limits(), tmp_path).grade(Submission("ada", path))

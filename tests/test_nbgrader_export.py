@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import nbformat
@@ -127,7 +128,10 @@ def test_the_judge_gives_the_points_of_the_course():
         points("gradient_descent.nothing", [], 1, 60)
 
 
-SHELL = "from types import SimpleNamespace as N\nget_ipython = lambda: N(history_manager=N(input_hist_raw=['', source, test]))"
+SHELL = """
+from types import SimpleNamespace as N
+get_ipython = lambda: N(history_manager=N(input_hist_raw=["", source, test]))
+"""
 
 
 def run_test(course: Path, notebook: Any, name: str, source: str, left: float) -> list[float]:
@@ -137,8 +141,8 @@ def run_test(course: Path, notebook: Any, name: str, source: str, left: float) -
     """
     test = next(cell for cell in notebook.cells if about(cell).get("grade_id") == f"test_{name}").source
     *lines, value = test.partition("### END")[0].strip().split("\n")
-    program = [f"source, test, test_seconds = {source!r}, {test!r}, {left}", SHELL, source, *lines]
-    program += [f"print(verdict.points, {value}, test_seconds)"]
+    program = [f"source, test, judge_seconds = {source!r}, {test!r}, {left}", SHELL, source, *lines]
+    program += [f"print(verdict.points, {value}, judge_seconds)"]
     folder = course / "source" / STEM
     done = subprocess.run([sys.executable, "-c", "\n".join(program)], cwd=folder, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
@@ -153,11 +157,26 @@ def test_the_test_gives_the_points_of_all_cases(course, notebook):
     assert run_test(course, notebook, "squared_error", known, 60)[:2] == [1, 0]
 
 
-def test_the_tests_of_a_notebook_have_one_budget_of_time(course, notebook):
+def test_the_judges_of_a_notebook_have_one_budget_of_time(course, notebook):
     loops = "def squared_error(y_hat, y):\n    while True: pass"
     assert run_test(course, notebook, "squared_error", loops, 0.5) == [0, 0, 0]
     right = "def squared_error(y_hat, y):\n    return (y_hat - y) ** 2.0"
     assert 0 < run_test(course, notebook, "squared_error", right, 60)[2] < 60
+
+
+def test_the_cells_of_a_notebook_share_one_budget_of_time(course, monkeypatch):
+    now = 100.0
+    monkeypatch.setattr("time.monotonic", lambda: now)
+    config = SimpleNamespace(CourseDirectory=SimpleNamespace(), ExecutePreprocessor=SimpleNamespace())
+    exec((course / "nbgrader_config.py").read_text(), {"get_config": lambda: config})
+    seconds = config.ExecutePreprocessor.timeout_func
+    for _ in range(2):
+        config.ExecutePreprocessor.on_notebook_start(notebook=None)
+        assert seconds(None) == 300
+        now += 290
+        assert seconds(None) == 10
+        now += 290
+        assert seconds(None) == 1
 
 
 def test_nothing_is_overwritten(course):
