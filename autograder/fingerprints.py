@@ -75,11 +75,12 @@ def functions(cells: Iterable[str], starter: frozenset[int] = frozenset()) -> li
     """
     found: dict[frozenset[int], Function] = {}
     for cell in cells:
-        source = cell.replace("\r", "").lstrip("\ufeff")
+        source = cell.replace("\r", "").lstrip("\ufeff") + "\n"
         for block in _blocks(source):
             prints = _prints(block.tokens) - starter if block.name else None
             if block.name and prints:  # a helper may stand in several cells
-                found.setdefault(prints, Function(block.name, source[block.start : block.end], prints))
+                text = source[block.start : source.index("\n", block.end)]
+                found.setdefault(prints, Function(block.name, text, prints))
     return list(found.values())
 
 
