@@ -1,31 +1,53 @@
 """What stays of a student's functions when names, spacing and comments are gone: fingerprints to look for copies.
 
-A function becomes the sequence of its syntax tree's nodes, each run of GRAM nodes a hash, and of these winnowing keeps
-at least one among WINDOW in a row. A name counts only by where it stood before in the run, so that renaming changes
-nothing, while `a * b + a` still differs from `a * b + b`.
+A function's body becomes a sequence of tokens, and each run of GRAM tokens a fingerprint. A name counts only by where
+it stood before in the run, so that renaming changes nothing, while `a * b + a` still differs from `a * b + b`.
 
-Source: Schleimer, Wilkerson and Aiken, "Winnowing: local algorithms for document fingerprinting", SIGMOD 2003; names by
-distance as in Baker, "Parameterized pattern matching", 1996.
+The code is untrusted, and often broken: it is not parsed, but cut into tokens by one expression that never looks back,
+in time linear in its length.
+
+Source: Schleimer, Wilkerson and Aiken, "Winnowing: local algorithms for document fingerprinting", SIGMOD 2003, without
+the winnowing; names by distance as in Baker, "Parameterized pattern matching", 1996.
 """
 
 from __future__ import annotations
 
-import ast
-import hashlib
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+import builtins
+import keyword
+import re
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 
-from .worker.cells import parse_cell
+import numpy as np
 
-# No copy shorter than GRAM nodes counts (a line or two of a formula); any of GRAM + WINDOW - 1 nodes is found.
-GRAM, WINDOW = 24, 8
-# Say nothing about what a function does, or are not part of its work.
-LEFT_OUT = (ast.expr_context, ast.arguments, ast.Expr, ast.Pass)
-FIELDS_LEFT_OUT = {"annotation", "returns", "type_comment", "type_params"}
+# No copy shorter than that counts: a line of a formula.
+GRAM = 12
+# Possessive throughout, and what is never closed ends with its line or cell: a text cannot be read twice.
+TOKEN = re.compile(
+    r"""
+    (?P<space> [ \t\f]++ | \\\n | \#[^\n]*+ )
+    | (?P<line> \n )
+    | (?P<text> [bBrRuUfF]{0,2}+ (?:
+        \"{3} (?: [^"\\] | \\. | "(?!"") )*+ (?: \"{3} )?
+        | '{3} (?: [^'\\] | \\. | '(?!'') )*+ (?: '{3} )?
+        | " (?: [^"\\\n] | \\. )*+ "?
+        | ' (?: [^'\\\n] | \\. )*+ '? ) )
+    | (?P<number> \.?\d (?: [eE][-+](?=\d) | [\w.] )*+ )
+    | (?P<head> (?: async[ ]++ )?+ (?: def | class )[ ]++ (?P<called> \w++ ) )
+    | (?P<attribute> \.\w++ )
+    | (?P<argument> \w++ (?= [ ]*+ = (?!=) ) )
+    | (?P<name> \w++ )
+    | (?P<sign> -> | := | (?: \*\* | // | << | >> )=? | [-+*/%@&|^=<>!]=? | . )
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+# Names that a student did not choose.
+FIXED = frozenset(keyword.kwlist) | frozenset(dir(builtins))
 
 Token = tuple[str, bool]
-"""A node of a syntax tree: a text, and whether it is a name that the student chose."""
+"""A text, and whether it is a name that the student chose."""
+TEXT = ("text", False)  # what a text says is easily changed
 
 
 @dataclass(frozen=True)
@@ -42,7 +64,7 @@ def functions(cells: Iterable[str], starter: frozenset[int] = frozenset()) -> li
 
     Args:
         cells: sources of the code cells.
-        starter: hashes of code that everybody was given, which leave no fingerprint.
+        starter: fingerprints of code that everybody was given, which do not count.
 
     Example:
         >>> work = "    total = 0\\n    for a, b in zip(x, y):\\n        total += (a - b) ** 2\\n"
@@ -53,89 +75,120 @@ def functions(cells: Iterable[str], starter: frozenset[int] = frozenset()) -> li
     """
     found: dict[frozenset[int], Function] = {}
     for cell in cells:
-        lines = cell.replace("\r", "").lstrip("\ufeff").split("\n")
-        for node in parse_cell("\n".join(lines))[0]:
-            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-                hashes = [value for value in _hashes(tuple(_tokens(node.body))) if value not in starter]
-                prints = frozenset(
-                    min(hashes[i : i + WINDOW]) for i in range(max(1, len(hashes) - WINDOW + 1)) if hashes
-                )
-                if prints:  # a helper may stand in several cells
-                    text = "\n".join(lines[node.lineno - 1 : node.end_lineno])
-                    found.setdefault(prints, Function(node.name, text, prints))
+        source = cell.replace("\r", "").lstrip("\ufeff") + "\n"
+        for block in _blocks(source):
+            prints = _prints(block.tokens) - starter if block.name else None
+            if block.name and prints:  # a helper may stand in several cells
+                text = source[block.start : source.index("\n", block.end)]
+                found.setdefault(prints, Function(block.name, text, prints))
     return list(found.values())
 
 
-def hashes(sources: Iterable[str]) -> frozenset[int]:
-    """Return all hashes of some code, at its top level and in its functions: `functions` leaves these out.
+def fingerprints(sources: Iterable[str]) -> frozenset[int]:
+    """Return all fingerprints of some code, at its top level and in its functions.
 
     Args:
         sources: cells or modules.
     """
-    return frozenset(value for source in sources for value in _hashes(tuple(_tokens(parse_cell(source)[0]))))
-
-
-def _tokens(nodes: Sequence[ast.AST]) -> Iterator[Token]:
-    """Yield what stands in some nodes, in the order of the text. No recursion: a student's code may be nested deep."""
-    stack: list[ast.AST] = list(reversed(_without_docstring(nodes)))
-    while stack:
-        node = stack.pop()
-        if not isinstance(node, LEFT_OUT):
-            yield _token(node)
-        children: list[ast.AST] = []
-        for name, value in ast.iter_fields(node):
-            if name not in FIELDS_LEFT_OUT:
-                parts = value if isinstance(value, list) else [value]
-                nested = [part for part in parts if isinstance(part, ast.AST)]
-                children += _without_docstring(nested) if name == "body" else nested
-        stack += reversed(children)
-
-
-def _without_docstring(nodes: Sequence[ast.AST]) -> Sequence[ast.AST]:
-    first = nodes[0] if nodes else None
-    is_text = (
-        isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str)
+    return frozenset().union(
+        *(_prints([token for block in _blocks(source) for token in block.tokens]) for source in sources)
     )
-    return nodes[1:] if is_text else nodes
 
 
-def _token(node: ast.AST) -> Token:
-    if isinstance(node, ast.Name):
-        return node.id, True
-    if isinstance(node, ast.arg):
-        return node.arg, True
-    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-        return node.name, True
-    if isinstance(node, ast.Attribute):
-        return f".{node.attr}", False
-    if isinstance(node, ast.keyword):
-        return f"{node.arg}=", False
-    if isinstance(node, ast.Constant):
-        return _constant(node.value), False
-    return type(node).__name__, False
+@dataclass
+class _Block:
+    """A function or class at the top level, or (without a name) what stands between two."""
+
+    name: str = ""
+    start: int = 0
+    end: int = 0
+    tokens: list[Token] = field(default_factory=list)
+    statement: int = 0  # where the tokens of the last statement start
+
+    def end_statement(self) -> None:
+        if self.tokens[self.statement :] == [TEXT]:  # a docstring
+            self.tokens.pop()
+        self.statement = len(self.tokens)
 
 
-def _constant(value: object) -> str:
-    if isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < 2**53:
-        return repr(float(value))  # `2` and `2.0` are the same to a reader
-    # What a text says is easily changed.
-    return "text" if isinstance(value, (str, bytes)) else type(value).__name__
+def _blocks(source: str) -> Iterator[_Block]:
+    """Yield the blocks of a cell or a module, in order. What comes between `def` and its colon is left out."""
+    block, depth = _Block(), 0
+    head: int | None = None  # the depth of brackets at which the head under way ends
+    for found in TOKEN.finditer(source):
+        kind, text = found.lastgroup, found[0]
+        if kind == "space":
+            continue
+        if kind == "line":
+            if not depth and head is None:
+                block.end_statement()
+            continue
+        if source[found.start() - 1 : found.start()] in ("", "\n"):  # at the left edge
+            if kind == "head":
+                depth = 0  # whatever an earlier function has left open
+            if kind == "head" or (block.name and not depth and text not in ")]}"):
+                block.end_statement()
+                yield block
+                block = _Block(found["called"] or "", found.start())
+        block.end = found.end()
+        if text in "([{":
+            depth += 1
+        elif text in ")]}":
+            depth = max(0, depth - 1)
+        if kind == "head":
+            head = depth
+        elif head is None:
+            _add(block, kind, text, depth)
+        elif text == ":" and depth == head:
+            head, block.statement = None, len(block.tokens)
+    block.end_statement()
+    yield block
 
 
-@lru_cache(maxsize=20_000)  # a class writes the same short functions again and again
-def _hashes(tokens: tuple[Token, ...]) -> list[int]:
-    """Return a hash for each run of GRAM tokens."""
+def _add(block: _Block, kind: str | None, text: str, depth: int) -> None:
+    tokens = block.tokens
+    if text == ";":
+        block.end_statement()
+    elif text in "()]}":
+        if tokens[-1:] == [(",", False)]:
+            tokens.pop()  # where a formatter puts one
+        if text in "]}":
+            tokens.append((text, False))
+    elif kind == "text":
+        if tokens[-1:] != [TEXT] or block.statement == len(tokens):
+            tokens.append(TEXT)
+    elif kind == "argument" and depth:
+        tokens.append((f"{text}=", False))
+    else:
+        chosen = kind in ("name", "argument") and text not in FIXED
+        tokens.append((_number(text) if kind == "number" else text, chosen))
+
+
+def _number(text: str) -> str:
+    try:
+        return repr(float(text)) if len(text) < 30 else "number"  # `2` and `2.0` are the same to a reader
+    except ValueError:
+        return text
+
+
+def _prints(tokens: list[Token]) -> frozenset[int]:
+    """Return a fingerprint for each run of GRAM tokens."""
+    count = len(tokens) - GRAM + 1
+    if count < 1:
+        return frozenset()
     last: dict[str, int] = {}
-    texts, before = [], []
-    for i, (text, is_name) in enumerate(tokens):
-        texts.append("" if is_name else text)
-        before.append(i - last.get(text, i) if is_name else 0)
-        if is_name:
+    codes, before = np.zeros(len(tokens), np.uint64), np.zeros(len(tokens), np.uint64)
+    for i, (text, chosen) in enumerate(tokens):
+        if chosen:
+            before[i] = i - last.get(text, i)
             last[text] = i
-    found = []
-    for start in range(len(tokens) - GRAM + 1):
-        run = zip(texts[start : start + GRAM], before[start : start + GRAM], strict=True)
+        else:
+            codes[i] = zlib.crc32(text.encode(errors="replace")) + 2**32
+    prints = np.zeros(count, np.uint64)
+    for k in range(GRAM):
+        back = before[k : k + count]
         # A name that came last before this run is as good as new in it.
-        said = ",".join(f"{text}{back if back <= k else 0}" for k, (text, back) in enumerate(run))
-        found.append(int.from_bytes(hashlib.blake2b(said.encode(errors="replace"), digest_size=8).digest()))
-    return found
+        prints ^= codes[k : k + count] + np.where(back <= k, back, 0)
+        prints *= np.uint64(0x9E3779B97F4A7C15)
+        prints ^= prints >> np.uint64(29)
+    return frozenset(prints.tolist())
