@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from .remarks import WARNINGS
 MAX_SHOWN = 1000  # characters of a value in a message
 MANY_NUMBERS = 24  # an argument with more is shown by its shape
 EXTREME, TINY = 100.0, 1e-9  # beyond these a float is not ordinary
+NUMBER = re.compile(r"\(\d[\d, ]*\)|(?<![\w.])-?\d(?:[\d.]*\d)?(?:e[-+]?\d+)?%?")
 ARITHMETIC = {"ZeroDivisionError", "OverflowError", "FloatingPointError"}
 
 
@@ -45,8 +47,9 @@ def diagnose(evidence: Evidence) -> Diagnosis:
     if exercise.rule and (spoiled := _changed_argument(evidence)):
         return spoiled  # before the rule's problem, which may follow from it
     for failure in evidence.failures:
-        if failure.problem:
-            return Diagnosis(failure.problem.mistake, failure.problem.sentence, "value")
+        if problem := failure.problem:
+            sentence = without_numbers(problem.sentence) if failure.case.hidden else problem.sentence
+            return Diagnosis(problem.mistake, sentence, "value")
     shown = _telling_case(evidence)
     lead = _right_but(evidence)
     finding: Kind = "robustness" if lead else "value"
@@ -70,8 +73,28 @@ def diagnose(evidence: Evidence) -> Diagnosis:
     found = None if len(raised) > len(evidence.ordinary) else _not_finite(evidence) or relations.named(evidence)
     if found is None and raised:
         return _of_error(evidence, min(raised, key=_order_of(evidence)), finding)
-    mistake, sentence = found or (None, f"Not right yet: {relations.what_is_wrong(evidence)}.")
+    mistake, sentence = _public(evidence, found) or (None, f"Not right yet: {relations.what_is_wrong(evidence)}.")
     return Diagnosis(mistake, f"{sentence}{_besides(evidence, lead)}{example}", finding, comparison)
+
+
+def _public(evidence: Evidence, found: tuple[str, str] | None) -> tuple[str, str] | None:
+    """Return a finding with numbers as the public cases tell them, or without: of a hidden case an answer's shape, say,
+    might hold what the case holds."""
+    public = tuple(failure for failure in evidence.failures if not failure.case.hidden)
+    if found is None or len(public) == len(evidence.failures) or without_numbers(found[1]) == found[1]:
+        return found
+    alone = relations.named(replace(evidence, failures=public)) if public else None
+    return alone if alone and alone[0] == found[0] else (found[0], without_numbers(found[1]))
+
+
+def without_numbers(sentence: str) -> str:
+    """Return a sentence with dots in place of shapes and of all numbers but single digits.
+
+    Example:
+        >>> without_numbers("Look at axis 0: it has the shape (314, 0), not (3,), and is -1.5e-07 times a float32.")
+        'Look at axis 0: it has the shape ..., not ..., and is ... times a float32.'
+    """
+    return NUMBER.sub(lambda found: found[0] if len(found[0]) == 1 else "...", sentence)
 
 
 def _changed_argument(evidence: Evidence) -> Diagnosis | None:

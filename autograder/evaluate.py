@@ -35,8 +35,8 @@ VISIBLE_PASSED = "All visible cases pass; more are tried when it is graded."
 class Runner(Protocol):
     """Runs a case on a function, wherever that lives. Grading's runner has a process at its other end.
 
-    A runner may have a method `announce`, which takes the cases that will most likely be run, in this order, and the
-    names of the positional parameters; and say by `announced` whether it has been told.
+    A runner may have a method `announce`, which takes the cases that will most likely be run, in this order, the names
+    of the positional parameters, and the case that is timed, if any; and say by `announced` whether it has been told.
     """
 
     def run(self, case: Case, names: list[str]) -> Outcome:
@@ -117,7 +117,7 @@ def announce(exercise: Exercise, runner: Runner, seed: int) -> None:
         cases = [run for case in cases for run in (case, *_second_runs(exercise, case)[:1])]
     else:
         cases += filter(None, [_read_only(pairs)])
-    runner.announce(cases, parameter_names(exercise))
+    runner.announce(cases, parameter_names(exercise), exercise.speed)
 
 
 def evaluate(
@@ -249,7 +249,8 @@ def _evidence(
         tuple(passing),
         lambda known, case: _outcome_of(known, case, tuple(names)),
         lambda case: LocalRunner(exercise.reference).run(case, list(names)),
-        lambda case: runner.run(case, list(names)),
+        # What is tried further is never shown: in grading it may be asked where a hidden case has been.
+        lambda case: runner.run(replace(case, hidden=True), list(names)),
     )
 
 

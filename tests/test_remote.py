@@ -10,6 +10,7 @@ import pytest
 
 from autograder import evaluate, remote
 from autograder.exercise import Case, Outcome
+from autograder.exercises import find
 from autograder.process import Limits
 from autograder.remote import RemoteRunner
 from autograder.session import Session
@@ -216,3 +217,15 @@ def test_a_notebook_gets_the_verdict_that_its_function_gets_here(session):
     here = evaluate("gradient_descent.squared_error", namespace["squared_error"])
     assert there == here
     assert 0 < there.points < there.max_points
+
+
+@pytest.mark.parametrize("answer", ["np.outer(y_hat - y, np.arange(1, 3142))", "3141 * {}", "{} + 3141"])
+@pytest.mark.parametrize("hidden", [True, False])
+def test_numbers_that_only_a_hidden_cases_answer_tells_are_not_shown(session, answer, hidden):
+    right = "(y_hat - y) ** 2.0"
+    known = [case.args[1].tolist() for case in find("squared_error").cases if not case.hidden] if hidden else []
+    wrong = answer.format(f"({right})")
+    cell = f"import numpy as np\ndef squared_error(y_hat, y): return {right} if y.tolist() in {known} else {wrong}"
+    verdict = evaluate("gradient_descent.squared_error", session(cell).load("squared_error")[0])
+    assert not verdict.passed
+    assert ("3141" in verdict.message) != hidden
