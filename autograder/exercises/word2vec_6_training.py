@@ -8,7 +8,16 @@ from solutions import word2vec as ref
 
 from ..exercise import Case, Exercise, Mistake, Seed
 from . import rules
-from .word2vec_6_answers import all_repeats_lost, cbow_examples, plain_loop, repeats_lost, skipgram_examples, training
+from .word2vec_6_answers import (
+    all_repeats_lost,
+    cbow_examples,
+    first_only,
+    last_only,
+    plain_loop,
+    repeats_lost,
+    skipgram_examples,
+    training,
+)
 
 array = np.array
 
@@ -35,6 +44,19 @@ def _pairs_of(often, absent):
     return array(ids[:-1]), 2 * often + 4
 
 
+def _with_doubled_words(doubled, pairs, absent):
+    """Return texts in which a word stands three times before two others, texts of two words, and the vocabulary's size.
+    No word stands in two texts."""
+    words = iter([word for word in range(3 * doubled + 2 * pairs + 1) if word != absent])
+    ids = []
+    for _ in range(doubled):
+        often, middle, last = (next(words) for _ in range(3))
+        ids += [often, often, often, middle, last, -1]
+    for _ in range(pairs):
+        ids += [next(words), next(words), -1]
+    return array(ids[:-1]), 3 * doubled + 2 * pairs + 2
+
+
 def _settings(dim, window, negatives, learning_rate, epochs, seed):
     return {
         "dim": dim,
@@ -53,7 +75,7 @@ def _short(rng):
     yield Case("random text", (ids, v), _settings(3, 2, 2, 0.05, 1, seed), True, times=2)
 
 
-def _cases(lengths, rate, epochs):
+def _cases(lengths, rate, epochs, doubled):
     """Return the cases of both trainings. `rules_embeddings` tells what each of them shows."""
     return (
         Case(
@@ -75,6 +97,13 @@ def _cases(lengths, rate, epochs):
             weight=2,
         ),
         Case("frequent and rare pairs", _pairs_of(10, absent=5), _settings(16, 1, 1, 0.001, 6, 5), weight=2),
+        Case(
+            "words that stand twice in a window",
+            _with_doubled_words(doubled, 40, absent=6),
+            _settings(120, 3, 1, rate, 9, 7),
+            weight=2,
+        ),
+        Case("a large learning rate", _with_doubled_words(0, 20, absent=5), _settings(8, 1, 1, 0.8, 9, 8), weight=2),
         Case(
             "ids of one byte",
             (array([0, 2, 1, 0, 3], np.uint8), 5),
@@ -118,6 +147,14 @@ def _mistakes(examples):
     yield Mistake("not_learned", train(both=""))
     yield Mistake("zero_start", train(zero=True))
     yield Mistake("losses_rise", train(direction=-1.0))
+    yield Mistake("rate_restarts", train(restarts=True))
+    yield Mistake("rate_restarts", train(restarts=True, reduced=True, normal=True, hits="left_out"))
+    yield Mistake("moved_words", train(moved=True))
+    yield Mistake("moved_words", train(moved=True, falls=True, reduced=True))
+    yield Mistake("moved_contexts", train(both="CW", moved=True))
+    yield Mistake("moved_contexts", train(both="CW", moved=True, falls=True, normal=True))
+    yield Mistake("counted_once", train(sides="once"))
+    yield Mistake("counted_once", train(sides="once", falls=True, reduced=True))
     yield Mistake("crosses_texts", train(mark="skip"))
     yield Mistake("mark_as_word", train(mark="word"))
     yield Mistake("words_left_out", train(mark="break"))
@@ -153,7 +190,7 @@ train_skipgram = Exercise(
     difficulty=3,
     rule=rules.train_skipgram,
     returns=("W", "C", "losses"),
-    cases=_cases((5, 1, 4, 5, 2, 4, 3), rate=0.0015, epochs=6),
+    cases=_cases((5, 1, 4, 5, 2, 4, 3), rate=0.0015, epochs=6, doubled=5),
     random_cases=_short,
     hints=(
         "Everything is there: skipgram_pairs gives the pairs, negative_sampling_distribution and sample_negatives the negatives, sgns_loss the loss of a pair and its three gradients. "
@@ -204,7 +241,7 @@ train_cbow = Exercise(
     difficulty=3,
     rule=rules.train_cbow,
     returns=("W", "C", "losses"),
-    cases=_cases((5, 1, 4, 5, 5, 5), rate=0.002, epochs=9),
+    cases=_cases((5, 1, 4, 5, 5, 5), rate=0.002, epochs=9, doubled=10),
     random_cases=_short,
     hints=(
         "As in train_skipgram, but each place of the text is one example: the words around it predict the word itself, and cbow_loss gives the loss and its gradients.",
@@ -232,6 +269,9 @@ train_cbow = Exercise(
     mistakes=(
         *_mistakes(cbow_examples),
         Mistake("pairs_of_skipgram", training(skipgram_examples)),
+        Mistake("roles_swapped", training(first_only)),
+        Mistake("roles_swapped", training(first_only, falls=True, reduced=True)),
+        Mistake("roles_swapped", training(last_only, reduced=True)),
         Mistake("not_divided", training(cbow_examples, whole_slope=True)),
         Mistake("not_divided", training(cbow_examples, whole_slope=True, contexts_lost=True)),
         Mistake("context_repeats_lost", training(cbow_examples, contexts_lost=True)),
