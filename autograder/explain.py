@@ -36,6 +36,7 @@ MAX_CODE = 50  # characters of the reader's code in a sentence
 ALIKE = {"UFuncTypeError": "TypeError", "_ArrayMemoryError": "MemoryError", "ModuleNotFoundError": "ImportError"}
 ALIKE |= {"StdinNotImplementedError": "EOFError"}  # of a notebook
 
+EACH_ROW = ast.Name(":, None")
 REDUCTIONS = frozenset(["all", "any", "argmax", "argmin", "max", "mean", "min", "norm", "prod", "std", "sum", "var"])
 JOINERS = frozenset(["append", "array", "column_stack", "concatenate", "hstack", "stack", "vstack"])
 
@@ -151,11 +152,10 @@ class Slip:
         raise LookupError("unknown")
 
     def _reduced(self, call: ast.Call) -> Shape:
-        options = {option.arg: option.value for option in call.keywords}
-        of, *more = _operands(call)
-        shape, axis = self._shape(of), options.get("axis", more[0] if more else None)
+        shape, axis = self._shape(_operands(call)[0]), _axis(call)
         axes = range(len(shape)) if axis is None else [ast.literal_eval(axis) % len(shape)]
-        return tuple(1 if i in axes else n for i, n in enumerate(shape) if "keepdims" in options or i not in axes)
+        kept = any(option.arg == "keepdims" for option in call.keywords)
+        return tuple(1 if i in axes else n for i, n in enumerate(shape) if kept or i not in axes)
 
     def pick(self, product: bool, left: Callable[[Shape], bool], right: Callable[[Shape], bool]) -> Operation:
         """Return the operation whose shapes fit the error: both are known, or no other operation is possible."""
@@ -256,6 +256,12 @@ def _operands(call: ast.Call) -> list[ast.expr]:
     return [*owner, *call.args]
 
 
+def _axis(call: ast.Call) -> ast.expr | None:
+    """Return the axis of a reduction, by name or behind the array."""
+    named = [option.value for option in call.keywords if option.arg == "axis"]
+    return next(iter([*named, *_operands(call)[1:]]), None)
+
+
 def _operations(nodes: list[ast.AST], product: bool) -> Iterator[Operation]:
     """Yield the operations of two sides: the products of matrices, or all that work entry by entry."""
     for node in nodes:
@@ -326,9 +332,10 @@ def _unequal(slip: Slip, text: str) -> str:
     wide, thin, at = (a, b, right) if len(a) > len(b) else (b, a, left)
     if len(wide) != 2 or thin != wide[:1]:
         return said
-    if isinstance(at, ast.Call) and _last_name(at.func) in REDUCTIONS:
-        return f"{said} For one number per row keep the axis: add `keepdims=True` to {_code(at, 'the call')}."
-    return f"{said} For one number per row add an axis: `{at.id if isinstance(at, ast.Name) else 'r'}[:, None]`."
+    if isinstance(at, ast.Call) and _last_name(at.func) in REDUCTIONS and _code(_axis(at), "") in ("`1`", "`-1`"):
+        said += " One number per column comes with `axis=0`."
+        return f"{said} For one per row add `keepdims=True` to {_code(at, 'the call')}."
+    return f"{said} For one number per row add an axis: {_code(at and ast.Subscript(at, EACH_ROW), '`r[:, None]`')}."
 
 
 def _ambiguous(slip: Slip) -> str:

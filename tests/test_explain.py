@@ -74,7 +74,19 @@ SLIPS = [
     # Entry by entry
     ("return w + r", "`w + r` needs as many entries on both sides: w is (2,), r is (3,)."),
     ("return X * r", "X is (3, 2), r is (3,). For one number per row add an axis: `r[:, None]`."),
-    ("return X - X.mean(axis=1)", "`X.mean(axis=1)` is (3,)", "add `keepdims=True` to `X.mean(axis=1)`"),
+    (
+        "return X - X.mean(1)",
+        "`X.mean(1)` is (3,). One number per column comes with `axis=0`. For one per row add `keepd",
+    ),
+    (
+        "return X / np.linalg.norm(X, axis=-1)",
+        "per column comes with `axis=0`",
+        "add `keepdims=True` to `np.linalg.norm",
+    ),
+    (
+        "return X.T - X.mean(axis=0)",
+        "`X.mean(axis=0)` is (2,). For one number per row add an axis: `X.mean(axis=0)[:, None]`",
+    ),
     ("return X + X.T", "X is (3, 2), X.T is (2, 3). Is a `.T` missing?"),
     ("w += X\nreturn w", "`+=` keeps the shape (2,) of the left side, and the right side makes it (3,2)"),
     ("X[0] = r", "The left of `=` has room for (2,), and the value is (3,)."),

@@ -16,7 +16,8 @@ def windows(ids, window, rng=None, mark=None, sides=None):
 
     A -1 ends a text; with `mark` it does not: "skip" leaves it out, "word" takes it for a word, "break" ends all. With
     `sides` the window is a wrong one: only "left", only "right", "short" (without its last word), "cut" (a slice whose
-    start may be negative), "whole" (no shorter ones near the ends), or with the place itself ("own").
+    start may be negative), "whole" (no shorter ones near the ends), with the place itself ("own"), or with each word only
+    "once".
     """
     ids = np.asarray(ids).astype(int)
     if mark == "break" and np.any(ids < 0):
@@ -39,7 +40,7 @@ def windows(ids, window, rng=None, mark=None, sides=None):
             places = []
         around = [j for j in places if j != i or (sides == "own" and len(places) > 1)]
         if around and (mark == "word" or ids[i] >= 0):
-            yield ids[i], ids[around]
+            yield ids[i], np.unique(ids[around]) if sides == "once" else ids[around]
 
 
 def skipgram_examples(ids, window, **changes) -> Iterator[Example]:
@@ -53,6 +54,18 @@ def cbow_examples(ids, window, **changes) -> Iterator[Example]:
     """Yield one example for each window: the words around predict the centre."""
     for centre, around in windows(ids, window, **changes):
         yield around, centre
+
+
+def first_only(ids, window, **changes) -> Iterator[Example]:
+    """Yield one example for each window: its centre predicts the first word around."""
+    for centre, around in windows(ids, window, **changes):
+        yield np.array([centre]), around[0]
+
+
+def last_only(ids, window, **changes) -> Iterator[Example]:
+    """Yield one example for each window: its centre predicts the last word around."""
+    for centre, around in windows(ids, window, **changes):
+        yield np.array([centre]), around[-1]
 
 
 def sigmoid(z):
@@ -79,6 +92,7 @@ def training(
     examples: Callable[..., Iterator[Example]],
     *,
     falls: bool = False,
+    restarts: bool = False,
     shuffled: bool = True,
     normal: bool = False,
     reduced: bool = False,
@@ -90,6 +104,7 @@ def training(
     mean: bool = False,
     drawn: int | None = None,
     both: str = "WC",
+    moved: bool = False,
     direction: float = 1.0,
     window_change: int = 0,
     mark: str | None = None,
@@ -106,7 +121,10 @@ def training(
     zero: bool = False,
     padded: bool = False,
 ):
-    """Return a training on these examples, one by one or in batches; most arguments make a mistake of it."""
+    """Return a training on these examples, one by one or in batches; most arguments make a mistake of it.
+
+    `both` tells what takes its steps, and in which order; with `moved` the second one's are those of what has moved.
+    """
 
     def train(ids, vocab_size, *, dim, window, negatives, learning_rate, epochs, rng):
         rng = own_rng() if own_rng else rng
@@ -141,8 +159,8 @@ def training(
             choices = np.column_stack([[true for _, true in found], words])
             total = 0.0
             for start in range(0, len(found), batch):
-                done = (epoch + start / len(found)) / epochs
-                length = direction * (learning_rate if rate is None else rate) * (1 - done if falls else 1)
+                done = start / len(found) if restarts else (epoch + start / len(found)) / epochs
+                length = direction * (learning_rate if rate is None else rate) * (1 - done if falls or restarts else 1)
                 W_before, C_before = (W.copy(), C.copy()) if batch > 1 else (W, C)
                 for e in order[start : start + batch]:
                     inputs, true = found[e]
@@ -163,11 +181,14 @@ def training(
                         shares = np.where(labels == 1, 1, 1 / max(number, 1))
                         costs, slopes = shares * costs, shares * slopes
                     total = costs.sum() * len(found) if last_loss else total + costs.sum()
-                    if "W" in both:
+                    for name in both:
+                        if moved:
+                            h, vectors = W[inputs].mean(axis=0), C[rows]
+                        if name == "C":
+                            add(C, rows, slopes[:, None] * h)
+                            continue
                         shares_of = np.tile(slopes @ vectors / (1 if whole_slope else len(inputs)), (len(inputs), 1))
                         (all_repeats_lost if contexts_lost else _repeats_add)(W, inputs, shares_of)
-                    if "C" in both:
-                        add(C, rows, slopes[:, None] * h)
             losses.append(total / len(found))
         losses += [0.0] * (epochs - len(losses)) * padded
         W, C, losses = W.astype(np.float32), C.astype(np.float32), np.array(losses)

@@ -8,7 +8,16 @@ from solutions import word2vec as ref
 
 from ..exercise import Case, Exercise, Mistake, Seed
 from . import rules
-from .word2vec_6_answers import all_repeats_lost, cbow_examples, plain_loop, repeats_lost, skipgram_examples, training
+from .word2vec_6_answers import (
+    all_repeats_lost,
+    cbow_examples,
+    first_only,
+    last_only,
+    plain_loop,
+    repeats_lost,
+    skipgram_examples,
+    training,
+)
 
 array = np.array
 
@@ -33,6 +42,19 @@ def _pairs_of(often, absent):
     words = [word for word in range(2, 2 * often + 3) if word != absent]
     ids = [id_ for i in range(often) for id_ in (0, 1, -1, words[2 * i], words[2 * i + 1], -1)]
     return array(ids[:-1]), 2 * often + 4
+
+
+def _with_doubled_words(doubled, pairs, absent):
+    """Return texts in which a word stands three times before two others, texts of two words, and the vocabulary's size.
+    No word stands in two texts."""
+    words = iter([word for word in range(3 * doubled + 2 * pairs + 1) if word != absent])
+    ids = []
+    for _ in range(doubled):
+        often, middle, last = (next(words) for _ in range(3))
+        ids += [often, often, often, middle, last, -1]
+    for _ in range(pairs):
+        ids += [next(words), next(words), -1]
+    return array(ids[:-1]), 3 * doubled + 2 * pairs + 2
 
 
 def _settings(dim, window, negatives, learning_rate, epochs, seed):
@@ -77,8 +99,16 @@ def _cases(lengths, rate, epochs):
     )
 
 
-def _drawn_from(cases):
-    """Return what draws the hidden cases: a short text, and two of the trainings once more, in other words."""
+def _drawn(rate, doubled):
+    """Return what draws the hidden cases: a short text, and trainings on texts whose words are drawn."""
+    texts = {
+        "frequent and rare pairs, in other words": (_pairs_of(10, absent=5), _settings(16, 1, 1, 0.001, 6, 5)),
+        "words that stand twice in a window": (
+            _with_doubled_words(doubled, 40, absent=6),
+            _settings(120, 3, 1, rate, 9, 7),
+        ),
+        "a large learning rate": (_with_doubled_words(0, 20, absent=5), _settings(8, 1, 1, 0.8, 9, 8)),
+    }
 
     def draw(rng):
         seed, v, length = int(rng.integers(2**31)), int(rng.integers(5, 9)), int(rng.integers(9, 13))
@@ -87,14 +117,11 @@ def _drawn_from(cases):
         # Half a weight: of a training this short only the form is looked at.
         yield Case("random text", (ids, v), _settings(3, 2, 2, 0.05, 1, seed), True, 0.5, times=2)
         # Not the texts of different length, too: most slips that show there would then show in every hidden case.
-        for case in cases[3:5]:
-            ids, v = case.args
+        for name, ((ids, v), settings) in texts.items():
             names, there = np.arange(v), np.unique(ids[ids >= 0])
             names[there] = rng.permutation(there)
-            settings = {**case.kwargs, "rng": Seed(int(rng.integers(2**31)))}
-            yield Case(
-                f"{case.name}, in other words", (np.where(ids < 0, ids, names[ids]), v), settings, True, case.weight
-            )
+            settings = {**settings, "rng": Seed(int(rng.integers(2**31)))}
+            yield Case(name, (np.where(ids < 0, ids, names[ids]), v), settings, True, 2)
 
     return draw
 
@@ -133,6 +160,14 @@ def _mistakes(examples):
     yield Mistake("not_learned", train(both=""))
     yield Mistake("zero_start", train(zero=True))
     yield Mistake("losses_rise", train(direction=-1.0))
+    yield Mistake("rate_restarts", train(restarts=True))
+    yield Mistake("rate_restarts", train(restarts=True, reduced=True, normal=True, hits="left_out"))
+    yield Mistake("moved_words", train(moved=True))
+    yield Mistake("moved_words", train(moved=True, falls=True, reduced=True))
+    yield Mistake("moved_contexts", train(both="CW", moved=True))
+    yield Mistake("moved_contexts", train(both="CW", moved=True, falls=True, normal=True))
+    yield Mistake("counted_once", train(sides="once"))
+    yield Mistake("counted_once", train(sides="once", falls=True, reduced=True))
     yield Mistake("crosses_texts", train(mark="skip"))
     yield Mistake("mark_as_word", train(mark="word"))
     yield Mistake("words_left_out", train(mark="break"))
@@ -159,9 +194,6 @@ def _mistakes(examples):
     yield Mistake("ignores_rng", train(own_rng=np.random.default_rng))
 
 
-SKIPGRAM = _cases((5, 1, 4, 5, 2, 4, 3), rate=0.0015, epochs=6)
-CBOW = _cases((5, 1, 4, 5, 5, 5), rate=0.002, epochs=9)
-
 train_skipgram = Exercise(
     ref.train_skipgram,
     number="5.11",
@@ -171,8 +203,8 @@ train_skipgram = Exercise(
     difficulty=3,
     rule=rules.train_skipgram,
     returns=("W", "C", "losses"),
-    cases=SKIPGRAM,
-    random_cases=_drawn_from(SKIPGRAM),
+    cases=_cases((5, 1, 4, 5, 2, 4, 3), rate=0.0015, epochs=6),
+    random_cases=_drawn(rate=0.0015, doubled=5),
     hints=(
         "Everything is there: skipgram_pairs gives the pairs, negative_sampling_distribution and sample_negatives the negatives, sgns_loss the loss of a pair and its three gradients. "
         "W starts with small random numbers, C with zeros; then a step in each pair of each epoch.",
@@ -222,8 +254,8 @@ train_cbow = Exercise(
     difficulty=3,
     rule=rules.train_cbow,
     returns=("W", "C", "losses"),
-    cases=CBOW,
-    random_cases=_drawn_from(CBOW),
+    cases=_cases((5, 1, 4, 5, 5, 5), rate=0.002, epochs=9),
+    random_cases=_drawn(rate=0.002, doubled=10),
     hints=(
         "As in train_skipgram, but each place of the text is one example: the words around it predict the word itself, and cbow_loss gives the loss and its gradients.",
         "W holds the vectors of the words around, C those of the words that are guessed. Go through the places of each text; the places around i are those from i - window to i + window, "
@@ -244,12 +276,14 @@ train_cbow = Exercise(
     ),
     equivalent={
         "ids = ids if array_api_compat": "the cases hand over arrays",
-        "xp.ones_like(W), ids, window": "any start will do that makes small products",
         "W = xp.asarray(": "any small start will do, and NumPy has one device only",
     },
     mistakes=(
         *_mistakes(cbow_examples),
         Mistake("pairs_of_skipgram", training(skipgram_examples)),
+        Mistake("roles_swapped", training(first_only)),
+        Mistake("roles_swapped", training(first_only, falls=True, reduced=True)),
+        Mistake("roles_swapped", training(last_only, reduced=True)),
         Mistake("not_divided", training(cbow_examples, whole_slope=True)),
         Mistake("not_divided", training(cbow_examples, whole_slope=True, contexts_lost=True)),
         Mistake("context_repeats_lost", training(cbow_examples, contexts_lost=True)),
