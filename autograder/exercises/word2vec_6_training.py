@@ -100,9 +100,8 @@ def _cases(lengths, rate, epochs):
 
 
 def _drawn(rate, doubled):
-    """Return what draws the hidden cases: a short text, and trainings on texts whose words are drawn."""
+    """Return what draws the hidden cases: a short text, and two trainings on texts whose words are drawn."""
     texts = {
-        "frequent and rare pairs, in other words": (_pairs_of(10, absent=5), _settings(16, 1, 1, 0.001, 6, 5)),
         "words that stand twice in a window": (
             _with_doubled_words(doubled, 40, absent=6),
             _settings(120, 3, 1, rate, 9, 7),
@@ -116,7 +115,7 @@ def _drawn(rate, doubled):
         ids[length // 2] = -1
         # Half a weight: of a training this short only the form is looked at.
         yield Case("random text", (ids, v), _settings(3, 2, 2, 0.05, 1, seed), True, 0.5, times=2)
-        # Not the texts of different length, too: most slips that show there would then show in every hidden case.
+        # Not the public texts once more: most slips that show there would then show in every hidden case.
         for name, ((ids, v), settings) in texts.items():
             names, there = np.arange(v), np.unique(ids[ids >= 0])
             names[there] = rng.permutation(there)
