@@ -19,9 +19,13 @@ from .layouts import Handed
 from .stubs import stub
 from .worker.cells import first_side
 
-MAX_BYTES = 100 * 2**20
+MAX_BYTES = 40 * 2**20  # with an emoji in it, a text takes four times as much memory
 MAX_CODE = 2**20
 MAX_CELLS = 5000
+# Lists, objects and entries of a large file's JSON: each takes up to thirty times the memory of its text. Figures are
+# one text each.
+LARGE, MAX_VALUES = 4 * 2**20, 500_000
+_STRINGS = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)  # one without an end, too: looked at once
 FILE_DATE = "the file's date"
 # What a file or an archive without a date holds in its place lies before.
 FIRST_DATE = datetime(1990, 1, 1, tzinfo=UTC)
@@ -322,6 +326,8 @@ def _text(path: Path, notes: list[str]) -> str:
         content = path.read_bytes()
     except OSError as error:
         raise UnreadableNotebook(f"the file cannot be read: {error.strerror}") from error
+    if len(content) > LARGE and _values(content) > MAX_VALUES:
+        raise UnreadableNotebook(f"the file holds more than {MAX_VALUES:,} values")
     if not content.strip(b"\0 \t\r\n"):
         raise UnreadableNotebook("the file is empty")
     start = content[:64].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
@@ -334,6 +340,12 @@ def _text(path: Path, notes: list[str]) -> str:
     except UnicodeDecodeError:
         notes.append("the file is not in UTF-8: letters with accents may be wrong")
         return content.decode("cp1252" if encoding.startswith("utf-8") else encoding, "replace")
+
+
+def _values(content: bytes) -> int:
+    """Return about how many values a JSON text holds, without making any."""
+    quotes = content.count(b'"') // 4  # some may stand inside of strings
+    return quotes if quotes > MAX_VALUES else sum(map(_STRINGS.sub(b"", content).count, (b",", b"[", b"{")))
 
 
 def _parsed(text: str, notes: list[str]) -> Any:

@@ -271,6 +271,7 @@ def write(path, content) -> None:
         ({"worksheets": [5]}, "it has no cells"),
         ({"cells": [{"cell_type": "code", "source": "x" * 5 * 2**20}]}, "MiB of code"),
         ({"cells": [{"cell_type": "code", "source": ""}] * 5001}, "more than 5000 code cells"),
+        ({"cells": [{}] * 1_500_000}, "more than 500,000 values"),
     ],
 )
 def test_what_is_no_notebook_is_said(tmp_path, content, reason):
