@@ -2,8 +2,8 @@
 
 A zip comes from outside, and students choose the names in it. So nothing in it is written anywhere but into a new
 temporary folder, and only what grading needs is taken out: notebooks, Gradescope's and GitHub Classroom's lists of
-students, and nbgrader's notes of the time. Of all other files there is an empty one, since their names are told to the teacher. No zip inside
-the zip is ever opened.
+students, and nbgrader's notes of the time. Of all other files there is an empty one, since their names are told to the
+teacher. No zip inside the zip is ever opened.
 """
 
 from __future__ import annotations

@@ -36,9 +36,9 @@ for command in (
 
 
 def main() -> None:
-    """Run the command line; a fault of the course's notebooks, the class list, the isolation or the cluster ends it with one line.
+    """Run the command line; a fault of the course's notebooks, the isolation or the cluster ends it with one line.
 
-    So does a file that cannot be read or written.
+    So does a class list that is none, and a file that cannot be read or written.
     """
     try:
         app()
