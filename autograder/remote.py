@@ -119,8 +119,10 @@ class RemoteRunner:
         try:
             for outcome in self._outcomes(batch, min(BATCH_SECONDS, self._session.seconds)):
                 self._ready[waiting.popleft()].append(outcome)
-        except (WorkerLost, wire.WireError):
+        except WorkerLost:
             self._session.close()
+        except wire.WireError:
+            self._lose(CallError("Crash", NO_ANSWER))
         return not waiting
 
     def _run_alone(self, case: Case, names: Sequence[str]) -> Outcome:
@@ -130,13 +132,17 @@ class RemoteRunner:
         try:
             (outcome,) = self._outcomes(batch, self._session.seconds)
             return outcome
-        except (WorkerLost, wire.WireError) as error:
-            self.lost = error.error if isinstance(error, WorkerLost) else CallError("Crash", NO_ANSWER)
-            self.starved = self.lost.kind == "Crash"
-            if self._session.is_over:
-                self.lost = CallError("Timeout", self._session.over)
-            self._session.close()
-            return Outcome(error=self.lost)
+        except WorkerLost as lost:
+            self.starved = lost.error.kind == "Crash"
+            return self._lose(CallError("Timeout", self._session.over) if self._session.is_over else lost.error)
+        except wire.WireError:
+            return self._lose(CallError("Crash", NO_ANSWER))  # no honest answer comes to that: no second try
+
+    def _lose(self, error: CallError) -> Outcome:
+        """End the process, and give up the function."""
+        self.lost = error
+        self._session.close()
+        return Outcome(error=error)
 
     def _outcomes(self, batch: _Batch, seconds: float) -> Iterator[Outcome]:
         """Yield the outcomes of a batch as they come."""

@@ -136,7 +136,7 @@ def test_an_answer_too_large_to_send_costs_its_case_alone(session):
 
 
 @pytest.mark.parametrize("answers", ["5", "[]", "[{}]", "[right] * 9", "[right, 5]"])
-def test_forged_answers_to_a_batch_are_a_crash(session, answers):
+def test_a_forged_answer_is_a_crash_and_the_last_of_its_function(session, asked, answers):
     cell = f"""
 import sys, wire
 right = {{"outputs": {{"list": [1]}}, "error": None, "mutated": []}}
@@ -147,6 +147,8 @@ def f(x):
     outcomes, runner = together(session(cell), "f", cases_of(1, 2, 3))
     assert runner.lost
     assert outcomes[-1].error.kind == "Crash"
+    assert len(asked) == 1
+    assert not runner.starved  # or all would be tried once more
 
 
 def test_forged_answers_are_answers_to_the_first_cases_only(session):
