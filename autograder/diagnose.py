@@ -48,7 +48,8 @@ def diagnose(evidence: Evidence) -> Diagnosis:
         return spoiled  # before the rule's problem, which may follow from it
     for failure in evidence.failures:
         if problem := failure.problem:
-            sentence = without_numbers(problem.sentence) if failure.case.hidden else problem.sentence
+            told = failure.case.timed or not failure.case.hidden  # of a timed case the times alone are told
+            sentence = problem.sentence if told else without_numbers(problem.sentence)
             return Diagnosis(problem.mistake, sentence, "value")
     shown = _telling_case(evidence)
     lead = _right_but(evidence)

@@ -117,7 +117,7 @@ def announce(exercise: Exercise, runner: Runner, seed: int) -> None:
         cases = [run for case in cases for run in (case, *_second_runs(exercise, case)[:1])]
     else:
         cases += filter(None, [_read_only(pairs)])
-    runner.announce(cases, parameter_names(exercise), exercise.speed)
+    runner.announce(cases, parameter_names(exercise))
 
 
 def evaluate(
@@ -359,9 +359,14 @@ def _race(
     if wrong := next((one for one in judged if one.failure), None):
         return wrong, name, ""
     if slow < exercise.times_as_fast * fast:
-        problem = Problem(speed.MISTAKE, speed.complaint(fast, slow, examples, exercise.times_as_fast))
+        sentence = (
+            speed.complaint(fast, slow, examples, exercise.times_as_fast)
+            if isinstance(runner, LocalRunner)
+            else speed.complaint_without_times(examples, exercise.times_as_fast)
+        )
+        problem = Problem(speed.MISTAKE, sentence)
         return Judged(case, expected, Outcome(), Failure(case, expected, Outcome(), problem)), name, ""
-    return judged[-1], name, speed.praise(fast, slow)
+    return judged[-1], name, speed.praise(fast, slow) if isinstance(runner, LocalRunner) else ""
 
 
 def _is_stub(outcome: Outcome) -> bool:

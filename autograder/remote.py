@@ -79,7 +79,7 @@ class RemoteRunner:
         self._coming: deque[_Batch] = deque()
         self._ready: defaultdict[Case, deque[Outcome]] = defaultdict(deque)
 
-    def announce(self, cases: Sequence[Case], names: Sequence[str], timed: Case | None = None) -> None:
+    def announce(self, cases: Sequence[Case], names: Sequence[str]) -> None:
         """Run the public ones of some cases at once, and note that the hidden ones will come.
 
         No function of the notebook has met a hidden case then, if all are announced before any is run. Those without
@@ -88,13 +88,11 @@ class RemoteRunner:
         Args:
             cases: the cases, in the order in which they will be run.
             names: those of the function's positional parameters.
-            timed: a further case, which is sent alone.
         """
         self.announced = True
         public = tuple(case for case in cases if not case.hidden)
         self._coming = deque(_batches(tuple(case for case in cases if case.hidden), self._name, tuple(names)))
-        alone = (timed,) if timed and not timed.hidden else ()
-        for batch in (*_batches(public, self._name, tuple(names)), *_batches(alone, self._name, tuple(names))):
+        for batch in _batches(public, self._name, tuple(names)):
             if not self._run_together(batch):
                 return  # it takes long: what is missing is run when it is asked for, and the others come first
 

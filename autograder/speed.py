@@ -47,10 +47,19 @@ def praise(fast: float, slow: float) -> str:
 
 def complaint(fast: float, slow: float, examples: int, times_as_fast: float) -> str:
     """Return the sentence for a function that is right but too slow, with both times."""
+    takes = f"takes {two_digits(1000 * fast)} ms for {examples} examples"
+    return _too_slow(f"{takes}, and a loop over the examples takes {two_digits(1000 * slow)} ms", times_as_fast)
+
+
+def complaint_without_times(examples: int, times_as_fast: float) -> str:
+    """Return that sentence where the time comes from a student's process, which might tell by it what a case holds."""
+    return _too_slow(f"is hardly faster than a loop over the examples ({examples} of them)", times_as_fast)
+
+
+def _too_slow(what: str, times_as_fast: float) -> str:
     return (
-        f"Your values are right, but your function takes {two_digits(1000 * fast)} ms for {examples} examples, and a "
-        f"loop over the examples takes {two_digits(1000 * slow)} ms: work on whole arrays instead of in Python loops, "
-        f"and it will be at least {times_as_fast:g} times as fast as the loop."
+        f"Your values are right, but your function {what}: work on whole arrays instead of in Python loops, and it "
+        f"will be at least {times_as_fast:g} times as fast as the loop."
     )
 
 

@@ -129,6 +129,16 @@ def test_answers_kept_from_the_last_try_do_not_win(clock):
 
     verdict = evaluate(exercise_of(clock.takes(0.09)), Runner())
     assert (verdict.mistake, verdict.points) == (MISTAKE, 2)
+    # What a student's process says of the time might tell what the case holds.
+    assert "your function is hardly faster than a loop over the examples (200 of them): work on" in verdict.message
+
+
+def test_of_a_function_in_another_process_no_time_is_told(clock):
+    class Runner:
+        def run(self, case, names):
+            return LocalRunner(clock.takes(0.0005)).run(case, names)
+
+    assert evaluate(exercise_of(clock.takes(0.0771)), Runner()).message == "All cases pass."
 
 
 def test_a_wrong_function_is_not_timed(clock):
