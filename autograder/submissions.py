@@ -25,6 +25,7 @@ MAX_CELLS = 5000
 # Lists, objects and entries of a large file's JSON: each takes up to thirty times the memory of its text. Figures are
 # one text each.
 LARGE, MAX_VALUES = 4 * 2**20, 500_000
+CLEAR = "clear the outputs, save it, and hand it in again"
 _STRINGS = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)  # one without an end, too: looked at once
 FILE_DATE = "the file's date"
 # What a file or an archive without a date holds in its place lies before.
@@ -322,12 +323,12 @@ def read(path: Path) -> Contents:
 def _text(path: Path, notes: list[str]) -> str:
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise UnreadableNotebook(f"the file is larger than {MAX_BYTES // 2**20} MiB")
+            raise UnreadableNotebook(f"the file is larger than {MAX_BYTES // 2**20} MiB: {CLEAR}")
         content = path.read_bytes()
     except OSError as error:
         raise UnreadableNotebook(f"the file cannot be read: {error.strerror}") from error
     if len(content) > LARGE and _values(content) > MAX_VALUES:
-        raise UnreadableNotebook(f"the file holds more than {MAX_VALUES:,} values")
+        raise UnreadableNotebook(f"the file holds more than {MAX_VALUES:,} values: {CLEAR}")
     if not content.strip(b"\0 \t\r\n"):
         raise UnreadableNotebook("the file is empty")
     start = content[:64].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
