@@ -111,6 +111,16 @@ def _platt_by_descent(scores, y):
     return a / width, b - a * centre / width
 
 
+def _platt_of_raw_scores(scores, y):
+    """Return what Newton's method makes of the scores as they come, with a pseudo-inverse that hides what goes wrong."""
+    s, targets, theta = scores.astype(float), _platt_targets(y), np.zeros(2)
+    F = np.stack([s, np.ones_like(s)], axis=1)
+    for _ in range(30):
+        p = _sigmoid(F @ theta)
+        theta = theta - np.linalg.pinv(F.T @ (F * (p * (1 - p))[:, None])) @ (F.T @ (p - targets))
+    return theta[0], theta[1]
+
+
 def _descent_that_ends_early():
     sentence = "Your a and b are still on their way: gradient descent needs many more steps, or Newton's method. Bring the scores to mean 0 and spread 1 first."
     for rate in (0.01, 0.1, 1.0):
@@ -250,6 +260,7 @@ platt_scaling = Exercise(
         # Five steps of Newton's method are not enough here.
         Case("two classes of sixty, far apart", (np.repeat([0.0, 2.0], 60), np.repeat([0, 1], 60)), hidden=True),
         Case("small scores", _scored(6, 15, 0.01), hidden=True),
+        Case("a large mean beside a small spread", _scored(10, 20, offset=1e8), hidden=True),
         Case("a higher score is worse", (-_scored(7, 20, 1.0, 1.0)[0], _scored(7, 20)[1]), hidden=True),
         Case("class 1 is rare", _scored(8, 40, 1.5, -1.0, 8), hidden=True),
         Case("every other score", (_scored(9, 30, share=3)[0][::2], _scored(9, 30, share=3)[1][::2]), hidden=True),
@@ -274,7 +285,6 @@ platt_scaling = Exercise(
     equivalent={
         "y = (xp.astype(scores, xp.float64), xp.astype(y, xp.float64)) -> (dropped)": "whole numbers become floats on the way, and float32 is precise enough",
         "1 / (y.shape[-1] - ones + 2))": "y has one axis",
-        "-> centre, width = (xp.sum(scores), ": "any centre leads to the same a and b",
         "width = xp.where(width > 0, width, xp.ones_like(width)) -> ": "any width does, but 0 where all scores are equal, which is not asked for",
     },
     mistakes=(
@@ -397,6 +407,21 @@ platt_scaling = Exercise(
             "not_scaled_back",
             _standardised(lambda slope, offset, centre, width: (slope / width, offset + slope * centre / width)),
             "Your a is right, but b is the offset minus a times the mean, not plus.",
+        ),
+        Mistake(
+            "not_scaled_back",
+            _standardised(lambda slope, offset, centre, width: (slope * width, offset - slope * width * centre)),
+            "Your a is multiplied by the spread of the scores: divide it, for the standardised score is (s - mean) / spread.",
+        ),
+        Mistake(
+            "not_scaled_back",
+            _standardised(lambda slope, offset, centre, width: (slope / width**2, offset - slope * centre / width**2)),
+            "Your a is divided by the variance of the scores: divide it by their spread, the root of it.",
+        ),
+        Mistake(
+            "not_standardised",
+            _platt_of_raw_scores,
+            "You fit the scores as they come: where their mean is far larger than their spread, rounding swallows the spread. Bring them to mean 0 and spread 1 first.",
         ),
         Mistake(
             "probabilities",
