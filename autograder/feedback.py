@@ -57,6 +57,10 @@ def write_all(out: Path, book: Gradebook, students: Sequence[str] | None = None)
     for result in reading.results(book, students):
         write(out / FOLDER / names[result.student], book.edition, result)
         yield result
+    if students is None:  # a namesake who came later, or has another case, may have given a page another name
+        for path in (out / FOLDER).glob("*.html"):
+            if path.name not in names.values():
+                path.unlink()
 
 
 def write(path: Path, edition: Edition, result: Result) -> None:

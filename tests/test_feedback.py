@@ -28,6 +28,17 @@ def test_pages_escape_what_students_write(tmp_path):
     assert not {"script", "img"} & (page.tags | other.tags)
 
 
+def test_no_page_stays_under_a_name_that_is_another_one_s_by_now(tmp_path):
+    for student in ("Ada", "ADA"):
+        path = tmp_path / "in" / student / NOTEBOOK
+        path.parent.mkdir(parents=True)
+        path.write_bytes(classroom.notebook([f"x = '{student}'"]))
+        done = CliRunner().invoke(app, ["grade", str(tmp_path / "in"), "--out", str(tmp_path / "out")])
+        assert done.exit_code == 0, done.output
+    pages = {path.name for path in (tmp_path / "out" / "feedback").iterdir()}
+    assert pages == set(feedback.file_names(["Ada", "ADA"]).values())
+
+
 def test_file_names_of_pages_are_safe_and_differ():
     students = ["Anna", "anna", "../../etc/passwd", "CON", "a/b", "a:b", "", ".hidden", "ä" * 300, "ä" * 301, "学生"]
     names = feedback.file_names(students)
