@@ -12,7 +12,7 @@ from autograder import evaluate
 from autograder.exercise import Outcome, Seed
 from autograder.exercises import find, rules
 from autograder.exercises.rules_embeddings import Text, _fit, _moves, _text
-from autograder.exercises.word2vec_6_answers import cbow_examples, plain_loop, skipgram_examples, training
+from autograder.exercises.word2vec_6_answers import cbow_examples, plain_loop, skipgram_examples, training, windows
 
 TRAININGS = {"train_skipgram": skipgram_examples, "train_cbow": cbow_examples}
 
@@ -120,7 +120,9 @@ def test_vectors_that_move_without_steps():
     assert found(moved, ZEROS, losses, second=(START, ZEROS, losses[:1])) == "learning_rate_ignored"
     # Where even the word that never occurs is another one, the whole start is.
     assert found(2 * START, ZEROS, losses, second=(START, ZEROS, losses[:1])) == "ignores_rng"
-    assert found(10 * START, 5 * START, losses, second=(10 * START, 5 * START, losses[:1])) == "large_start"
+    assert found(4 * START, 5 * START, losses, second=(4 * START, 5 * START, losses[:1])) is None
+    assert found(4 * START, 8 * START, losses, second=(4 * START, 8 * START, losses[:1])) == "large_start"
+    assert found(6 * START, ZEROS, losses, second=(6 * START, ZEROS, losses[:1])) == "large_start"
 
 
 def test_form():
@@ -221,6 +223,11 @@ def test_noise_may_be_drawn_before_the_start(name):
         ({"noise": "shared"}, "noise_shared"),
         ({"last_loss": True}, "one_example"),
         ({"rate": 0.025}, "learning_rate_ignored"),
+        ({"restarts": True}, "rate_restarts"),
+        ({"restarts": True, "shuffled": False}, "rate_restarts"),
+        ({"moved": True}, "moved_words"),
+        ({"moved": True, "both": "CW", "falls": True}, "moved_contexts"),
+        ({"sides": "once", "reduced": True}, "counted_once"),
     ],
 )
 @pytest.mark.parametrize("name", TRAININGS)
@@ -240,6 +247,16 @@ def test_wrong_trainings_are_named(name, changes, mistake, seed):
 )
 def test_each_context_gets_its_part(changes, mistake, seed):
     assert evaluate(exercise_with("train_cbow", seed), training(cbow_examples, **changes)).mistake == mistake
+
+
+def test_a_centre_that_predicts_any_word_around_is_no_cbow():
+    def one_of_them(ids, window, **changes):
+        rng = np.random.default_rng(0)
+        for word, around in windows(ids, window, **changes):
+            yield np.array([word]), rng.choice(around)
+
+    for changes in ({"reduced": True}, {"reduced": True, "falls": True}):
+        assert evaluate("train_cbow", training(one_of_them, **changes)).mistake == "roles_swapped"
 
 
 @pytest.mark.parametrize("name", TRAININGS)

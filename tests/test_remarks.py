@@ -158,6 +158,12 @@ def test_an_argument_that_is_changed_and_put_back_is_found():
     assert (verdict.status, verdict.mistake) == ("failed", "puts_back")
     assert 0 < verdict.points < 4
     assert ids(evaluate(exercise, lambda x: puts_back(x.copy()))) == []
+    # Nor may a case beyond the page be the one that cannot be written to.
+    beyond = Case("bytes", (np.array([4], np.uint8),), courtesy=True)
+    only_beyond = exercise_of(total, (beyond, *exercise.cases))
+    assert evaluate(only_beyond, lambda x: puts_back(x) if x.dtype == float else total(x)).mistake == "puts_back"
+    verdict = evaluate(only_beyond, lambda x: total(x) if x.dtype == float else x.sort() or total(x))
+    assert (verdict.status, verdict.points) == ("passed", 4)
 
 
 def test_no_courtesy_case_is_tried_again_with_arguments_that_cannot_be_changed():

@@ -185,8 +185,8 @@ def _trained(arguments: Mapping[str, Any], outcomes: Sequence[Outcome], means: b
         runs.append([_vectors(output) for output in second.outputs])
         if learning_rate == 0 or arguments["epochs"] <= SHORT:
             problem = _sources(runs[0], runs[1], text)
-            large = learning_rate == 0 and np.max(np.abs(runs[0][0][0] @ runs[0][0][1].T)) > 0.5
-            problem = problem or (_told("large_start") if large else None)
+            if problem is None and learning_rate == 0 and _is_large(*runs[0][0]):
+                problem = _told("large_start")
         else:
             start, end = runs[1][0], runs[0][0]
             problem = _learned(start, end, losses, text, arguments)
@@ -368,6 +368,11 @@ def _without_steps(losses: np.ndarray, text: Text, k: int) -> Problem | None:
     ):
         return _told("one_half", count=mean, k=k)
     return None
+
+
+def _is_large(W: np.ndarray, C: np.ndarray) -> bool:
+    # Numbers between -1/2 and 1/2 have the mean square 0.08, those between 0 and 1 have 0.33.
+    return bool(np.max(np.abs(W @ C.T)) > 0.5 or np.mean(W**2) > 0.2)
 
 
 def _sources(first: Sequence[Vectors], second: Sequence[Vectors], text: Text) -> Problem | None:
