@@ -166,18 +166,6 @@ def test_an_argument_that_is_changed_and_put_back_is_found():
     assert (verdict.status, verdict.points) == ("passed", 4)
 
 
-def test_no_courtesy_case_is_tried_again_with_arguments_that_cannot_be_changed():
-    written = []
-
-    def doubled(x):
-        written.append((x.dtype, x.flags.writeable))
-        return 2.0 * x
-
-    bytes_first = (Case("bytes", (np.array([3], np.uint8),), courtesy=True), *cases_of((np.array([1.0, 2.0]),)))
-    assert evaluate(exercise_of(lambda x: 2.0 * x, bytes_first), doubled).passed
-    assert [dtype for dtype, writeable in written if not writeable] == [np.float64]
-
-
 def test_an_iterator_can_be_gone_through_once():
     def pairs(words):
         return sorted(set(words))
