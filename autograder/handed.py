@@ -19,6 +19,7 @@ from .worker.wire import KINDS, WireError
 # The numbers of each argument multiplied: as many entries as a broadcast or a product of matrices can have. What the
 # course's own answers and mistakes call functions with stays below a tenth of it.
 MAX_WORK = 2**18
+NUMBERS = (np.ndarray, np.generic, int, float, complex)  # `plain` has seen to the entries of arrays
 # How much the calls of a case may leave in the notes: each counts as so many numbers, besides those in and out.
 MAX_NOTED, CALL = 2**20, 1024
 
@@ -77,6 +78,8 @@ class Notes:
 
 
 def _count(value: Any) -> int:
+    if isinstance(value, np.ndarray):
+        return value.size
     if isinstance(value, (tuple, list)):
         return sum(map(_count, value))
     return len(value) if isinstance(value, (str, dict)) else np.size(value)

@@ -112,7 +112,9 @@ class Worker:
             if not self._confirmed:
                 self._confirm(end)
             self._body.channel.send(frame, end, self._look)
-            return self._answer(end, serve)
+            answer = self._answer(end, serve)
+            self._look()
+            return answer
 
     def next_answer(self, seconds: float) -> Frame:
         """Return, as it comes, the rest of an answer that comes in parts. Raises as `ask` does.
@@ -121,7 +123,9 @@ class Worker:
             seconds: time limit.
         """
         with self._timed(seconds) as end:
-            return self._receive(end)
+            answer = self._receive(end)
+            self._look()
+            return answer
 
     @contextlib.contextmanager
     def _timed(self, seconds: float) -> Iterator[float]:
@@ -153,7 +157,6 @@ class Worker:
         received = self._body.channel.receive(end, self._look)
         if received is None:
             raise WorkerLost("Crash", self._last_words())
-        self._look()
         return received
 
     def _unpacked(self, frame: Frame) -> Message:
