@@ -82,4 +82,4 @@ def _count(value: Any) -> int:
         return value.size
     if isinstance(value, (tuple, list)):
         return sum(map(_count, value))
-    return len(value) if isinstance(value, (str, dict)) else np.size(value)
+    return len(value) if isinstance(value, (str, dict)) else 1

@@ -89,9 +89,10 @@ class Pipes:
         left = memoryview(frame)
         with contextlib.suppress(BrokenPipeError):
             while left:
-                self._wait(self._can_write)
-                with contextlib.suppress(BlockingIOError):
+                try:
                     left = left[os.write(self._out, left) :]
+                except BlockingIOError:
+                    self._wait(self._can_write)
 
     def receive(self, end: float, look: Callable[[], None] = nothing) -> Frame | None:
         """Return what came, as `Channel.receive` tells."""
