@@ -222,7 +222,8 @@ def _shares(works: Sequence[Sequence[Function]]) -> tuple[np.ndarray, np.ndarray
     has = sparse.csr_array((np.ones_like(parts.data), parts.indices, parts.indptr), shape)
     holders = has.sum(axis=0)
     weights = np.maximum(LEAST_WEIGHT, 1 / np.sqrt(np.maximum(1, holders - 1)))
-    shares, telling = (parts @ has.T).toarray(), ((parts * weights) @ has.T).toarray()
+    # Rounded, so that what is the same counts as the same: then the larger group comes first.
+    shares, telling = (np.round((part @ has.T).toarray(), 6) for part in (parts, parts * weights))
     telling *= (counts / (counts + 1))[:, None]
     return np.maximum(shares, shares.T), np.maximum(telling, telling.T), (has @ has.T).toarray().astype(int)
 

@@ -201,7 +201,7 @@ def test_a_large_class_opens_and_sorts_quickly(browser: Any, tmp_path: Path) -> 
 @pytest.mark.browser
 def test_the_page_of_likeness_sorts_filters_and_shows_code(browser: Any, tmp_path: Path) -> None:
     sources = [filled(exercise) for exercise in CHAPTER]
-    other = ["def f(a, b):" + "".join(f"\n    {name} = a + {name} * b - {name}" for name in "abcdefghijk")]
+    other = ["def f(a, b):" + "".join(f"\n    a = {i} * a + b ** {i}" for i in range(20))]
     works = {HOSTILE: functions(sources), "ben": functions(sources[:8]), "cem": functions(sources[5:])}
     found = similarity.compare(works | {"dee": functions(other), "eve": functions(other)})
     assert [len(group.students) for group in found.groups] == [3, 2]
