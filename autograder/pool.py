@@ -60,6 +60,7 @@ def grade_all(
     """
     died: Counter[str] = Counter()
     with TemporaryFolder() as place:
+        place.chmod(0o711)  # for workers that run as another user, who see no names in it
         folder = str(place)
         processes = [_start(grade, folder) for _ in range(jobs)]
         try:

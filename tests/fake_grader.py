@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import tempfile
 from pathlib import Path
 
 from autograder import isolation
@@ -26,5 +27,8 @@ def mark(submission: Submission) -> Mark:
         raise ValueError("the grader fails")
     while name == "loops":
         signal.pause()
-    notes = (isolation.reached().rung,) if name == "rung" else ()
-    return Mark(submission.student, str(os.getpid()), "", notes=notes)
+    notes = {
+        "rung": (isolation.reached().rung,),
+        "folder": (f"{Path(tempfile.gettempdir()).stat().st_mode & 0o777:o}",),
+    }
+    return Mark(submission.student, str(os.getpid()), "", notes=notes.get(name, ()))

@@ -42,6 +42,12 @@ def _nothing_stays():
     assert not [process for process in after if "resource_tracker" not in " ".join(process.cmdline())]
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
+def test_another_user_comes_through_the_folder_and_sees_no_names():
+    (mark,) = run("folder")
+    assert mark.notes == ("711",)
+
+
 posix = pytest.mark.skipif(not hasattr(signal, "pause"), reason="needs POSIX signals")
 
 
