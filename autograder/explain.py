@@ -335,7 +335,9 @@ def _unequal(slip: Slip, text: str) -> str:
     if isinstance(at, ast.Call) and _last_name(at.func) in REDUCTIONS and _code(_axis(at), "") in ("`1`", "`-1`"):
         said += " One number per column comes with `axis=0`."
         return f"{said} For one per row add `keepdims=True` to {_code(at, 'the call')}."
-    return f"{said} For one number per row add an axis: {_code(at and ast.Subscript(at, EACH_ROW), '`r[:, None]`')}."
+    columns = f" One per column would be {wide[1]} numbers, as `axis=0` gives." if isinstance(at, ast.Name) else ""
+    rows = _code(at and ast.Subscript(at, EACH_ROW), "`r[:, None]`")
+    return f"{said} For one number per row add an axis: {rows}.{columns}"
 
 
 def _ambiguous(slip: Slip) -> str:

@@ -73,7 +73,11 @@ SLIPS = [
     ("return np.linalg.solve(X.T @ X, r)", "do not fit together. As given, r is (3,) and X is (3, 2)."),
     # Entry by entry
     ("return w + r", "`w + r` needs as many entries on both sides: w is (2,), r is (3,)."),
-    ("return X * r", "X is (3, 2), r is (3,). For one number per row add an axis: `r[:, None]`."),
+    (
+        "return X * r",
+        "X is (3, 2), r is (3,). For one number per row add an axis: `r[:, None]`. One per column would be 2 numbers, ",
+        "as `axis=0` gives.",
+    ),
     (
         "return X - X.mean(1)",
         "`X.mean(1)` is (3,). One number per column comes with `axis=0`. For one per row add `keepd",
