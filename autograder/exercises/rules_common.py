@@ -168,7 +168,8 @@ SENTENCES = {
     "scaled_by_rate": "You divide by rate: entries stay with probability 1 - rate, so divide by that.",
     "dropped_values": "In training each entry should be either 0 or h / (1 - rate).",
     "nothing_dropped": (
-        "Your function drops nothing in training: each entry becomes 0 with probability rate, by a random number of its own."
+        "Your function drops nothing here in training: each entry becomes 0 with probability rate, by a random number "
+        "of its own (one number for all of them drops all or nothing)."
     ),
     "keeps_with_rate": "You keep entries with probability rate: that is the probability to drop one.",
     "share_dropped": "Your function drops {share:.0%} of the entries: the share should be rate.",
