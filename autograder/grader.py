@@ -102,6 +102,7 @@ class Grader:
         notes = list(contents.notes)
         verdicts, begun = [], {}
         try:
+            session.load_ahead([exercise.name for exercise in self.exercises])
             # All public cases come before the first hidden one: no function can tell on a page what another has seen.
             for exercise in self.exercises:
                 # First asked after the session is known above: either it is stopped from there, or it ends here.

@@ -170,7 +170,7 @@ def _run(rung: Rung) -> tuple[list[tuple[dict[str, Any], list[bytes]]], str]:
         secret.chmod(0o600)
         tree, buffers = wire.encode(((str(secret), os.getpid()), {}))
         asked = wire.pack({"do": "read", "cells": [ATTEMPTS]}, [])
-        asked += wire.pack({"do": "load", "name": "tries", "way": "slice"}, [])
+        asked += wire.pack({"do": "load", "names": ["tries"], "way": "slice"}, [])
         asked += wire.pack(
             {"do": "call", "name": "tries", "names": [], "cases": [{"value": tree, "times": 1}]}, buffers
         )

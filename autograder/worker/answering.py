@@ -33,7 +33,7 @@ GIVEN: dict[str, Any] = {"check": lambda function, name=None: function, "display
 
 
 class Desk:
-    """Answers one message at a time: `read` a notebook's cells, `load` a function, `call` it."""
+    """Answers one message at a time: `read` a notebook's cells, `load` some functions, `call` one."""
 
     def __init__(self, stdin: BinaryIO, stdout: BinaryIO) -> None:
         self.stdin, self.stdout = stdin, stdout
@@ -61,8 +61,10 @@ class Desk:
             "slice at end": self.loader.from_slice_at_end,
             "all cells": self.loader.from_all_cells,
         }
-        self.functions[message["name"]], why = ways[message["way"]](message["name"])
-        send(self.stdout, {"reason": why}, [])
+        load, reasons = ways[message["way"]], {}
+        for name in message["names"]:
+            self.functions[name], reasons[name] = load(name)
+        send(self.stdout, {"reasons": reasons}, [])
 
     def _call(self, message: dict[str, Any], buffers: list[bytes]) -> None:
         """Make some calls, and send the answers: together if that is a matter of moments."""
