@@ -149,13 +149,14 @@ def _has_port(address: str) -> bool:
 @contextmanager
 def _quiet() -> Iterator[None]:
     """Keep Dask's client from printing a traceback when a connection is lost: the user gets a sentence."""
-    log = logging.getLogger("distributed.client")
-    level = log.level
-    log.setLevel(logging.CRITICAL)
+    levels = {log: log.level for log in map(logging.getLogger, ("distributed.batched", "distributed.client"))}
+    for log in levels:
+        log.setLevel(logging.CRITICAL)
     try:
         yield
     finally:
-        log.setLevel(level)
+        for log, level in levels.items():
+            log.setLevel(level)
 
 
 class _Run:
