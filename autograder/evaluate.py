@@ -35,8 +35,8 @@ VISIBLE_PASSED = "All visible cases pass; more are tried when it is graded."
 class Runner(Protocol):
     """Runs a case on a function, wherever that lives. Grading's runner has a process at its other end.
 
-    A runner may have a method `announce`, which takes the cases that will most likely be run, in this order, the names
-    of the positional parameters, and the case that is timed, if any; and say by `announced` whether it has been told.
+    A runner may have a method `announce`, which takes the cases that will most likely be run, in this order, and the
+    names of the positional parameters; and say by `announced` whether it has been told.
     """
 
     def run(self, case: Case, names: list[str]) -> Outcome:

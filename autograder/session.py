@@ -15,8 +15,8 @@ from .zygote import START_SECONDS, ZygoteLost
 
 T = TypeVar("T")
 
-# What all answers to a notebook's functions may come to, in bytes: those of one chapter's solutions are a hundredth.
-MAX_TAKEN = 16 * 2**20
+# What all answers to a notebook's functions may come to, in bytes.
+MAX_TAKEN = 32 * 2**20
 # How long all functions together may take to load: else one takes long or ends the process, and each is loaded alone.
 AHEAD_SECONDS = 0.25
 SLICE = "slice"

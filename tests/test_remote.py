@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from autograder import evaluate, remote
+from autograder.evaluate import LocalRunner, parameter_names, prepared
 from autograder.exercise import Case, Outcome
-from autograder.exercises import find
+from autograder.exercises import exercises, find
 from autograder.process import Limits
 from autograder.remote import RemoteRunner
 from autograder.session import Session
@@ -133,6 +134,22 @@ def test_an_answer_too_large_to_send_costs_its_case_alone(session):
     outcomes, _ = together(session(cell), "f", cases_of(2, 5 * 2**20, 3))
     assert [len(outcome.outputs[0]) for outcome in (outcomes[0], outcomes[2])] == [2, 3]
     assert outcomes[1].error.kind == "UnreadableResult"
+
+
+def in_lists(value):
+    """Return a value with nested lists of NumPy's numbers in place of arrays."""
+    if isinstance(value, (list, tuple)) or (isinstance(value, np.ndarray) and value.ndim):
+        return [in_lists(part) for part in value]
+    return value
+
+
+@pytest.mark.parametrize("name", exercises())
+def test_right_answers_are_not_too_large_even_in_lists(name):
+    exercise = find(name)
+    for case, expected in prepared(exercise, 7):
+        right = expected or LocalRunner(exercise.reference).run(case, parameter_names(exercise))
+        tree, buffers = wire.encode([in_lists(output) for output in right.outputs])
+        assert wire.pack({"answers": [{"outputs": tree}]}, buffers, wire.MAX_ANSWER)
 
 
 @pytest.mark.parametrize("answers", ["5", "[]", "[{}]", "[right] * 9", "[right, 5]"])
