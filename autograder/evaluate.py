@@ -22,13 +22,12 @@ from .errors import BadSetting, NotAFunction
 from .evidence import Evidence, Failure
 from .exercise import CallError, Case, CaseResult, Exercise, Mistake, Outcome, Problem, Remark, Status, Verdict
 from .handed import Notes
+from .worker.calling import MAX_LINE, describe
 from .worker.calling import call as call_function
-from .worker.calling import describe
 from .worker.wire import decode, encode
 
 PASSED = "All cases pass."
 UNCHANGED = "the arguments stay as they are all the time"
-MAX_LINE = 200  # characters
 VISIBLE_PASSED = "All visible cases pass; more are tried when it is graded."
 
 

@@ -12,6 +12,7 @@ from .exercise import CallError, Case, Outcome
 from .handed import Notes
 from .process import WorkerLost
 from .worker import wire
+from .worker.calling import MAX_LINE, MAX_TEXT
 from .worker.wire import Frame
 
 Calls = list[tuple[tuple[Any, ...], Any]]
@@ -28,7 +29,6 @@ KINDS = {name for name, value in vars(builtins).items() if isinstance(value, typ
 KINDS |= {"AxisError", "DTypePromotionError", "LinAlgError", "UFuncTypeError", "_ArrayMemoryError", "UnreadableResult"}
 # And the texts that are taken of a hidden case, whose values another might hold.
 TEXTS = ("math domain error", "math range error", "can't start new thread")
-MAX_TEXT, MAX_LINE = 500, 200
 NO_ANSWER = "it sent what is no answer"
 # So many different answers to a message are kept, and none of more bytes: those of one class rarely are more.
 MAX_KNOWN, MAX_KNOWN_BYTES = 16, 2**12

@@ -22,7 +22,7 @@ except ImportError:
 
 
 CONTAINERS = (list, tuple, dict, set)
-MAX_PRINTED, MAX_TEXT = 2000, 500  # characters
+MAX_PRINTED, MAX_TEXT, MAX_LINE = 2000, 500, 200  # characters
 NO_NUMBERS = "the function that yours is given takes numbers and arrays of numbers, not {what}"
 READ_ONLY = "read-only"  # what NumPy says of an array that cannot be written
 
@@ -124,7 +124,7 @@ class _Ear:
         frame = inspect.currentframe()
         while frame and frame.f_code is not self._code:
             frame = frame.f_back
-        self.heard[kind] = linecache.getline(frame.f_code.co_filename, frame.f_lineno).strip()[:200] if frame else ""
+        self.heard[kind] = linecache.getline(frame.f_code.co_filename, frame.f_lineno).strip()[:MAX_LINE] if frame else ""
 
 
 class _Paper(io.TextIOBase):
