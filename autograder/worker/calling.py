@@ -124,7 +124,9 @@ class _Ear:
         frame = inspect.currentframe()
         while frame and frame.f_code is not self._code:
             frame = frame.f_back
-        self.heard[kind] = linecache.getline(frame.f_code.co_filename, frame.f_lineno).strip()[:MAX_LINE] if frame else ""
+        self.heard[kind] = (
+            linecache.getline(frame.f_code.co_filename, frame.f_lineno).strip()[:MAX_LINE] if frame else ""
+        )
 
 
 class _Paper(io.TextIOBase):
