@@ -1,6 +1,6 @@
 """Check functions of the course: in a notebook with `check`, in a program with `evaluate`, for a class with `grade`."""
 
-from .evaluate import evaluate
-from .study import check, hint, progress, solution
+from .checking.evaluate import evaluate
+from .learner.reader import check, hint, progress, solution
 
 __all__ = ["check", "evaluate", "hint", "progress", "solution"]

@@ -13,7 +13,7 @@ def main() -> None:
     if before is signal.default_int_handler:
         # No exception: raised in the midst of an import, it would be shown with a traceback, or swallowed.
         signal.signal(signal.SIGINT, lambda number, frame: os._exit(130))
-    from .cli import main as run
+    from .commands.program import main as run
 
     signal.signal(signal.SIGINT, before)
     run()

@@ -14,8 +14,8 @@ from rich.console import Console
 from rich.table import Table
 
 from autograder import evaluate
-from autograder.evaluate import prepared
-from autograder.exercise import Exercise, Seed
+from autograder.checking.evaluate import prepared
+from autograder.checking.exercise import Exercise, Seed
 from autograder.exercises import exercises, of_chapter
 
 from .harness import Row, alternate, compare

@@ -13,8 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from autograder import evaluate, homework, release
-from autograder.exercise import Exercise
+from autograder import evaluate
+from autograder.authoring import release
+from autograder.checking import homework
+from autograder.checking.exercise import Exercise
 from autograder.exercises import find
 from autograder.worker.calling import plain
 

@@ -8,8 +8,8 @@ import pkgutil
 from functools import lru_cache
 from pathlib import Path
 
+from ..checking.exercise import Exercise
 from ..errors import UnknownExercise, shortened
-from ..exercise import Exercise
 
 
 @lru_cache(maxsize=1)
@@ -17,7 +17,7 @@ def exercises() -> dict[str, Exercise]:
     """Return all exercises by id, in the order of the course. In a homework copy: its own."""
     stored = Path(__file__).parent / "homework.json"
     if stored.exists():
-        from ..homework import load
+        from ..checking.homework import load
 
         return {exercise.id: exercise for exercise in load(stored)}
     found = []

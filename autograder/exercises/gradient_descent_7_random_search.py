@@ -8,7 +8,7 @@ import numpy as np
 
 from solutions import gradient_descent as ref
 
-from ..exercise import Case, Exercise, Mistake, Seed
+from ..checking.exercise import Case, Exercise, Mistake, Seed
 from . import rules
 from .given import cliff_loss, distance_loss, upside_down_loss
 

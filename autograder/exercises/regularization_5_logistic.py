@@ -8,7 +8,7 @@ import numpy as np
 
 from solutions import regularization as ref
 
-from ..exercise import Case, Exercise, Mistake
+from ..checking.exercise import Case, Exercise, Mistake
 from .given import quartic_penalty, rounded_penalty
 
 array = np.array

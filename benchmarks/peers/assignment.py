@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from autograder.evaluate import prepared
-from autograder.exercise import Case, Exercise
+from autograder.checking.evaluate import prepared
+from autograder.checking.exercise import Case, Exercise
 from autograder.exercises import find
 
 CHAPTER = "logistic_regression"

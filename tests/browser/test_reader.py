@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from autograder import notebooks
+from autograder.authoring import notebooks
 from autograder.exercises import find
 
 PICTURES = notebooks.FOLDER.parent / "test-artefacts"

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from autograder import evaluate
-from autograder.exercise import Verdict
+from autograder.checking.exercise import Verdict
 from autograder.exercises import exercises, find
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # the variants import each other as the tests do
