@@ -14,10 +14,10 @@ from pathlib import Path
 
 import nbformat
 
+from autograder.checking.catalogue import of_chapter
 from autograder.checking.exercise import Exercise
 from autograder.checking.exercise_cell import filled
 from autograder.course import find
-from autograder.exercises import of_chapter
 from autograder.grading import dask_client
 from autograder.grading.grader import Grader
 from autograder.sandbox.process import Limits

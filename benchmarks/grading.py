@@ -16,11 +16,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from autograder.authoring import notebooks
+from autograder.checking.catalogue import find, of_chapter
 from autograder.checking.evaluate import prepared
 from autograder.checking.exercise import Exercise
 from autograder.checking.exercise_cell import filled
 from autograder.course import find as find_chapter
-from autograder.exercises import find, of_chapter
 from autograder.grading.grader import Grader
 from autograder.sandbox import forkserver, isolation
 from autograder.sandbox.isolation import Rung

@@ -6,29 +6,26 @@ import os
 import re
 from copy import deepcopy
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-import typer
-
+from ..checking.catalogue import exercises, of_chapter
 from ..checking.exercise import Exercise
 from ..checking.exercise_cell import filled, stub
-from ..commands.options import Overwrite, writing
+from ..course import current
 from ..course import find as find_chapter
-from ..exercises import exercises, of_chapter
+from ..errors import UserError
 from ..files import TemporaryFolder, write_text
 
-FOLDER = Path(__file__).resolve().parents[2] / "notebooks"
 WIDGET = "application/vnd.jupyter.widget-view+json"
-SHOWN_FOLDER = "~/.local/share/follow-the-slope/progress"
 
 
-class NotebookError(ValueError):
+class NotebookError(UserError, ValueError):
     """A notebook of the course that does not fit the exercises; the message names the notebook and the cell."""
 
 
 def path_of(chapter: str) -> Path:
     """Return the notebook of a chapter, say notebooks/01_gradient_descent.ipynb."""
-    return FOLDER / find_chapter(chapter).notebook
+    return current().notebooks / find_chapter(chapter).notebook
 
 
 def chapters() -> list[str]:
@@ -156,71 +153,10 @@ def run(notebook: Any, folder: Path) -> Any:
             for output in cell.get("outputs", []):
                 for kind, data in output.get("data", {}).items():
                     if isinstance(data, str):
-                        output["data"][kind] = data.replace(progress, SHOWN_FOLDER)
+                        output["data"][kind] = data.replace(progress, f"~/.local/share/{current().name}/progress")
                 output.get("data", {}).pop(WIDGET, None)
     done.metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
     }
     return done
-
-
-def _chosen(names: list[str] | None) -> list[str]:
-    try:
-        return [find_chapter(name).name for name in names] if names else chapters()
-    except KeyError as error:
-        raise typer.BadParameter(error.args[0]) from error
-
-
-ChapterNames = Annotated[list[str] | None, typer.Argument(help="Chapters, say 01 or gradient_descent; all if none.")]
-
-
-def sync(
-    names: ChapterNames = None,
-    check: Annotated[bool, typer.Option("--check", help="Change nothing; fail if a notebook would change.")] = False,
-) -> None:
-    """Derive the notebooks' exercise cells from the solutions."""
-    stale = []
-    for chapter in _chosen(names):
-        path = path_of(chapter)
-        notebook = read(path)
-        derived = derive(notebook, chapter)
-        if derived == notebook:
-            continue
-        stale.append(path.name)
-        if not check:
-            write(derived, path)
-        typer.echo(f"{path.name}: {'differs from the solutions' if check else 'exercise cells rewritten'}")
-    if check and stale:
-        typer.echo("Run `autograder sync`, then commit the notebooks.")
-        raise typer.Exit(1)
-
-
-def execute(names: ChapterNames = None) -> None:
-    """Execute the notebooks in place, as committed: outputs are the same on every machine."""
-    for chapter in _chosen(names):
-        path = path_of(chapter)
-        typer.echo(f"{path.name}: executing ...")
-        write(run(read(path), path.parent), path)
-
-
-def fill(
-    out: Annotated[Path, typer.Option(help="Folder for the filled notebooks.")],
-    names: ChapterNames = None,
-    overwrite: Overwrite = False,
-) -> None:
-    """Write copies of the notebooks with every exercise solved."""
-    made = {path.name: text_of(fill_in(read(path), name)) for name in _chosen(names) for path in [path_of(name)]}
-    modules = {path.name: path.read_text(encoding="utf-8") for path in FOLDER.glob("*.py")}
-    with writing(out):
-        for name, text in (made | modules).items():
-            if not overwrite and _differs(out / name, text):
-                raise typer.BadParameter(f"{out / name} is there: name another folder, or replace it with --overwrite")
-        for name, text in (made | modules).items():
-            write_text(out / name, text)
-    typer.echo("\n".join(str(out / name) for name in made))
-
-
-def _differs(path: Path, text: str) -> bool:
-    """Return whether a file is there that does not hold just this text."""
-    return path.exists() and path.read_bytes() != text.encode()

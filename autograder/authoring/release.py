@@ -5,22 +5,21 @@ from __future__ import annotations
 import base64
 import json
 import shutil
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-import typer
-
+from ..checking.catalogue import of_chapter
 from ..checking.evaluate import prepared
 from ..checking.exercise import Exercise
 from ..checking.exercise_cell import stub
-from ..commands.options import chapter_named, writing
-from ..course import CHAPTERS, SUPPORT, Chapter
+from ..checking.homework import callback
+from ..course import FILE as COURSE_FILE
+from ..course import current
 from ..course import find as find_chapter
-from ..exercises import given, of_chapter
-from ..files import TemporaryFolder, write_text
+from ..errors import UserError
+from ..files import TemporaryFolder, write_text, writing
 from ..worker.wire import encode
 from . import notebooks, pins
 
@@ -35,13 +34,19 @@ RUNTIME = (
     "files.py",
     "checking/*.py",
     "learner/*.py",
-    "exercises/__init__.py",
-    "exercises/given.py",
-    "exercises/rules*.py",
     "worker/__init__.py",
     "worker/calling.py",
     "worker/wire.py",
 )
+# The module in the place of the exercises.
+LOADER = '''"""The exercises of this homework copy: public cases with their answers."""
+
+from pathlib import Path
+
+from autograder.checking.homework import load
+
+globals().update(load(Path(__file__).with_suffix(".json")))
+'''
 README = """# Homework: {title}
 
 1. With Python 3.11 or newer, best {python}, once: `python -m pip install -r requirements.txt`
@@ -54,55 +59,16 @@ passes is most likely, but not certainly, right.
 """
 
 
-Yes = Annotated[bool, typer.Option("--yes", help="Do not ask whether earlier chapters' solutions may go out.")]
-
-
-def release(
-    chapter: Annotated[str, typer.Argument(help="The chapter, say 01 or gradient_descent.")],
-    out: Annotated[Path, typer.Option(help="Folder to write, new or empty.")],
-    yes: Yes = False,
-) -> None:
-    """Write a chapter's homework copy: stubs, public cases with their answers, solutions of earlier chapters only."""
-    found = chapter_named(chapter)
-    may_hand_out(found, yes)
-    with new_folder(out) as bundle:
-        write_bundle(found.name, bundle)
-    files = sum(path.is_file() for path in out.rglob("*"))
-    typer.echo(f"{out}: {files} files. Hand out the whole folder; students hand in {found.notebook}.")
-
-
-def may_hand_out(chapter: Chapter, yes: bool) -> None:
-    """Say whose solutions a chapter's homework copy holds, and ask whether these chapters are closed.
-
-    Args:
-        chapter: the chapter.
-        yes: whether the teacher has answered already.
-
-    Raises:
-        typer.BadParameter: nobody is there to answer.
-        typer.Abort: the teacher says no.
-    """
-    earlier = ", ".join(each.stem for each in CHAPTERS[1 : chapter.number])  # chapter 0 is no homework
-    if not earlier:
-        return
-    holds = f"The homework copy of {chapter.stem} holds the solutions of {earlier}"
-    if not yes and not (sys.stdin and sys.stdin.isatty()):
-        raise typer.BadParameter(f"{holds}: when nobody may hand these in any more, add --yes")
-    typer.echo(f"{holds}: hand it out when nobody may hand these in any more, late students included.")
-    if not yes:
-        typer.confirm("Write it?", abort=True)
-
-
 @contextmanager
 def new_folder(out: Path) -> Iterator[Path]:
     """Yield a folder to write into, which takes the place of `out` in the end, whole or not at all.
 
     Raises:
-        typer.BadParameter: `out` is in use, or cannot be written.
+        UserError: `out` is in use, or cannot be written.
     """
     with writing(out):
         if out.exists() and (not out.is_dir() or any(out.iterdir())):
-            raise typer.BadParameter(f"{out} is not empty: name a new folder, so that nothing is overwritten")
+            raise UserError(f"{out} is not empty: name a new folder, so that nothing is overwritten")
         out.parent.mkdir(parents=True, exist_ok=True)
         with TemporaryFolder(out.parent) as temporary:
             bundle = temporary / "bundle"
@@ -114,17 +80,24 @@ def new_folder(out: Path) -> Iterator[Path]:
 
 def write_bundle(chapter: str, folder: Path) -> None:
     """Write the homework copy of a chapter into `folder`."""
-    source = notebooks.path_of(chapter)
+    course, source = current(), notebooks.path_of(chapter)
     notebook = notebooks.derive(notebooks.without_outputs(notebooks.read(source)), chapter)
     copy_modules(RUNTIME, folder)
     chosen = of_chapter(chapter)
     cases = json.dumps([plain_exercise(exercise) for exercise in chosen], indent=1)
-    write_text(folder / "autograder" / "exercises" / "homework.json", cases)
-    earlier = [name for other in CHAPTERS[: find_chapter(chapter).number] for name in other.modules]
-    solutions = PACKAGE.parent / "solutions"
-    for name in ("__init__", *SUPPORT, *earlier):
-        _copy(solutions / f"{name}.py", folder / "solutions" / f"{name}.py")
-    shutil.copytree(solutions / "data", folder / "solutions" / "data")
+    own = folder.joinpath(*course.exercises.split("."))
+    for path in course.folder(course.exercises).glob("*.py"):
+        if path.stem in ("__init__", "callbacks") or path.stem.startswith("rules"):
+            _copy(path, own / path.name)
+    write_text(own / "homework.json", cases)
+    write_text(own / "homework.py", LOADER)
+    write_text(folder / COURSE_FILE, course.to_toml(notebooks="."))
+    earlier = [name for other in course.before(find_chapter(chapter)) for name in other.modules]
+    solutions = course.folder(course.solutions)
+    for name in ("__init__", *course.support, *earlier):
+        _copy(solutions / f"{name}.py", folder / course.solutions / f"{name}.py")
+    if (solutions / "data").is_dir():
+        shutil.copytree(solutions / "data", folder / course.solutions / "data")
     for module in source.parent.glob("*.py"):
         _copy(module, folder / module.name)
     for name, text in pins.files().items():
@@ -193,8 +166,8 @@ def _plain_value(value: Any) -> dict[str, Any]:
 
 
 def _given_name(function: Callable[..., Any]) -> Any:
-    if getattr(given, function.__name__, None) is not function:
+    if callback(function.__name__) is not function:
         raise ValueError(
-            f"{function.__name__} is handed to readers' functions, so it has to live in exercises/given.py"
+            f"{function.__name__} is handed to readers' functions, so it has to live in {current().callbacks}"
         )
     return function.__name__

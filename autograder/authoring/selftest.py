@@ -4,23 +4,17 @@ from __future__ import annotations
 
 import math
 import os
-import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Annotated, Any
+from typing import Any
 
 import numpy as np
-import typer
-from rich.console import Console
-from rich.progress import track
-from rich.table import Table
 
+from ..checking.catalogue import find
 from ..checking.evaluate import LocalRunner, evaluate, parameter_names, prepared, run_case
 from ..checking.exercise import Case, Exercise, Outcome
-from ..errors import UnknownExercise
-from ..exercises import exercises, find
 from .mutants import mutants
 
 MIN_RIGHT, MIN_MISTAKES, HINTS = 2, 3, 3
@@ -191,8 +185,8 @@ def _examine_mutants(exercise: Exercise, report: Report) -> None:
         else:
             report.survivors.append(mutant.change)
             report.problems.append(f"a mutant passes: {mutant.change}")
-    if report.caught == 0:
-        report.problems.append("no mutant is caught")
+    if report.equivalent and not report.caught:
+        report.problems.append("no mutant is caught: all are declared equivalent")
     report.problems.extend(f"declared equivalent, but no surviving mutant is so: {change}" for change in unused)
 
 
@@ -222,36 +216,7 @@ def _examine_named(name: str) -> Report:
     return examine(find(name))
 
 
-def selftest(
-    names: Annotated[list[str] | None, typer.Argument(help="Exercises to test; all if none is named.")] = None,
-    verbose: Annotated[
-        bool, typer.Option("--verbose", "-v", help="List the mutants declared equivalent, too.")
-    ] = False,
-) -> None:
-    """Prove every check on right answers, known mistakes, blanks and mutants of the reference."""
-    console = Console() if sys.stdout.isatty() else Console(width=120)
-    try:
-        chosen = [find(name) for name in names] if names else list(exercises().values())
-    except UnknownExercise as error:
-        raise typer.BadParameter(str(error)) from error
-    table = Table("exercise", "cases", "right", "mistakes", "blanks", "mutants", "equal", "score")
-    table.columns[0].no_wrap = True
-    with ProcessPoolExecutor(min(len(chosen), os.cpu_count() or 1)) as pool:
-        found = pool.map(_examine_named, [one.id for one in chosen])
-        console_for_bar = Console(stderr=True)
-        reports = list(track(found, "testing", total=len(chosen), console=console_for_bar, transient=True))
-    for report in reports:
-        total = report.caught + len(report.survivors) + report.equivalent
-        numbers = (report.cases, report.right, report.mistakes, report.blanks, total, report.equivalent)
-        table.add_row(report.exercise, *map(str, numbers), f"{report.score:.1%}")
-    console.print(table)
-    caught, survivors = sum(r.caught for r in reports), sum(len(r.survivors) for r in reports)
-    console.print(f"mutation score {caught / max(caught + survivors, 1):.1%} ({caught} of {caught + survivors})")
-    for one in chosen if verbose else ():
-        for change, reason in one.equivalent.items():
-            console.print(f"  {one.id}: {change}: {reason}", markup=False)
-    problems = [f"{report.exercise}: {problem}" for report in reports for problem in report.problems]
-    for problem in problems:
-        print(f"✗ {problem}")
-    if problems:
-        raise typer.Exit(1)
+def examine_all(exercises: Sequence[Exercise]) -> Iterator[Report]:
+    """Yield the report on each exercise, several at a time."""
+    with ProcessPoolExecutor(min(len(exercises), os.cpu_count() or 1)) as pool:
+        yield from pool.map(_examine_named, [one.id for one in exercises])

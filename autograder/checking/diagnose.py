@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from ..learner import drawing
 from . import relations
 from .compare import difference
+from .comparison import compared
 from .evidence import Evidence, Failure, differing, is_ordinary, numeric
 from .exercise import Case, Comparison, Exercise, Kind, Mistake, OnePass, Seed
 from .explain import explain
@@ -379,7 +379,7 @@ def _comparison(exercise: Exercise, failure: Failure) -> Comparison | None:
     if failure.case.hidden or failure.expected is None:
         return None
     for name, want, have in differing(exercise, failure):
-        return drawing.compared(name, want, have, exercise.curve, exercise.rtol)
+        return compared(name, want, have, exercise.curve, exercise.rtol)
     return None
 
 

@@ -141,7 +141,7 @@ def evaluate(
         (False, 'failed', 'not_squared')
     """
     if isinstance(exercise, str):
-        from ..exercises import find
+        from ..checking.catalogue import find
 
         exercise = find(exercise)
     if not isinstance(exercise, Exercise):

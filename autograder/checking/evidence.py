@@ -150,7 +150,7 @@ def letters_of(exercise: Exercise) -> dict[str, tuple[str, ...]]:
     """Return the letters of each argument's axes, as the docstring gives them.
 
     Example:
-        >>> from autograder.exercises import find
+        >>> from autograder.checking.catalogue import find
         >>> letters_of(find("linear_regression_loss"))["X"]
         ('N', 'D')
     """

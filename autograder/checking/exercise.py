@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from ..course import owner
+from ..course import current
 from ..worker.wire import OnePass, Seed
 
 Status = Literal["passed", "failed", "error", "not_attempted"]
@@ -133,7 +133,7 @@ class Exercise:
             `floats` where the whole numbers are row numbers, say.
         curve: whether the array returned is a path or a curve, which a message draws as such.
         equivalent: mutants of the reference that no check can catch, each with the reason.
-        slow: a function of `exercises/given.py` that does the same work by a Python loop over the examples, where the
+        slow: one of the course's callbacks, which does the same work by a Python loop over the examples, where the
             exercise asks for work on whole arrays.
         speed: draws a case of many examples from a generator, new for each seed and always hidden. A function that
             passes all other cases is timed on it against `slow`: if it is not fast enough, this case fails with the
@@ -171,7 +171,7 @@ class Exercise:
     @property
     def chapter(self) -> str:
         """The chapter's name, say `gradient_descent`."""
-        return owner(self.reference.__module__.rpartition(".")[2])
+        return current().chapter_of(self.reference.__module__.rpartition(".")[2])
 
     @property
     def name(self) -> str:

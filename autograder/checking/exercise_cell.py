@@ -24,7 +24,7 @@ def stub(exercise: Exercise) -> str:
     Annotations are left out, and the docstring's section on errors: a reader is not asked to reject bad input.
 
     Example:
-        >>> from autograder.exercises import find
+        >>> from autograder.checking.catalogue import find
         >>> print(stub(find("bowl_gradient")))  # doctest: +ELLIPSIS
         # Exercise gradient_descent.bowl_gradient: ... minutes, difficulty ... of 3, ...
         def bowl_gradient(x, y):

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import base64
+import importlib
 import json
 from pathlib import Path
 from typing import Any
 
-from ..exercises import given, rules
+from ..course import current
 from ..worker.wire import decode
 from .exercise import Case, Exercise, Outcome
 
 
-def load(path: Path) -> list[Exercise]:
-    """Return the exercises of a homework copy's file. Their reference is a stub, their cases carry the answers."""
-    return [_exercise_from_plain(plain) for plain in json.loads(path.read_text(encoding="utf-8"))]
+def load(path: Path) -> dict[str, Exercise]:
+    """Return the exercises of a homework copy's file by name: a stub as the reference, cases that carry the answers."""
+    exercises = [_exercise_from_plain(plain) for plain in json.loads(path.read_text(encoding="utf-8"))]
+    return {exercise.name: exercise for exercise in exercises}
 
 
 def _exercise_from_plain(plain: dict[str, Any]) -> Exercise:
-    namespace: dict[str, Any] = {"__name__": f"solutions.{plain['chapter']}"}
+    namespace: dict[str, Any] = {"__name__": f"{current().solutions}.{plain['chapter']}"}
     exec(plain["stub"], namespace)
     stored = []
     for case in plain["cases"]:
@@ -40,16 +42,21 @@ def _exercise_from_plain(plain: dict[str, Any]) -> Exercise:
         right=(),
         mistakes=(),
         returns=tuple(plain["returns"]),
-        rule=getattr(rules, plain["rule"]) if plain["rule"] else None,
+        rule=getattr(importlib.import_module(current().rules), plain["rule"]) if plain["rule"] else None,
         rtol=plain["rtol"],
         strict=tuple(plain["strict"]),
         curve=plain["curve"],
-        slow=getattr(given, plain["slow"]) if plain["slow"] else None,
+        slow=callback(plain["slow"]) if plain["slow"] else None,
         times_as_fast=plain["times_as_fast"],
         stored=stored,
     )
 
 
+def callback(name: Any) -> Any:
+    """Return the function of this name that cases hand to readers' functions; None if the course has none."""
+    return getattr(importlib.import_module(current().callbacks), str(name), None)
+
+
 def _value_from_plain(plain: dict[str, Any]) -> Any:
     buffers = [base64.b64decode(buffer) for buffer in plain["buffers"]]
-    return decode(plain["tree"], buffers, lambda name: getattr(given, str(name)))
+    return decode(plain["tree"], buffers, callback)

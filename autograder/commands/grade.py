@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
-from ..exercises import of_chapter
+from ..checking.catalogue import of_chapter
+from ..errors import UserError
 from ..gradebook import database, reading, recording, records
 from ..gradebook.database import Gradebook
 from ..gradebook.policy import Attempts, Policy, moment
@@ -24,7 +24,7 @@ from ..reports import grades_csv
 from ..sandbox.process import Limits
 from ..submissions import archives
 from ..submissions.discovery import Submission
-from .options import ClassName, Seed, Url, finite, told
+from .options import ClassName, Seed, Url, finite, progress
 
 
 def grade(
@@ -80,7 +80,7 @@ def grade(
     _refuse_among(folder, out)
     limits = Limits(time_limit, 4 * time_limit, memory_limit * 2**20, notebook_limit)
     due = _deadline(deadline)
-    with told(), class_run.opened(folder) as source:
+    with archives.opened(folder) as source:
         wanted = class_run.chapter_of(source.folder, folder, chapter)
         found = class_run.found_in(source, folder, wanted, out)
         chosen = of_chapter(wanted.name)
@@ -90,7 +90,8 @@ def grade(
         if scheduler:
             dask_client.require(scheduler, grader, weak)
         else:
-            class_run.require_isolation(weak)
+            if warning := class_run.require_isolation(weak):
+                typer.echo(warning, err=True)
             class_run.try_worker(wanted, limits)
         with database.opened(out, url, wanted.name, class_name, create=True) as book:
             if url and not join:
@@ -113,12 +114,12 @@ def _refuse_among(folder: Path, out: Path) -> None:
     """Refuse results among the submissions, where the next run would take them for a student's.
 
     Raises:
-        typer.BadParameter: the folder of results is that of the submissions, or lies inside it.
+        UserError: the folder of results is that of the submissions, or lies inside it.
     """
     place = out.resolve()
     if folder.is_dir() and any(each.exists() and each.samefile(folder) for each in (place, *place.parents)):
         where = "is the folder of the submissions" if place == folder.resolve() else f"lies inside {folder}"
-        raise typer.BadParameter(f"--out {out} {where}: name a folder beside it, or results are taken for a student's")
+        raise UserError(f"--out {out} {where}: name a folder beside it, or results are taken for a student's")
 
 
 def _refuse_known(out: Path, book: Gradebook) -> None:
@@ -143,7 +144,7 @@ def _deadline(text: str | None) -> list[object]:
     try:
         return [moment(text)]
     except ValueError as error:
-        raise typer.BadParameter(f'--deadline {text}: write it as "2026-11-30 12:00" or "2026-11-30"') from error
+        raise UserError(f'--deadline {text}: write it as "2026-11-30 12:00" or "2026-11-30"') from error
 
 
 def _agreed(policy: Policy, deadline: list[object], given: dict[str, object]) -> Policy:
@@ -164,13 +165,12 @@ def _grade(
         if not (out / grades_csv.GRADES).exists():
             grades_csv.of(book).write(out)
     except OSError as error:
-        raise typer.BadParameter(f"{out} cannot be written: {error.strerror}") from error
-    console = Console(stderr=True)
+        raise UserError(f"{out} cannot be written: {error.strerror}") from error
     kept = recording.kept(book, ((submission, class_run.digest(submission)) for submission in found))
     by_name = {submission.student: submission for submission in found}
     todo = [submission for submission in found if submission.student not in kept]
     done = 0
-    with class_run.ctrl_c(grader.interrupted), class_run.progress("Grading", console) as bar:
+    with class_run.ctrl_c(grader.interrupted), progress("Grading") as bar:
         task = bar.add_task("", total=len(found), completed=len(kept))
         try:
             with closing(run(todo)) as marks:
@@ -179,12 +179,12 @@ def _grade(
                     done += 1
                     bar.advance(task)
         except dask_client.ClusterError:
-            _report(out, book, done, console)  # what came is kept, and shown
+            _report(out, book, done)  # what came is kept, and shown
             raise
-    _report(out, book, done, console)
+    _report(out, book, done)
     if done < len(todo):
         counts = f"{len(kept) + done} of {len(found)}"
-        console.print(f"Stopped: {counts} graded and kept. The same command goes on from here.")
+        typer.echo(f"Stopped: {counts} graded and kept. The same command goes on from here.", err=True)
         raise typer.Exit(130)
     if source.left_out:
         typer.echo("\n".join(["Left out of the archive:", *(f"  {line}" for line in source.left_out)]))
@@ -192,12 +192,13 @@ def _grade(
         typer.echo("\n".join(["Not graded:", *(f"  {line}" for line in source.loose)]))
 
 
-def _report(out: Path, book: Gradebook, done: int, console: Console) -> None:
+def _report(out: Path, book: Gradebook, done: int) -> None:
     total, percents, noted = len(reading.everyone(book)), 0.0, []
-    for result in class_run.write_files(out, book, total, console):
-        percents += book.edition.percent(result.points)
-        if result.note:
-            noted.append(f"  {result.student}: {result.note}")
+    with progress("Writing") as bar:
+        for result in bar.track(class_run.write_files(out, book), total):
+            percents += book.edition.percent(result.points)
+            if result.note:
+                noted.append(f"  {result.student}: {result.note}")
     before = f", {total - done} of them earlier" if total > done else ""
     mean = f"{percents / total:.0f} % on average" if total else "none yet"
     typer.echo(f"{total} students graded{before}, {mean}: {out / grades_csv.GRADES}")

@@ -11,14 +11,17 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from ..course import Chapter
+from ..checking.catalogue import of_chapter
 from ..course import find as find_chapter
-from ..exercises import of_chapter
+from ..errors import UserError
 from ..gradebook import database
 from ..gradebook.database import Gradebook
 from ..gradebook.schema import GradebookError
-from ..reports import class_list, grades_csv
+from ..reports import grades_csv
+from ..submissions import class_list
 
 Results = Annotated[Path, typer.Argument(metavar="RESULTS", help="The folder that `autograder grade` wrote.")]
 Url = Annotated[
@@ -55,28 +58,16 @@ Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace what is th
 
 @contextmanager
 def gradebook_of(out: Path, url: str | None, class_name: str, chapter: str | None) -> Iterator[Gradebook]:
-    """Yield the gradebook that a command's options name; what is wrong with it ends the command with one line.
+    """Yield the gradebook that a command's options name;
 
     Raises:
-        typer.BadParameter: there is none, it cannot be used, or the folder of results is that of other marks.
+        GradebookError: there is none, it cannot be used, or the folder of results is that of other marks.
     """
-    with told(), database.opened(out, url, chapter_named(chapter).name if chapter else None, class_name) as book:
+    with database.opened(out, url, find_chapter(chapter).name if chapter else None, class_name) as book:
         if book.is_new:
             raise GradebookError(f"{out} holds no marks: grade a class first, with autograder grade")
         grades_csv.refuse_others(out, of_chapter(book.chapter), book.class_name)
         yield book
-
-
-def chapter_named(word: str) -> Chapter:
-    """Return the chapter that a word of the user's means.
-
-    Raises:
-        typer.BadParameter: there is no such chapter.
-    """
-    try:
-        return find_chapter(word)
-    except KeyError as error:
-        raise typer.BadParameter(error.args[0]) from error
 
 
 def chosen(word: str, names: Iterable[str], otherwise: str) -> str:
@@ -88,7 +79,7 @@ def chosen(word: str, names: Iterable[str], otherwise: str) -> str:
         otherwise: what to say if it is none of them, up to the word.
 
     Raises:
-        typer.BadParameter: it is none; the message names those that it looks like, in whole or in part.
+        UserError: it is none; the message names those that it looks like, in whole or in part.
 
     Example:
         >>> chosen("Ben", ["Ada Lovelace (111)", "Ben"], "marks holds no student")
@@ -100,7 +91,7 @@ def chosen(word: str, names: Iterable[str], otherwise: str) -> str:
     alike = {name: _likeness(class_list.plain(word), class_list.plain(name)) for name in known}
     close = sorted((name for name in known if alike[name] >= ALIKE), key=lambda name: -alike[name])[:3]
     hint = f": did you mean {' or '.join(close)}?" if close else ""
-    raise typer.BadParameter(f"{otherwise} {word!r}{hint}")
+    raise UserError(f"{otherwise} {word!r}{hint}")
 
 
 def _likeness(word: str, name: str) -> float:
@@ -120,27 +111,8 @@ def finite(value: float | None) -> float | None:
     return value
 
 
-@contextmanager
-def writing(out: Path) -> Iterator[None]:
-    """End a command with one line where its result cannot be written.
-
-    Raises:
-        typer.BadParameter: in place of an `OSError`.
-    """
-    try:
-        yield
-    except OSError as error:
-        raise typer.BadParameter(f"{out} cannot be written: {error.strerror or error}") from error
-
-
-@contextmanager
-def told() -> Iterator[None]:
-    """End a command with one line where a gradebook cannot be used.
-
-    Raises:
-        typer.BadParameter: in place of a `GradebookError`.
-    """
-    try:
-        yield
-    except GradebookError as error:
-        raise typer.BadParameter(str(error)) from error
+def progress(what: str) -> Progress:
+    """Return a bar with the time that is left."""
+    return Progress(
+        TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=Console(stderr=True)
+    )

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from ..errors import UserError
 from ..gradebook import reading, recording
 from ..gradebook.database import Gradebook
 from ..gradebook.policy import Correction
@@ -38,19 +39,19 @@ def override(
     Lateness takes its part of them, as of all points.
     """
     if take_back == (points is not None):
-        raise typer.BadParameter("say either the points to give, or --take-back")
+        raise UserError("say either the points to give, or --take-back")
     if not reason.strip():
-        raise typer.BadParameter("say why with --reason")
+        raise UserError("say why with --reason")
     with gradebook_of(out, url, class_name, chapter) as book:
         name = _exercise(book, exercise)
         person = chosen(student, reading.everyone(book), f"{out} holds no student")
         given = reading.corrections(book, [person]).get(person, {})
         standing = given.get(name)
         if take_back and standing is None:
-            raise typer.BadParameter(f"{person} has no points by hand for {exercise}: there is nothing to take back")
+            raise UserError(f"{person} has no points by hand for {exercise}: there is nothing to take back")
         most = book.edition.exercises[name]
         if points is not None and points > most and not bonus:
-            raise typer.BadParameter(f"{exercise} is worth {most:g} points: give no more, or say --bonus")
+            raise UserError(f"{exercise} is worth {most:g} points: give no more, or say --bonus")
         why, who = " ".join(reason.split()), by.strip() or _user()
         others = {key: each for key, each in given.items() if key != name}
         new = {} if points is None else {name: Correction(name, points, why, who, datetime.now(UTC))}
@@ -65,7 +66,7 @@ def override(
         try:
             _rewrite(out, book, person)
         except OSError as error:
-            raise typer.BadParameter(
+            raise UserError(
                 f"the points are in the gradebook, but {out} cannot be written: {error.strerror}"
             ) from error
         typer.echo(line)

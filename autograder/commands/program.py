@@ -2,27 +2,44 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 import tempfile
+from collections.abc import Callable
+from typing import Any
 
 import typer
 
-from ..authoring.notebooks import NotebookError, execute, fill, sync
-from ..authoring.release import release
-from ..authoring.selftest import selftest
+from ..errors import UserError
 from ..files import NO_ROOM
-from ..grading.dask_client import ClusterError
-from ..integrations.github_classroom.export import github
-from ..integrations.gradescope.export import gradescope
-from ..integrations.nbgrader.export import nbgrader
-from ..reports.class_list import UnreadableRoster
-from ..reports.class_report import report
-from ..reports.lms import export
-from ..reports.similarity import similarity
-from ..sandbox.isolation import IsolationError, doctor
+from .doctor import doctor
+from .export import export
+from .github import github
 from .grade import grade
+from .gradescope import gradescope
+from .nbgrader import nbgrader
+from .notebooks import execute, fill, sync
 from .override import override
 from .regrade import regrade
+from .release import release
+from .report import report
+from .selftest import selftest
+from .similarity import similarity
+
+
+def told(command: Callable[..., None]) -> Callable[..., None]:
+    """Return the command; what the engine raises for a user to read ends it with that one line."""
+
+    @functools.wraps(command)
+    def run(*args: Any, **kwargs: Any) -> None:
+        try:
+            command(*args, **kwargs)
+        except UserError as error:
+            typer.echo(f"autograder: {error}", err=True)
+            raise typer.Exit(2) from error
+
+    return run
+
 
 app = typer.Typer(
     help="Check, release and grade the exercises of Follow the Slope.",
@@ -34,19 +51,13 @@ for command in (
     *(selftest, sync, execute, fill, release, doctor, grade, override, regrade, export, report, similarity),
     *(gradescope, github, nbgrader),
 ):
-    app.command()(command)
+    app.command()(told(command))
 
 
 def main() -> None:
-    """Run the command line.
-
-    A fault of the course's notebooks, the class list, the isolation or the cluster ends it with one line. So does a
-    file that cannot be read or written.
-    """
+    """Run the command line. A file that cannot be read or written ends it with one line."""
     try:
         app()
-    except (NotebookError, IsolationError, ClusterError, UnreadableRoster) as error:
-        sys.exit(f"autograder: {error}")
     except OSError as error:
         if error.filename is None and error.errno not in NO_ROOM:  # a fault of the program: it needs the traceback
             raise

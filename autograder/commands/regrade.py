@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 
+from ..checking.catalogue import of_chapter
 from ..checking.exercise import Exercise
-from ..exercises import of_chapter
+from ..course import find as find_chapter
+from ..errors import UserError
 from ..gradebook import reading, recording, records
 from ..gradebook.database import Gradebook
 from ..gradebook.policy import Attempt, Correction
@@ -21,8 +22,9 @@ from ..gradebook.records import Mark
 from ..grading import class_run
 from ..grading.grader import Grader
 from ..sandbox.process import Limits
+from ..submissions import archives
 from ..submissions.discovery import Submission
-from .options import ChapterName, ClassName, Url, chapter_named, gradebook_of
+from .options import ChapterName, ClassName, Url, gradebook_of, progress
 
 
 @dataclass(frozen=True)
@@ -66,19 +68,19 @@ def regrade(
     chapter: ChapterName = None,
 ) -> None:
     """Grade one exercise of everyone with the check as it is now, and say who changes. All other verdicts stay."""
-    with gradebook_of(out, url, class_name, chapter) as book, class_run.opened(folder) as source:
-        wanted, chosen = chapter_named(book.chapter), _exercise(book, exercise)
+    with gradebook_of(out, url, class_name, chapter) as book, archives.opened(folder) as source:
+        wanted, chosen = find_chapter(book.chapter), _exercise(book, exercise)
         limits = Limits(**book.edition.limits)  # type: ignore[arg-type]
         found = class_run.found_in(source, folder, wanted, out)
-        class_run.require_isolation(weak)
+        if warning := class_run.require_isolation(weak):
+            typer.echo(warning, err=True)
         class_run.try_worker(wanted, limits)
         todo, notes = _todo(book, chosen, found)
         grader = Grader(wanted, [chosen], book.edition.seed, limits, source.folder)
         if todo and not dry_run:
             book.begin(_edition(book))
-        console = Console(stderr=True)
         changes = []
-        with class_run.ctrl_c(grader.interrupted), class_run.progress("Grading", console) as bar:
+        with class_run.ctrl_c(grader.interrupted), progress("Grading") as bar:
             task = bar.add_task("", total=len(todo))
             with closing(grader.grade_all([submission for submission, _ in todo.values()], jobs or _cores())) as marks:
                 for mark in marks:
@@ -87,11 +89,12 @@ def regrade(
                         recording.rejudge(book, mark, chosen.id)
                     bar.advance(task)
         if not dry_run:
-            for _ in class_run.write_files(out, book, len(reading.everyone(book)), console):
-                pass
+            with progress("Writing") as bar:
+                for _ in bar.track(class_run.write_files(out, book), len(reading.everyone(book))):
+                    pass
         typer.echo("\n".join([*_told(book, chosen, changes, dry_run), *notes]))
         if len(changes) < len(todo):
-            console.print(f"Stopped: {len(changes)} of {len(todo)} graded. The same command goes on from here.")
+            typer.echo(f"Stopped: {len(changes)} of {len(todo)} graded. The same command goes on from here.", err=True)
             raise typer.Exit(130)
 
 
@@ -104,7 +107,7 @@ def _exercise(book: Gradebook, word: str) -> Exercise:
     try:
         return there[word.rpartition(".")[2]]
     except KeyError as error:
-        raise typer.BadParameter(f"{book.chapter} has no exercise {word!r}; it has {', '.join(there)}") from error
+        raise UserError(f"{book.chapter} has no exercise {word!r}; it has {', '.join(there)}") from error
 
 
 def _edition(book: Gradebook) -> records.Edition:

@@ -10,7 +10,7 @@ from solutions import gradient_descent as ref
 
 from ..checking.exercise import Case, Exercise, Mistake, Seed
 from . import rules
-from .given import pull
+from .callbacks import pull
 
 
 def _batches_shuffled(n, batch_size, rng):

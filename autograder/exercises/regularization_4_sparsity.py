@@ -7,7 +7,7 @@ import numpy as np
 from solutions import regularization as ref
 
 from ..checking.exercise import Case, Exercise, Mistake
-from .given import bowl_slope, matrix_slope, not_negative, secret_slope, shrunk
+from .callbacks import bowl_slope, matrix_slope, not_negative, secret_slope, shrunk
 
 array = np.array
 

@@ -9,7 +9,7 @@ import numpy as np
 from solutions import regularization as ref
 
 from ..checking.exercise import Case, Exercise, Mistake
-from .given import quartic_penalty, rounded_penalty
+from .callbacks import quartic_penalty, rounded_penalty
 
 array = np.array
 

@@ -15,9 +15,8 @@ from typing import Any
 
 import numpy as np
 
-import solutions
-
 from ..checking.exercise import Exercise, Verdict
+from ..course import current
 
 
 @dataclass(frozen=True)
@@ -187,8 +186,9 @@ def edition(chapter: str, exercises: Sequence[Exercise], seed: int, limits: dict
 
 def _course() -> str:
     digest = hashlib.sha256()
-    folders = Path(__file__).parents[1], Path(solutions.__path__[0])
-    for path in sorted(path for folder in folders for path in folder.rglob("*.py")):
+    course = current()
+    folders = {Path(__file__).parents[1], course.folder(course.exercises), course.folder(course.solutions)}
+    for path in sorted({path for folder in folders for path in folder.rglob("*.py")}):
         digest.update(path.read_bytes())
     return f"{metadata.version('follow-the-slope')}+{digest.hexdigest()[:12]}"
 

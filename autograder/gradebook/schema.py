@@ -17,6 +17,7 @@ from sqlalchemy import JSON, BigInteger, Column, Float, ForeignKey, Integer, Met
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from ..checking.exercise import Status
+from ..errors import UserError
 from ..files import TemporaryFolder
 from .policy import Attempts
 
@@ -141,7 +142,7 @@ correction = Table(
 )
 
 
-class GradebookError(ValueError):
+class GradebookError(UserError, ValueError):
     """A gradebook that cannot be used; the message names it and says what to do."""
 
 

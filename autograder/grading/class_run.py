@@ -6,16 +6,13 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-from ..commands.options import chapter_named
 from ..course import Chapter
+from ..course import find as find_chapter
+from ..errors import UserError
 from ..gradebook.database import Gradebook
 from ..gradebook.records import Result
 from ..reports import feedback, grades_csv
@@ -24,25 +21,6 @@ from ..sandbox.process import Limits
 from ..sandbox.session import why_none_starts
 from ..submissions import archives, discovery
 from ..submissions.discovery import Submission
-
-
-@contextmanager
-def opened(path: Path) -> Iterator[archives.Opened]:
-    """Yield the submissions at a path, a folder or a zip.
-
-    Raises:
-        typer.BadParameter: there are none, or the zip cannot be unpacked.
-    """
-    if not path.exists():
-        raise typer.BadParameter(f"there is no folder and no zip {path}")
-    with ExitStack() as stack:
-        try:
-            source = stack.enter_context(archives.opened(path))
-        except archives.BadArchive as error:
-            raise typer.BadParameter(str(error)) from error
-        except OSError as error:
-            raise typer.BadParameter(f"{path} cannot be unpacked: {error.strerror}") from error
-        yield source
 
 
 def chapter_of(folder: Path, given: Path, word: str | None) -> Chapter:
@@ -54,14 +32,14 @@ def chapter_of(folder: Path, given: Path, word: str | None) -> Chapter:
         word: the chapter's number or name, or None.
 
     Raises:
-        typer.BadParameter: there is no such chapter, or the names tell none or several.
+        UserError: there is no such chapter, or the names tell none or several.
     """
     if word is not None:
-        return chapter_named(word)
+        return find_chapter(word)
     named = discovery.chapters_in(folder)
     if len(named) != 1:
         what = "speak of several chapters" if named else "name no chapter"
-        raise typer.BadParameter(f"the files in {given} {what}: say which with --chapter, as in --chapter 01")
+        raise UserError(f"the files in {given} {what}: say which with --chapter, as in --chapter 01")
     return named.pop()
 
 
@@ -75,17 +53,17 @@ def found_in(source: archives.Opened, given: Path, chapter: Chapter, out: Path) 
         out: the folder of results, which may lie among them.
 
     Raises:
-        typer.BadParameter: there are none, or they cannot be read, or `out` is a file.
+        UserError: there are none, or they cannot be read, or `out` is a file.
     """
     if out.exists() and not out.is_dir():
-        raise typer.BadParameter(f"{out} is a file: name a folder")
+        raise UserError(f"{out} is a file: name a folder")
     try:
         found = discovery.find(source.folder, chapter, out, source.skipped, source.loose)
     except OSError as error:
-        raise typer.BadParameter(f"{given} cannot be read: {error.strerror}") from error
+        raise UserError(f"{given} cannot be read: {error.strerror}") from error
     if not found:
         loose = f": {', '.join(source.loose)}" if source.loose else ""
-        raise typer.BadParameter(f"{given} holds no notebook and no student's folder{loose}")
+        raise UserError(f"{given} holds no notebook and no student's folder{loose}")
     return found
 
 
@@ -94,31 +72,34 @@ def digest(submission: Submission) -> str:
     return discovery.digest(submission.path) if submission.path else ""
 
 
-def require_isolation(weak: bool) -> None:
+def require_isolation(weak: bool) -> str:
     """Refuse to give marks that a student's code could forge, unless the teacher wants them nevertheless.
 
+    Returns:
+        What to warn of, where there is something.
+
     Raises:
-        typer.BadParameter: this machine reaches no rung A or B.
+        UserError: this machine reaches no rung A or B.
     """
     reached = isolation.reached()
     if reached.at_least("B"):
-        return
+        return ""
     promise = f"this machine reaches rung {reached.rung} of isolation ({isolation.PROMISES[reached.rung]})"
     if sys.platform == "linux" and not weak:
-        raise typer.BadParameter(
+        raise UserError(
             f"{promise}: see `autograder doctor` for what is missing, or grade all the same with --allow-weak-isolation"
         )
-    typer.echo(f"Warning: {promise}.", err=True)
+    return f"Warning: {promise}."
 
 
 def try_worker(chapter: Chapter, limits: Limits) -> None:
     """Refuse to grade where no worker starts: a whole class would get no points for it.
 
     Raises:
-        typer.BadParameter: none starts; the message says why.
+        UserError: none starts; the message says why.
     """
     if why := why_none_starts(chapter, limits):
-        raise typer.BadParameter(f"no process for students' code starts with these limits. {why}")
+        raise UserError(f"no process for students' code starts with these limits. {why}")
 
 
 @contextmanager
@@ -136,33 +117,23 @@ def ctrl_c(interrupted: threading.Event) -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def progress(what: str, console: Console) -> Progress:
-    """Return a bar with the time that is left."""
-    return Progress(TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=console)
-
-
-def write_files(out: Path, book: Gradebook, total: int, console: Console) -> Iterator[Result]:
+def write_files(out: Path, book: Gradebook) -> Iterator[Result]:
     """Write a page of feedback per student, and `grades.csv`; yield each result.
 
     Args:
         out: the folder of results.
         book: the gradebook.
-        total: how many students there are.
-        console: for the bar.
 
     Raises:
-        typer.BadParameter: the folder cannot be written; the marks are safe.
+        UserError: the folder cannot be written; the marks are safe.
     """
     try:
         table = grades_csv.Table(book)
-        with progress("Writing", console) as bar:
-            task = bar.add_task("", total=total)
-            for result in feedback.write_all(out, book):
-                table.add(result)
-                bar.advance(task)
-                yield result
+        for result in feedback.write_all(out, book):
+            table.add(result)
+            yield result
         table.write(out)
     except OSError as error:
-        raise typer.BadParameter(
+        raise UserError(
             f"{out} cannot be written: {error.strerror}. The marks are in the gradebook; run the command again"
         ) from error

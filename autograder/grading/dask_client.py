@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ..checking.exercise import Verdict
+from ..errors import UserError
 from ..gradebook.records import Mark
 from ..submissions import discovery
 from ..submissions.discovery import Submission, printable
@@ -44,7 +45,7 @@ LOST = "the connection to the scheduler {} is lost, or somebody has cancelled th
 GOES_ON = "What is graded is kept; the same command goes on from there."
 
 
-class ClusterError(Exception):
+class ClusterError(UserError):
     """The cluster cannot grade, or not everything; the message says why and what to do."""
 
 

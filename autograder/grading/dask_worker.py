@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from ..checking.catalogue import exercises
 from ..course import find as find_chapter
-from ..exercises import exercises
 from ..files import TemporaryFolder
 from ..gradebook import records
 from ..sandbox import isolation

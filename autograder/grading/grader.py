@@ -10,11 +10,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from ..checking.catalogue import find
 from ..checking.evaluate import announce, evaluate
 from ..checking.exercise import Exercise, Verdict
 from ..course import Chapter
 from ..course import find as find_chapter
-from ..exercises import find
 from ..gradebook import records
 from ..gradebook.records import Mark
 from ..sandbox import forkserver, isolation

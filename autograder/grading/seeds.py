@@ -9,10 +9,9 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import replace
 
-import typer
-
 from ..checking.evaluate import evaluate
 from ..checking.exercise import Exercise
+from ..errors import UserError
 
 TRIES = 20
 
@@ -25,7 +24,7 @@ def of_class(exercises: Iterable[Exercise], wanted: int | None) -> int:
         wanted: the seed that the teacher has named; None for a new one.
 
     Raises:
-        typer.BadParameter: an answer of the course fails by that seed, or by whatever seed.
+        UserError: an answer of the course fails by that seed, or by whatever seed.
     """
     chosen = [exercise for exercise in exercises if exercise.rule and exercise.random_cases]
     failing = ""
@@ -35,8 +34,8 @@ def of_class(exercises: Iterable[Exercise], wanted: int | None) -> int:
         if not failing:
             return seed
     if wanted is None:
-        raise typer.BadParameter(f"the course's own {failing} fails its check: run `autograder selftest {failing}`")
-    raise typer.BadParameter(f"--seed {wanted}: by it the course's own {failing} fails its check. Name another")
+        raise UserError(f"the course's own {failing} fails its check: run `autograder selftest {failing}`")
+    raise UserError(f"--seed {wanted}: by it the course's own {failing} fails its check. Name another")
 
 
 def _passes(exercise: Exercise, seed: int) -> bool:

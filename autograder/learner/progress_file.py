@@ -11,6 +11,7 @@ from typing import Any
 import platformdirs
 
 from ..checking.exercise import Verdict
+from ..course import current
 from ..files import write_text
 
 COURSE = Path(__file__).resolve().parents[2]
@@ -25,7 +26,7 @@ def folder() -> Path:
     if chosen:
         return Path(chosen)
     copy = f"{COURSE.name}-{hashlib.sha256(str(COURSE).encode()).hexdigest()[:8]}"
-    return platformdirs.user_data_path("follow-the-slope", appauthor=False) / "progress" / copy
+    return platformdirs.user_data_path(current().name, appauthor=False) / "progress" / copy
 
 
 def folder_name() -> str:

@@ -8,10 +8,10 @@ from dataclasses import replace
 from typing import Any
 
 from ..checking import remarks
+from ..checking.catalogue import exercises, find
 from ..checking.evaluate import LocalRunner, evaluate
 from ..checking.exercise import Exercise
 from ..errors import BadSetting, NotAFunction
-from ..exercises import exercises, find
 from . import kernel, progress_file
 from .display import LOOKS, Box, Table, remarks_counted, show, verdict_box
 

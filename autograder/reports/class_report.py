@@ -10,10 +10,8 @@ from typing import Any
 from urllib.parse import quote
 
 import numpy as np
-import typer
 from markupsafe import Markup
 
-from ..commands.options import ChapterName, ClassName, Results, Url, gradebook_of
 from ..files import write_text
 from ..gradebook import reading
 from ..gradebook.database import Gradebook
@@ -131,19 +129,6 @@ class _Class:
             messages = self.messages.setdefault(key, Counter())
             if verdict["message"] in messages or len(messages) < MESSAGES:
                 messages[verdict["message"]] += 1
-
-
-def report(out: Results, url: Url = None, class_name: ClassName = "", chapter: ChapterName = None) -> None:
-    """Write report.html into a folder of results: the class at a glance."""
-    with gradebook_of(out, url, class_name, chapter) as book:
-        students = len(reading.everyone(book))
-        if not students:
-            raise typer.BadParameter(f"{out} holds no marks: grade a class first, with autograder grade")
-        try:
-            path = write(out, book)
-        except OSError as error:
-            raise typer.BadParameter(f"{out / REPORT} cannot be written: {error.strerror}") from error
-    typer.echo(f"{path}: {students} students. Open it in a browser.")
 
 
 def write(out: Path, book: Gradebook) -> Path:

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
+from ..checking.catalogue import exercises as all_exercises
 from ..checking.exercise import Exercise
-from ..exercises import exercises as all_exercises
 from ..files import write_text
 from ..gradebook import reading
 from ..gradebook.database import Gradebook

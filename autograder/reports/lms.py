@@ -9,20 +9,17 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
-
-import typer
 
 from ..checking.exercise import Verdict
-from ..commands.options import ChapterName, ClassName, Results, Url, finite, gradebook_of
-from ..files import write_text
+from ..errors import UserError
 from ..gradebook import reading
 from ..gradebook.database import Gradebook
 from ..gradebook.records import Edition, Result, no_formula
 from ..learner.display import code, remark_lines, verdict_lines, verdict_title
+from ..submissions import class_list
+from ..submissions.class_list import Roster
 from ..submissions.discovery import printable
-from . import class_list, grades_csv
-from .class_list import Roster, UnreadableRoster
+from . import grades_csv
 
 CANVAS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 MOODLE = ("Email address", "ID number")
@@ -38,7 +35,7 @@ class Format(StrEnum):
     PLAIN = "plain"
 
 
-class ExportError(ValueError):
+class ExportError(UserError, ValueError):
     """Marks that cannot be handed over as they are; the message says what to do."""
 
 
@@ -59,57 +56,7 @@ class Export:
     replaced: tuple[str, ...] = ()
 
 
-def export(
-    results: Results,
-    to: Annotated[Format, typer.Option("--format", help="Whom the table is for.")],
-    students: Annotated[
-        Path | None, typer.Option(help="The class list: Canvas' gradebook export, or Moodle's participants.")
-    ] = None,
-    assignment: Annotated[
-        str | None, typer.Option(help="Canvas: name or number of the assignment, if the list has several.")
-    ] = None,
-    out_of: Annotated[
-        float | None,
-        typer.Option(min=0.01, callback=finite, help="Points of a full mark in the LMS; the chapter's if left out."),
-    ] = None,
-    out: Annotated[Path | None, typer.Option(help="File to write; in the folder of results if left out.")] = None,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace what is there already.")] = False,
-    url: Url = None,
-    class_name: ClassName = "",
-    chapter: ChapterName = None,
-) -> None:
-    """Write the marks as a table that Canvas or Moodle takes, or a spreadsheet."""
-    target = out or results / f"{to}.csv"
-    try:
-        with gradebook_of(results, url, class_name, chapter) as book:
-            if needless := _needless(to, students, assignment, out_of):
-                raise ExportError(f"--format {to} takes no {' and no '.join(needless)}: leave it out")
-            if to is Format.PLAIN:
-                made = plain(book)
-            elif students is None:
-                raise ExportError(f"say who is in the class with --students: {WHERE[to]}")
-            elif to is Format.CANVAS:
-                made = canvas(book, class_list.read(students, ("SIS Login ID", "ID")), assignment, out_of)
-            else:
-                made = moodle(book, class_list.read(students, MOODLE), out_of)
-        before = target.read_text(encoding="utf-8") if target.exists() else made.text
-    except (ExportError, UnreadableRoster) as error:
-        raise typer.BadParameter(str(error)) from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise typer.BadParameter(f"{target} is there and cannot be read: name another file with --out") from error
-    typer.echo("\n".join([*made.notes, *made.replaced]), nl=bool(made.notes or made.replaced))
-    if not overwrite and (made.replaced or before != made.text):
-        what = f"{target} is there with other marks" if before != made.text else "marks of the class list would change"
-        typer.echo(f"Nothing written: {what}. The same command with --overwrite replaces them.")
-        raise typer.Exit(1)
-    try:
-        write_text(target, made.text, private=True)
-    except OSError as error:
-        raise typer.BadParameter(f"{target} cannot be written: {error.strerror}") from error
-    typer.echo(f"{target}: {made.rows} students")
-
-
-def _needless(to: Format, students: Path | None, assignment: str | None, out_of: float | None) -> list[str]:
+def needless(to: Format, students: Path | None, assignment: str | None, out_of: float | None) -> list[str]:
     """Return the options that a format makes nothing of."""
     given = {"--students": students, "--assignment": assignment, "--out-of": out_of}
     needless = {Format.CANVAS: [], Format.MOODLE: ["--assignment"], Format.PLAIN: list(given)}

@@ -5,26 +5,19 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
 
 import numpy as np
-import typer
-from rich.console import Console
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components, minimum_spanning_tree
 
-import solutions
-
 from ..authoring import notebooks
-from ..commands.options import chapter_named, writing
-from ..course import CHAPTERS, SUPPORT, Chapter
-from ..files import write_text
+from ..course import Chapter, current
 from ..gradebook.records import no_formula, sentence
-from ..grading import class_run
 from ..submissions import discovery
+from ..submissions.discovery import Submission
 from . import pages
 from .fingerprints import Function, fingerprints, functions
 
@@ -34,8 +27,8 @@ LEAST_WEIGHT = 0.5
 # A pair is listed from 40 % that nobody else has, or 80 % that many have. Works of a few short functions need more.
 LEAST_SHARE, LEAST_PRINTS = 0.4, 50
 ALIKE = 0.5
-# What a line of the terminal can hold, and of how many pairs in a group a page can show the code.
-MOST_NAMES, MOST_PAIRS = 12, 50
+# Of how many pairs in a group a page can show the code.
+MOST_PAIRS = 50
 
 
 @dataclass(frozen=True)
@@ -99,36 +92,11 @@ class Comparison:
     students: int
 
 
-def similarity(
-    folder: Annotated[Path, typer.Argument(metavar="SUBMISSIONS", help="A folder, or a zip from a learning platform.")],
-    chapter: Annotated[str, typer.Option(help="The chapter, say 01 or gradient_descent.")],
-    out: Annotated[Path, typer.Option(help="The file to write: .html to look at, .csv for a spreadsheet.")],
-) -> None:
-    """Show the teacher which submissions look alike. A hint where to look, no proof, never a mark."""
-    if out.suffix.lower() not in (".html", ".csv"):
-        raise typer.BadParameter(f"{out}: name a file that ends in .html or .csv")
-    wanted = chapter_named(chapter)
-    with class_run.opened(folder) as source:
-        works, unread = read(source.folder, wanted, source.skipped)
-    if len(works) < 2:
-        raise typer.BadParameter(f"{folder} holds fewer than two notebooks that can be read: nothing to compare")
-    found = compare(works, published(wanted))
-    with writing(out):
-        text = as_csv(found) if out.suffix.lower() == ".csv" else as_html(found, wanted, unread)
-        write_text(out, text, private=True)
-    groups = f"{len(found.groups)} group{'' if len(found.groups) == 1 else 's'}"
-    typer.echo(f"{out}: {len(works)} students, {groups} to look at. Likeness is a hint, not a proof.")
-    for group in found.groups:
-        more = f" and {len(group.students) - MOST_NAMES} more" if len(group.students) > MOST_NAMES else ""
-        typer.echo(f"  at least {100 * group.share:.0f} % alike: {', '.join(group.students[:MOST_NAMES])}{more}")
-    for student, why in unread.items():
-        typer.echo(f"  not compared: {student}: {why}")
-    for line in source.left_out:
-        typer.echo(f"  left out of the archive: {line}")
-
-
 def read(
-    folder: Path, chapter: Chapter, skipped: Mapping[Path, str] | None = None
+    folder: Path,
+    chapter: Chapter,
+    skipped: Mapping[Path, str] | None = None,
+    track: Callable[[list[Submission]], Iterable[Submission]] = iter,
 ) -> tuple[dict[str, list[Function]], dict[str, str]]:
     """Return the functions of each student, less what the course gave them; and why a student has none.
 
@@ -136,31 +104,32 @@ def read(
         folder: the folder of submissions.
         chapter: the chapter of the homework.
         skipped: why there is nothing in a file, for those that could not be taken out of an archive.
+        track: yields the submissions, say with a bar.
 
     Raises:
         OSError: the folder cannot be read.
     """
     given = handed_out(chapter)
     works, unread = {}, {}
-    with class_run.progress("Reading", Console(stderr=True)) as bar:
-        for submission in bar.track(discovery.find(folder, chapter, skipped=skipped)):
-            if submission.path is None:
-                unread[submission.student] = " ".join(map(sentence, submission.notes))
-                continue
-            try:
-                works[submission.student] = functions(discovery.read_cells(submission.path), given)
-            except discovery.UnreadableNotebook as error:
-                unread[submission.student] = sentence(str(error))
-            except MemoryError:
-                unread[submission.student] = "The file needs more memory than there is."
+    for submission in track(discovery.find(folder, chapter, skipped=skipped)):
+        if submission.path is None:
+            unread[submission.student] = " ".join(map(sentence, submission.notes))
+            continue
+        try:
+            works[submission.student] = functions(discovery.read_cells(submission.path), given)
+        except discovery.UnreadableNotebook as error:
+            unread[submission.student] = sentence(str(error))
+        except MemoryError:
+            unread[submission.student] = "The file needs more memory than there is."
     return works, unread
 
 
 def handed_out(chapter: Chapter) -> frozenset[int]:
     """Return the fingerprints of all code that a homework copy holds: the chapter's notebook and earlier solutions."""
-    modules = [*SUPPORT, *(name for earlier in CHAPTERS[: chapter.number] for name in earlier.modules)]
+    course = current()
+    modules = [*course.support, *(name for earlier in course.before(chapter) for name in earlier.modules)]
     page = discovery.read_cells(notebooks.path_of(chapter.name))
-    return fingerprints([*page, *_sources(modules), *(_text(path) for path in notebooks.FOLDER.glob("*.py"))])
+    return fingerprints([*page, *_sources(modules), *(_text(path) for path in course.notebooks.glob("*.py"))])
 
 
 def published(chapter: Chapter) -> list[Function]:
@@ -169,7 +138,8 @@ def published(chapter: Chapter) -> list[Function]:
 
 
 def _sources(modules: Iterable[str]) -> list[str]:
-    paths = (Path(solutions.__path__[0]) / f"{name}.py" for name in modules)
+    folder = current().folder(current().solutions)
+    paths = (folder / f"{name}.py" for name in modules)
     return [_text(path) for path in paths if path.exists()]
 
 

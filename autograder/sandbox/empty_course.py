@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import solutions
-
-from ..course import CHAPTERS, Chapter
+from ..course import Chapter, current
 
 AUTOGRADER = '''"""Stands for the autograder while a notebook is graded: checks nothing, shows nothing."""
 
@@ -22,7 +20,7 @@ def hint(function=None, confirm=None):
 solution = progress = evaluate = hint
 '''
 
-MISSING = """name = "solutions.{name}"
+MISSING = """name = "{package}.{name}"
 raise ImportError(f"{{name}} is not there in grading: use your own functions", name=name)
 """
 
@@ -35,9 +33,14 @@ def write(folder: Path, chapter: Chapter) -> None:
         chapter: the chapter under grading.
     """
     (folder / "autograder.py").write_text(AUTOGRADER, encoding="utf-8")
-    target, source = folder / "solutions", Path(solutions.__path__[0])
+    course = current()
+    target = folder / course.solutions
     target.mkdir()
-    hidden = {name for later in CHAPTERS[chapter.number :] for name in later.modules}
-    for file in source.glob("*.py"):
-        text = MISSING.format(name=file.stem) if file.stem in hidden else file.read_text(encoding="utf-8")
+    shown = {name for earlier in course.before(chapter) for name in earlier.modules} | {"__init__", *course.support}
+    for file in course.folder(course.solutions).glob("*.py"):
+        text = (
+            MISSING.format(package=course.solutions, name=file.stem)
+            if file.stem not in shown
+            else file.read_text(encoding="utf-8")
+        )
         (target / file.name).write_text(text, encoding="utf-8")

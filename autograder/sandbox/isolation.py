@@ -20,11 +20,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
-from ..course import CHAPTERS
+from ..course import current
+from ..errors import UserError
 from ..files import NO_ROOM, TemporaryFolder
 from ..worker import wire
 from .pipes import Pipes
@@ -83,7 +81,7 @@ def tries(secret, grader):
 CONCEDED: dict[Rung, frozenset[str]] = {"A": frozenset(), "B": frozenset(), "C": frozenset({"names"}), "D": frozenset()}
 
 
-class IsolationError(Exception):
+class IsolationError(UserError):
     """The worker's process does not lock itself down as it should: no student's code may run in it."""
 
 
@@ -174,7 +172,7 @@ def _run(rung: Rung) -> tuple[list[tuple[dict[str, Any], list[bytes]]], str]:
         asked += wire.pack(
             {"do": "call", "name": "tries", "names": [], "cases": [{"value": tree, "times": 1}]}, buffers
         )
-        server = ForkServer(CHAPTERS[0], rung)
+        server = ForkServer(current().chapters[0], rung)
         try:
             with Pipes() as pipes:
                 server.fork(2**30, *pipes.theirs)
@@ -237,6 +235,7 @@ def command(rung: Rung, scratch: Scratch, **more: int) -> list[str]:
     if other:
         scratch.share(NOBODY)
     plan = {
+        "preload": list(current().preload),
         "layers": sorted({*LAYERS[rung], "user"} if other else LAYERS[rung]),
         "folders": [str(scratch.modules), *folders],
         "user": NOBODY if other else None,
@@ -259,7 +258,8 @@ def _read() -> list[str]:
 
 def _hidden() -> list[str]:
     """Return the course's own folders: installed among the libraries, they would be in the worker's reach."""
-    return [str(WORKER.parent), str(WORKER.parent.parent / "solutions")]
+    course = current()
+    return [str(WORKER.parent), *(str(course.folder(package)) for package in (course.exercises, course.solutions))]
 
 
 @functools.cache
@@ -295,24 +295,6 @@ def environment(home: Path) -> dict[str, str]:
     kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "LANG", "LD_LIBRARY_PATH") if name in os.environ}
     folders = dict.fromkeys(("HOME", "USERPROFILE", "TMPDIR", "TEMP", "TMP"), str(home))
     return kept | folders | dict.fromkeys(ONE_THREAD, "1") | {"MPLBACKEND": "Agg"}
-
-
-def doctor() -> None:
-    """Tell how far this machine keeps students' code from everything else, why not more, and what would help."""
-    console, best = Console(), reached()
-    layers = Table("layer", "works", "why not")
-    for name, why in layers_here().items():
-        layers.add_row(name, "no" if why else "yes", escape(why))
-    console.print(layers)
-    rungs = Table("rung", "reached", "what it promises", "why not")
-    for rung, promise in PROMISES.items():
-        mine = f"not {rung}: "
-        why = next((reason.removeprefix(mine) for reason in best.reasons if reason.startswith(mine)), "")
-        rungs.add_row(rung, "yes" if rung == best.rung else "", promise, escape(why))
-    console.print(rungs)
-    console.print(f"This machine reaches rung {best.rung}.", highlight=False)
-    for line in advice(best):
-        console.print(line, highlight=False, markup=False)
 
 
 def layers_here() -> dict[str, str]:

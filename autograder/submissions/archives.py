@@ -21,6 +21,9 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ..course import FILE as COURSE_FILE
+from ..course import current
+from ..errors import UserError
 from ..files import NO_ROOM, TemporaryFolder
 from .discovery import MAX_BYTES, printable
 from .platforms import METADATA, ROSTER, TIMESTAMP, is_litter
@@ -39,7 +42,7 @@ ZIP64, UNICODE_PATH, BEYOND = 0x0001, 0x7075, 0xFFFFFFFF
 DAMAGE = (zipfile.BadZipFile, NotImplementedError, EOFError, zlib.error, OSError, RuntimeError, ValueError)
 
 
-class BadArchive(ValueError):
+class BadArchive(UserError, ValueError):
     """A file that is no zip, or one that is not safe to open; the message says why and what to do."""
 
 
@@ -72,19 +75,26 @@ def opened(path: Path) -> Iterator[Opened]:
         path: a folder, or a zip file.
 
     Raises:
-        BadArchive: the file is no zip, or a zip bomb.
-        OSError: it cannot be read, or there is no room for temporary files.
+        BadArchive: there is nothing, or no zip, or a zip bomb, or it cannot be read, or there is no room for its files.
 
     Example:
         >>> with opened(Path.cwd()) as submissions:
         ...     submissions.folder == Path.cwd()
         True
     """
+    if (home := current().home) and home.is_relative_to(path.resolve()):
+        raise BadArchive(f"{home / COURSE_FILE} lies among the submissions: no student says what the course is")
     if path.is_dir():
         yield Opened(path)
         return
-    with TemporaryFolder() as folder:
-        yield _unpacked(path, folder.resolve())
+    if not path.exists():
+        raise BadArchive(f"there is no folder and no zip {path}")
+    with ExitStack() as stack:
+        try:
+            submissions = _unpacked(path, stack.enter_context(TemporaryFolder()).resolve())
+        except OSError as error:
+            raise BadArchive(f"{path} cannot be unpacked: {error.strerror}") from error
+        yield submissions
 
 
 def _unpacked(path: Path, folder: Path) -> Opened:

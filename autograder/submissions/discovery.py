@@ -12,9 +12,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from ..checking.catalogue import of_chapter
 from ..checking.exercise_cell import stub
-from ..course import CHAPTERS, Chapter
-from ..exercises import of_chapter
+from ..course import Chapter, current
 from ..worker.cells import first_side
 from . import platforms
 from .platforms import Handed
@@ -139,7 +139,7 @@ def find(
 def chapters_in(folder: Path) -> set[Chapter]:
     """Return the chapters that the names of the notebooks in a folder of submissions speak of."""
     names = [path.name for path in platforms.files(platforms.root(folder))]
-    return {chapter for chapter in CHAPTERS if any(chapter.stem in name for name in names)}
+    return {chapter for chapter in current().chapters if any(chapter.stem in name for name in names)}
 
 
 def printable(text: str) -> str:
@@ -256,7 +256,7 @@ def _squeezed(cell: str) -> str:
 
 def _is_other_chapter(handed: Handed, chapter: Chapter) -> bool:
     stem = _stem(handed).casefold()
-    return chapter.stem not in stem and any(other.stem in stem for other in CHAPTERS)
+    return chapter.stem not in stem and any(other.stem in stem for other in current().chapters)
 
 
 def _stem(handed: Handed) -> str:

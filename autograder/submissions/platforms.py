@@ -13,8 +13,7 @@ from typing import Any
 
 import yaml
 
-from ..reports import class_list
-from . import commit_dates
+from . import class_list, commit_dates
 
 METADATA = "submission_metadata.yml"
 # GitHub Classroom's class list, as it is downloaded there.

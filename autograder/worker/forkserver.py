@@ -28,8 +28,8 @@ from wire import send  # type: ignore[import-not-found]
 MAX_REQUEST = 65536
 
 
-# What solutions of the course import, the stand-ins of the course's own modules among it: loaded once, not per student.
-PRELOADED = ("numpy.random", "array_api_compat.numpy", "solutions.backend", "autograder")
+# What notebooks import, the stand-in for the autograder among it: loaded once, not per student.
+PRELOADED = ("numpy.random", "array_api_compat.numpy", "autograder")
 # What points a program at the place where it may write.
 HOMES = ("HOME", "TMPDIR", "TEMP", "TMP")
 

@@ -19,10 +19,10 @@ from unittest import mock
 
 import psutil
 
+from autograder.checking.catalogue import exercises
 from autograder.checking.exercise import Exercise
 from autograder.checking.exercise_cell import filled
 from autograder.course import find as find_chapter
-from autograder.exercises import exercises
 from autograder.gradebook.records import Mark
 from autograder.grading.grader import Grader
 from autograder.sandbox import isolation

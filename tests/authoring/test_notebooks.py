@@ -1,6 +1,7 @@
 """The course's notebooks and the commands that derive, fill and execute them."""
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 import nbformat
@@ -8,9 +9,11 @@ import pytest
 from typer.testing import CliRunner
 
 from autograder.authoring import notebooks
+from autograder.checking.catalogue import exercises, find, of_chapter
 from autograder.checking.exercise_cell import stub
-from autograder.commands.program import app, main
-from autograder.exercises import exercises, find, of_chapter
+from autograder.commands import notebooks as command
+from autograder.commands.program import app
+from autograder.course import current
 
 v4 = nbformat.v4
 CHAPTERS = pytest.mark.parametrize("chapter", notebooks.chapters())
@@ -24,7 +27,9 @@ def cell(source, tag, name):
 def course(tmp_path, monkeypatch):
     """A course of one chapter with one exercise, in a folder of its own."""
     only = find("center_columns")
-    monkeypatch.setattr(notebooks, "FOLDER", tmp_path)
+    course = replace(current(), notebooks=tmp_path)
+    for module in (notebooks, command):
+        monkeypatch.setattr(module, "current", lambda: course)
     monkeypatch.setattr(notebooks, "exercises", lambda: {only.id: only})
     notebook = v4.new_notebook(
         cells=[
@@ -73,14 +78,14 @@ def test_sync_writes_stub_and_check_once(course):
         (lambda nb: nb.cells[1].update(source="def f(): pass"), "defines f, which is no exercise of start_here"),
     ],
 )
-def test_a_notebook_that_does_not_fit_is_named(course, spoil, message, monkeypatch):
+def test_a_notebook_that_does_not_fit_is_named(course, spoil, message):
     notebook = notebooks.read(course)
     spoil(notebook)
     notebooks.write(notebook, course)
-    monkeypatch.setattr("sys.argv", ["autograder", "sync"])
-    with pytest.raises(SystemExit, match=re.escape(message)) as stopped:
-        main()
-    assert "00_start_here.ipynb" in str(stopped.value)
+    result = run("sync")
+    assert result.exit_code == 2
+    assert result.output.startswith("autograder: 00_start_here.ipynb")
+    assert message in result.output
 
 
 def test_a_missing_notebook_is_named(course):

@@ -17,13 +17,14 @@ from typer.testing import CliRunner
 
 from autograder import evaluate
 from autograder.authoring import notebooks
-from autograder.authoring.release import PACKAGE, may_hand_out, plain_exercise
+from autograder.authoring.release import PACKAGE, plain_exercise
 from autograder.checking import homework
+from autograder.checking.catalogue import exercises, find
 from autograder.checking.evaluate import prepared
 from autograder.checking.exercise_cell import filled
 from autograder.commands.program import app
-from autograder.course import CHAPTERS
-from autograder.exercises import exercises, find
+from autograder.commands.release import may_hand_out
+from autograder.course import current
 
 EXERCISES = [pytest.param(exercise, id=exercise.id) for exercise in exercises().values()]
 
@@ -72,13 +73,13 @@ class Terminal(io.StringIO):
 
 def test_the_teacher_is_asked_whether_an_earlier_chapter_is_closed(monkeypatch, capsys):
     monkeypatch.setattr(sys, "stdin", Terminal("y\nn\n"))
-    may_hand_out(CHAPTERS[2], yes=False)
+    may_hand_out(current().chapters[2], yes=False)
     assert "holds the solutions of 01_gradient_descent:" in capsys.readouterr().out
     with pytest.raises(typer.Abort):
-        may_hand_out(CHAPTERS[2], yes=False)
+        may_hand_out(current().chapters[2], yes=False)
 
 
-@pytest.mark.parametrize("chapter", CHAPTERS[:2])
+@pytest.mark.parametrize("chapter", current().chapters[:2])
 def test_the_first_chapter_asks_nothing(chapter, capsys):
     may_hand_out(chapter, yes=False)
     assert capsys.readouterr().out == ""
@@ -118,7 +119,7 @@ def statements(function_source):
 
 def test_solutions_of_earlier_chapters_only(bundle, chapter):
     modules = {path.stem for path in (bundle / "solutions").glob("*.py")}
-    chapters = {other.name: other.modules for other in CHAPTERS}
+    chapters = {other.name: other.modules for other in current().chapters}
     later = [name for other in list(chapters)[list(chapters).index(chapter) :] for name in chapters[other]]
     everything = {path.stem for path in (PACKAGE.parent / "solutions").glob("*.py")}
     assert modules == everything - set(later)
@@ -201,7 +202,7 @@ def test_the_notebook_has_stubs_and_no_outputs(bundle, graded):
 @pytest.mark.parametrize("exercise", EXERCISES)
 def test_the_stored_answers_agree_with_the_course(exercise, tmp_path):
     (tmp_path / "homework.json").write_text(json.dumps([plain_exercise(exercise)]))
-    (public,) = homework.load(tmp_path / "homework.json")
+    (public,) = homework.load(tmp_path / "homework.json").values()
     assert len(public.cases) == sum(shown(case) for case, _ in prepared(exercise, 0))
     assert evaluate(public, exercise.reference).passed
     for variant in exercise.right:

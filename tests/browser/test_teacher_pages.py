@@ -10,16 +10,15 @@ from typing import Any
 import gradebooks
 import pytest
 
-from autograder.authoring import notebooks
+from autograder.checking.catalogue import exercises
 from autograder.checking.exercise import Verdict
 from autograder.checking.exercise_cell import filled
-from autograder.course import find
-from autograder.exercises import exercises
+from autograder.course import current, find
 from autograder.gradebook.records import Mark
 from autograder.reports import class_report, feedback, similarity
 from autograder.reports.fingerprints import functions
 
-PICTURES = notebooks.FOLDER.parent / "test-artefacts"
+PICTURES = current().notebooks.parent / "test-artefacts"
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>"
 STUDENTS = (
     HOSTILE,

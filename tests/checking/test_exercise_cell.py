@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from autograder import evaluate
+from autograder.checking.catalogue import exercises, find
 from autograder.checking.exercise_cell import filled, signature, stub
-from autograder.exercises import exercises, find
 
 ALL = pytest.mark.parametrize("exercise", exercises().values(), ids=exercises().keys())
 

@@ -7,9 +7,9 @@ import pytest
 
 from autograder import evaluate
 from autograder.checking import handed
+from autograder.checking.catalogue import exercises
 from autograder.checking.evaluate import LocalRunner, parameter_names
-from autograder.exercises import exercises
-from autograder.exercises.given import pull, quartic, weighted_cubes
+from autograder.exercises.callbacks import pull, quartic, weighted_cubes
 
 X = np.ones((2, 3))
 GIVEN = [

@@ -9,9 +9,9 @@ from classroom import NOTEBOOK
 
 from autograder import evaluate
 from autograder.authoring import notebooks
+from autograder.checking.catalogue import find, of_chapter
 from autograder.checking.diagnose import Diagnosis
 from autograder.course import find as find_chapter
-from autograder.exercises import find, of_chapter
 from autograder.grading.grader import Grader
 from autograder.sandbox.process import Limits
 from autograder.submissions.discovery import Submission

@@ -12,7 +12,7 @@ from autograder.checking import homework
 from autograder.checking.evaluate import LocalRunner
 from autograder.checking.exercise import CallError, Case, Exercise, Mistake, Outcome
 from autograder.checking.timing import MISTAKE, two_digits
-from autograder.exercises import given
+from autograder.exercises import callbacks
 from autograder.worker import calling
 from solutions.gradient_descent import squared_error
 
@@ -213,10 +213,10 @@ def released(clock, monkeypatch, tmp_path):
     """An exercise that asks for speed, and its homework copy."""
     slow = clock.takes(0.09)
     slow.__name__ = "slow_errors"
-    monkeypatch.setattr(given, "slow_errors", slow, raising=False)
+    monkeypatch.setattr(callbacks, "slow_errors", slow, raising=False)
     exercise = exercise_of(slow, times_as_fast=4.0)
     (tmp_path / "homework.json").write_text(json.dumps([release.plain_exercise(exercise)]))
-    return exercise, homework.load(tmp_path / "homework.json")[0]
+    return exercise, homework.load(tmp_path / "homework.json")[exercise.name]
 
 
 def test_a_homework_copy_asks_for_the_same_speed(clock, released):

@@ -23,13 +23,14 @@ from autograder import evaluate
 from autograder.checking.diagnose import show
 from autograder.checking.evaluate import prepared
 from autograder.commands.grade import grade
+from autograder.commands.program import told
 from autograder.gradebook import database, records
 from autograder.gradebook.records import Mark, Result
 from autograder.grading import grader
 from autograder.sandbox import isolation
 
 app = typer.Typer()
-app.command()(grade)
+app.command()(told(grade))
 SEED = 11
 
 

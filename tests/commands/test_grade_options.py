@@ -14,9 +14,10 @@ from classroom import NOTEBOOK
 from typer.testing import CliRunner
 
 from autograder.commands.grade import grade
+from autograder.commands.program import told
 
 app = typer.Typer()
-app.command()(grade)
+app.command()(told(grade))
 
 
 def invoke(*arguments: object):

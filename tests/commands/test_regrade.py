@@ -17,13 +17,14 @@ from typer.testing import CliRunner
 import autograder.commands.grade
 from autograder.commands.grade import grade
 from autograder.commands.override import override
+from autograder.commands.program import told
 from autograder.commands.regrade import regrade
 from autograder.gradebook import recording, records
 from autograder.gradebook.records import Result
 
 app = typer.Typer()
 for command in (grade, regrade, override):
-    app.command()(command)
+    app.command()(told(command))
 RIGHT = "def squared_error(y_hat, y):\n    return (y_hat - y) ** 2.0"
 HALF = "def squared_error(y_hat, y):\n    return (y_hat - y) ** 2.0 / 2"
 OTHER = "\n\ndef bowl_gradient(theta):\n    return None"

@@ -11,12 +11,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from autograder.checking.catalogue import exercises, find
 from autograder.checking.evaluate import LocalRunner, evaluate, parameter_names
 from autograder.checking.exercise import Case, Exercise, Outcome, Problem, Seed
 from autograder.exercises import (
-    exercises,
-    find,
-    given,
+    callbacks,
     rules,
     rules_classifier,
     rules_common,
@@ -353,7 +352,7 @@ def test_every_sentence_is_said_by_some_rule(module):
     assert set(module.SENTENCES) <= set(said)
 
 
-def test_every_given_function_is_used():
+def test_every_callbacks_function_is_used():
     used = {
         value
         for exercise in exercises().values()
@@ -361,12 +360,12 @@ def test_every_given_function_is_used():
         for value in (*case.args, *case.kwargs.values())
         if callable(value)
     } | {exercise.slow for exercise in exercises().values() if exercise.slow}
-    functions = {value for value in vars(given).values() if getattr(value, "__module__", "") == given.__name__}
+    functions = {value for value in vars(callbacks).values() if getattr(value, "__module__", "") == callbacks.__name__}
     assert functions == used
 
 
 @pytest.mark.parametrize("exercise", [by_name(exercise) for exercise in CHAPTER])
-def test_checks_call_the_given_functions_seldom(exercise):
+def test_checks_call_the_callbacks_functions_seldom(exercise):
     """Each call back takes a message to another process and one home again when a class is graded."""
     runner, names = LocalRunner(exercise.reference), parameter_names(exercise)
     calls = sum(len(runner.run(case, names).calls) for case in exercise.all_cases(0))

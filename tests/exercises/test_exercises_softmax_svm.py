@@ -9,8 +9,8 @@ import pytest
 from scipy import special
 
 from autograder import evaluate
+from autograder.checking.catalogue import find
 from autograder.checking.evaluate import LocalRunner, parameter_names
-from autograder.exercises import find
 
 
 def verdict_on(answer, name=None):

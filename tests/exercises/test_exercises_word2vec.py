@@ -14,8 +14,9 @@ from sklearn.metrics import pairwise
 
 from autograder import evaluate
 from autograder.authoring.selftest import blanks
+from autograder.checking.catalogue import find
 from autograder.checking.exercise import Outcome, Seed
-from autograder.exercises import find, rules
+from autograder.exercises import rules
 
 
 def verdict_on(answer, name=None):

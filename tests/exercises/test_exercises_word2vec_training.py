@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from autograder import evaluate
+from autograder.checking.catalogue import find
 from autograder.checking.exercise import Outcome, Seed
-from autograder.exercises import find, rules
+from autograder.exercises import rules
 from autograder.exercises.rules_embeddings import Text, _fit, _moves, _text
 from autograder.exercises.word2vec_6_answers import cbow_examples, plain_loop, skipgram_examples, training, windows
 

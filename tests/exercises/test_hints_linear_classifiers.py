@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from autograder import evaluate
-from autograder.exercises import find
+from autograder.checking.catalogue import find
 from solutions.gradient_descent import sgd
 from solutions.logistic_regression import log_sigmoid, sigmoid
 from solutions.softmax_svm import log_softmax

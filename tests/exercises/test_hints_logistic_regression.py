@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from autograder import evaluate
-from autograder.exercises import exercises
+from autograder.checking.catalogue import exercises
 from solutions.gradient_descent import minibatches
 
 CHAPTER = [exercise for exercise in exercises().values() if exercise.chapter == "logistic_regression"]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from autograder import evaluate
-from autograder.exercises import exercises
+from autograder.checking.catalogue import exercises
 from solutions.logistic_regression import logistic_loss
 
 CHAPTER = {name: exercise for name, exercise in exercises().items() if exercise.chapter == "regularization"}

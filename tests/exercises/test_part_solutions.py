@@ -7,7 +7,7 @@ import pytest
 from variants import collected
 
 from autograder import evaluate
-from autograder.exercises import find
+from autograder.checking.catalogue import find
 
 # Answers of people who had only the page, three for each chapter; and the points, of so many, that are no less than
 # what the share of all cases earns them.

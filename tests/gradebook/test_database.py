@@ -19,14 +19,15 @@ from gradebooks import CLASS, count
 from typer.testing import CliRunner
 
 from autograder.checking.exercise import CaseResult, Verdict
+from autograder.commands.export import export
 from autograder.commands.grade import grade
 from autograder.commands.override import override
+from autograder.commands.program import told
+from autograder.commands.report import report
 from autograder.gradebook import database, reading, recording, schema
 from autograder.gradebook.policy import Attempts, Policy
 from autograder.gradebook.records import Mark
 from autograder.gradebook.schema import GradebookError
-from autograder.reports.class_report import report
-from autograder.reports.lms import export
 from autograder.submissions.discovery import Submission
 
 EXERCISES = {"gradient_descent.first": 1.0, "gradient_descent.second": 2.0}
@@ -416,7 +417,7 @@ def test_two_classes_are_graded_reported_and_exported(tmp_path, url):
 
     def call(command: Callable, name: str, *arguments: object) -> None:
         app = typer.Typer()
-        app.command()(command)
+        app.command()(told(command))
         done = CliRunner().invoke(app, [*map(str, arguments), "--gradebook", url, "--class", name])
         assert done.exit_code == 0, done.output
 

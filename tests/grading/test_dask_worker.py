@@ -6,8 +6,8 @@ import json
 
 import pytest
 
+from autograder.checking.catalogue import exercises
 from autograder.course import find
-from autograder.exercises import exercises
 from autograder.grading import dask_worker
 from autograder.grading.grader import Grader
 from autograder.sandbox.process import Limits

@@ -17,6 +17,7 @@ import typer
 from classroom import NOTEBOOK
 
 from autograder.commands.grade import grade
+from autograder.commands.program import told
 from autograder.gradebook import database, reading
 
 KILLS, STUDENTS = 20, 8
@@ -36,7 +37,7 @@ def _class(folder: Path) -> None:
 def run(arguments: list[str]) -> None:
     """Grade, in a process of its own."""
     app = typer.Typer()
-    app.command()(grade)
+    app.command()(told(grade))
     with (Path(arguments[2]).parent / "said.txt").open("a", encoding="utf-8") as sys.stdout:
         sys.stderr = sys.stdout
         app(arguments)

@@ -13,8 +13,8 @@ import psutil
 import pytest
 from fake_grader import mark
 
+from autograder.checking.catalogue import find
 from autograder.course import find as find_chapter
-from autograder.exercises import find
 from autograder.gradebook.records import Mark
 from autograder.grading import grader, pool
 from autograder.grading.grader import Grader

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-import typer
 from typer.testing import CliRunner
 
+from autograder.checking.catalogue import find, of_chapter
 from autograder.checking.exercise import Case, Problem, Seed
 from autograder.commands.program import app
-from autograder.exercises import find, of_chapter
+from autograder.errors import UserError
 from autograder.grading import seeds
 
 
@@ -47,12 +47,12 @@ def test_seeds_differ_from_class_to_class():
 
 def test_a_named_seed_is_taken_or_refused():
     assert seeds.of_class([wrong_about(lambda n: n != number(7))], 7) == 7
-    with pytest.raises(typer.BadParameter, match="--seed 7: by it the course's own minibatches fails"):
+    with pytest.raises(UserError, match="--seed 7: by it the course's own minibatches fails"):
         seeds.of_class([wrong_about(lambda n: n == number(7))], 7)
 
 
 def test_an_exercise_that_no_seed_helps_is_named():
-    with pytest.raises(typer.BadParameter, match="run `autograder selftest minibatches`"):
+    with pytest.raises(UserError, match="run `autograder selftest minibatches`"):
         seeds.of_class([wrong_about(lambda n: True)], None)
 
 
@@ -62,7 +62,7 @@ def test_each_command_that_draws_a_seed_asks(monkeypatch, tmp_path, command):
 
     def of_class(exercises, wanted):
         asked.append(([exercise.name for exercise in exercises], wanted))
-        raise typer.BadParameter("no such seed")
+        raise UserError("no such seed")
 
     monkeypatch.setattr(seeds, "of_class", of_class)
     (tmp_path / "in").mkdir()

@@ -19,12 +19,14 @@ from test_release import squeezed, statements
 from typer.testing import CliRunner
 
 from autograder.authoring.release import write_bundle
+from autograder.checking.catalogue import exercises
 from autograder.checking.exercise_cell import filled
-from autograder.exercises import exercises
-from autograder.integrations.github_classroom.export import WORKFLOW, github, workflow
+from autograder.commands.github import github
+from autograder.commands.program import told
+from autograder.integrations.github_classroom.export import WORKFLOW, workflow
 
 app = typer.Typer()
-app.command()(github)
+app.command()(told(github))
 CHAPTERS = sorted({exercise.chapter for exercise in exercises().values()})
 
 

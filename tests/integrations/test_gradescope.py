@@ -20,15 +20,17 @@ from classroom import EXERCISES, NOTEBOOK
 from typer.testing import CliRunner
 
 from autograder.authoring import pins
+from autograder.checking.catalogue import exercises
 from autograder.checking.diagnose import show
 from autograder.checking.evaluate import prepared
+from autograder.commands.gradescope import gradescope
+from autograder.commands.program import told
 from autograder.course import find as find_chapter
-from autograder.exercises import exercises
 from autograder.integrations.gradescope import export, grade_one
 from autograder.sandbox import isolation
 
 app = typer.Typer()
-app.command()(export.gradescope)
+app.command()(told(gradescope))
 TOTAL = sum(exercise.points for exercise in EXERCISES.values())
 SEED = 7
 VISIBILITY = {"enum": ["hidden", "after_due_date", "after_published", "visible"]}
@@ -169,7 +171,9 @@ def test_setup_installs_what_grading_needs_in_the_versions_of_this_course_and_no
 
 
 def test_the_wheel_is_the_whole_course(wheel):
-    program = "import autograder.exercises as e, solutions.datasets as d; print(len(e.exercises()), d.__file__)"
+    program = (
+        "import autograder.checking.catalogue as e, solutions.datasets as d; print(len(e.exercises()), d.__file__)"
+    )
     command = [sys.executable, "-c", f"import sys; sys.path.insert(0, {str(wheel)!r}); {program}"]
     count, file = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
     assert int(count) == len(exercises())

@@ -21,13 +21,15 @@ from typer.testing import CliRunner
 
 from autograder import evaluate
 from autograder.authoring import notebooks
+from autograder.checking.catalogue import exercises, find
 from autograder.checking.exercise_cell import filled
-from autograder.exercises import exercises, find
-from autograder.integrations.nbgrader.export import nbgrader, solved
+from autograder.commands.nbgrader import nbgrader
+from autograder.commands.program import told
+from autograder.integrations.nbgrader.export import solved
 from autograder.integrations.nbgrader.judge import points
 
 app = typer.Typer()
-app.command()(nbgrader)
+app.command()(told(nbgrader))
 STEM = "01_gradient_descent"
 FLAGS = {"grade", "locked", "solution", "task"}
 CHAPTERS = sorted({exercise.chapter for exercise in exercises().values()})

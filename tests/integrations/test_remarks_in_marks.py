@@ -11,10 +11,10 @@ import pytest
 from classroom import NOTEBOOK
 from typer.testing import CliRunner
 
+from autograder.checking.catalogue import of_chapter
 from autograder.checking.exercise import Verdict
 from autograder.commands.program import app
 from autograder.course import find as find_chapter
-from autograder.exercises import of_chapter
 from autograder.gradebook import database, reading
 from autograder.grading.grader import Grader
 from autograder.integrations.gradescope import grade_one

@@ -10,8 +10,9 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
+from autograder.checking.comparison import compared
 from autograder.checking.exercise import Comparison
-from autograder.learner.drawing import as_html, as_text, compared
+from autograder.learner.drawing import as_html, as_text
 
 PATH = 10 * 0.8 ** np.arange(12)
 VOID = {"img", "br"}

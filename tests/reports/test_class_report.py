@@ -14,6 +14,8 @@ import typer
 from typer.testing import CliRunner
 
 from autograder.checking.exercise import CaseResult, Verdict
+from autograder.commands.program import told
+from autograder.commands.report import report
 from autograder.gradebook import recording
 from autograder.gradebook.policy import Policy, moment
 from autograder.gradebook.records import Edition, Mark
@@ -249,5 +251,5 @@ def test_a_correction_and_lateness_stand_in_the_table(tmp_path: Path) -> None:
 
 def _app() -> typer.Typer:
     app = typer.Typer()
-    app.command()(class_report.report)
+    app.command()(told(report))
     return app

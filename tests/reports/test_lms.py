@@ -15,12 +15,13 @@ from typer.testing import CliRunner
 
 from autograder.checking.exercise import CaseResult, Verdict
 from autograder.commands import program
+from autograder.commands.export import export
+from autograder.commands.program import told
 from autograder.gradebook import database, recording
 from autograder.gradebook.records import Mark, no_formula
-from autograder.reports.lms import export
 
 app = typer.Typer()
-app.command()(export)
+app.command()(told(export))
 CANVAS = """\
 Student,ID,SIS User ID,SIS Login ID,Section,Warm-up (11),Chapter 1 (22),Final Score
     Points Possible,,,,,5,10,(read only)

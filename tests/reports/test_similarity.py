@@ -18,9 +18,11 @@ from classroom import cells, notebook, stubs
 from typer.testing import CliRunner
 from variants import collected
 
+from autograder.checking.catalogue import exercises
 from autograder.checking.exercise_cell import filled
-from autograder.course import CHAPTERS, find
-from autograder.exercises import exercises
+from autograder.commands import similarity as command
+from autograder.commands.program import told
+from autograder.course import current, find
 from autograder.reports import similarity
 from autograder.reports.fingerprints import Function, functions
 from autograder.reports.similarity import COURSE, Comparison, as_csv, as_html, compare
@@ -72,7 +74,7 @@ def compared(chapter: str, handed_in: dict[str, list[str]]) -> Comparison:
     return compare(works, similarity.published(find(chapter)))
 
 
-CHAPTER_NAMES = [chapter.name for chapter in CHAPTERS[1:]]
+CHAPTER_NAMES = [chapter.name for chapter in current().chapters[1:]]
 
 
 @pytest.mark.parametrize("chapter", CHAPTER_NAMES)
@@ -238,7 +240,7 @@ def test_the_table_holds_no_formula() -> None:
 def app() -> typer.Typer:
     """The command alone."""
     app = typer.Typer()
-    app.command()(similarity.similarity)
+    app.command()(told(command.similarity))
     return app
 
 

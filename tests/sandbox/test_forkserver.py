@@ -15,9 +15,9 @@ import classroom
 import psutil
 import pytest
 
+from autograder.checking.catalogue import find
 from autograder.checking.exercise import Case
 from autograder.course import find as find_chapter
-from autograder.exercises import find
 from autograder.grading.grader import Grader
 from autograder.sandbox import forkserver, isolation
 from autograder.sandbox.forkserver import ForkServerLost

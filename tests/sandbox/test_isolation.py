@@ -16,6 +16,7 @@ import psutil
 import pytest
 
 from autograder.checking.exercise import Case
+from autograder.commands import doctor
 from autograder.course import find as find_chapter
 from autograder.sandbox import forkserver, isolation, pipes, workdir
 from autograder.sandbox.isolation import IsolationError, Reached
@@ -246,6 +247,7 @@ def test_threads_are_bounded_by_memory(session, rung):
 
 GRADER = """
 import sys
+from autograder.commands import doctor
 from autograder.course import find
 from autograder.checking.exercise import Case
 from autograder.sandbox.isolation import Reached
@@ -360,8 +362,8 @@ def test_the_best_rung_that_holds_is_reached(monkeypatch, holds, rung):
 
 
 def test_doctor_says_what_would_help(monkeypatch, capsys):
-    monkeypatch.setattr(isolation, "reached", lambda: Reached("B", ("not A: namespaces: [refused]",)))
-    isolation.doctor()
+    monkeypatch.setattr(doctor, "reached", lambda: Reached("B", ("not A: namespaces: [refused]",)))
+    doctor.doctor()
     said = " ".join(capsys.readouterr().out.split())
     assert "This machine reaches rung B." in said
     assert "[refused]" in said

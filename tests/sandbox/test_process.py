@@ -15,11 +15,11 @@ import psutil
 import pytest
 
 from autograder import evaluate
+from autograder.checking.catalogue import exercises
 from autograder.checking.evaluate import LocalRunner
 from autograder.checking.exercise import Case
 from autograder.checking.exercise_cell import filled
 from autograder.course import find as find_chapter
-from autograder.exercises import exercises
 from autograder.sandbox import forkserver, isolation, process
 from autograder.sandbox.process import Limits
 from autograder.sandbox.session import Session

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from autograder import evaluate
+from autograder.checking.catalogue import exercises, find
 from autograder.checking.evaluate import LocalRunner, parameter_names, prepared
 from autograder.checking.exercise import Case, Outcome
-from autograder.exercises import exercises, find
 from autograder.sandbox import remote
 from autograder.sandbox.process import Limits
 from autograder.sandbox.remote import RemoteRunner

@@ -13,8 +13,9 @@ import pytest
 from contract import Integers
 
 import solutions
-from autograder.course import SUPPORT
+from autograder.course import current
 
+SUPPORT = current().support
 CHAPTERS = sorted(m.name for m in pkgutil.iter_modules(solutions.__path__) if m.name not in SUPPORT)
 
 

@@ -14,7 +14,7 @@ import pytest
 from classroom import NOTEBOOK
 from zips import CHAPTER, EMPTY, left_out, read, zipped
 
-from autograder.exercises import exercises
+from autograder.checking.catalogue import exercises
 from autograder.grading.grader import Grader
 from autograder.sandbox.process import Limits
 from autograder.submissions import archives, discovery
@@ -243,7 +243,7 @@ def test_a_full_disk_is_no_fault_of_a_student(tmp_path, monkeypatch, when):
         return original(self, mode, **options)
 
     monkeypatch.setattr(Path, "open", full)
-    with pytest.raises(OSError, match="No space left"), opened(path):
+    with pytest.raises(BadArchive, match="cannot be unpacked: No space left"), opened(path):
         pass
 
 

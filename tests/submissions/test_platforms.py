@@ -13,9 +13,9 @@ import pytest
 from classroom import NOTEBOOK
 from zips import CHAPTER, EMPTY, left_out, read, zipped
 
-from autograder.reports.class_list import UnreadableRoster
 from autograder.submissions import discovery
 from autograder.submissions.archives import opened
+from autograder.submissions.class_list import UnreadableRoster
 
 pytestmark = pytest.mark.usefixtures("temporary")
 METADATA = """---

@@ -16,6 +16,7 @@ from classroom import EXERCISES, NOTEBOOK
 from typer.testing import CliRunner
 
 from autograder.commands.grade import grade
+from autograder.commands.program import told
 from autograder.submissions import discovery
 from autograder.worker.slicing import Loader
 
@@ -221,7 +222,7 @@ def test_a_class_with_odd_notebooks_is_graded_to_the_last(tmp_path):
         deep = deep / "a"
     deep.mkdir(parents=True)
     app = typer.Typer()
-    app.command()(grade)
+    app.command()(told(grade))
     result = CliRunner().invoke(app, [str(tmp_path / "in"), "--out", str(tmp_path / "out"), "--chapter", "01"])
     assert result.exit_code == 0, result.output
     with (tmp_path / "out" / "grades.csv").open(encoding="utf-8", newline="") as stream:

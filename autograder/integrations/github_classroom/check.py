@@ -8,9 +8,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from ...checking.catalogue import find
 from ...checking.exercise import Verdict
 from ...course import find as find_chapter
-from ...exercises import find
 from ...grading.grader import Grader
 from ...learner.display import verdict_box
 from ...sandbox.process import Limits

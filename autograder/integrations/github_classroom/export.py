@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
 
 import jinja2
-import typer
 
 from ...authoring import pins
-from ...authoring.release import Yes, copy_modules, may_hand_out, new_folder, write_bundle
-from ...commands.options import chapter_named
-from ...exercises import of_chapter
+from ...authoring.release import copy_modules, write_bundle
+from ...checking.catalogue import of_chapter
 from ...files import write_text
 
 WORKFLOW = Path(".github", "workflows", "classroom.yml")
@@ -32,19 +29,11 @@ GRADER = (
 )
 
 
-def github(
-    chapter: Annotated[str, typer.Argument(help="The chapter, say 01 or gradient_descent.")],
-    out: Annotated[Path, typer.Option(help="Folder to write, new or empty.")],
-    yes: Yes = False,
-) -> None:
-    """Write a chapter's homework copy for GitHub Classroom, with a workflow that checks the public cases."""
-    found = chapter_named(chapter)
-    may_hand_out(found, yes)
-    with new_folder(out) as bundle:
-        write_bundle(found.name, bundle)
-        copy_modules(GRADER, bundle)
-        write_text(bundle / WORKFLOW, workflow(found.name))
-    typer.echo(f"{out}: push it as a template repository, and choose it for the assignment in GitHub Classroom.")
+def write_template(chapter: str, folder: Path) -> None:
+    """Write a chapter's template repository into `folder`."""
+    write_bundle(chapter, folder)
+    copy_modules(GRADER, folder)
+    write_text(folder / WORKFLOW, workflow(chapter))
 
 
 def workflow(chapter: str) -> str:

@@ -9,45 +9,41 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from importlib import metadata
 from pathlib import Path
-from typing import Annotated
 
 import jinja2
-import typer
-
-import solutions
 
 from ...authoring import pins
-from ...commands.options import Overwrite, Seed, chapter_named, writing
-from ...exercises import of_chapter
-from ...files import write
-from ...grading import seeds
+from ...course import Chapter, current
+from ...errors import UserError
+from ...files import write, writing
 from .grade_one import Visibility
 
 TEMPLATES = Path(__file__).parent
-PACKAGES = (Path(__file__).parents[2], Path(solutions.__path__[0]))
+PACKAGE = Path(__file__).parents[2]
 # What readers' notebooks, and a teacher's gradebook and pages, are made with: no grader here needs them.
 NOT_FOR_GRADING = frozenset({"ipywidgets", "jinja2", "jupyterlab", "nbclient", "nbformat", "sqlalchemy"})
 # The earliest time a zip file can hold: the same course gives the same file, byte for byte.
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
-def gradescope(
-    chapter: Annotated[str, typer.Argument(help="The chapter, say 01 or gradient_descent.")],
-    out: Annotated[Path, typer.Option(help="File to write, say autograder.zip.")],
-    visibility: Annotated[Visibility, typer.Option(help="When students see the verdicts.")] = Visibility.VISIBLE,
-    seed: Seed = None,
-    weak: Annotated[
-        bool, typer.Option("--allow-weak-isolation", help="Grade there even on a machine of no rung A or B.")
-    ] = False,
-    overwrite: Overwrite = False,
-) -> None:
-    """Write a chapter's autograder for Gradescope, to upload as it is."""
-    found = chapter_named(chapter)
+def write_zip(out: Path, chapter: Chapter, seed: int, visibility: Visibility, *, weak: bool, overwrite: bool) -> None:
+    """Write the zip of a chapter.
+
+    Args:
+        out: the file to write.
+        chapter: the chapter.
+        seed: of the random cases.
+        visibility: when students see the verdicts.
+        weak: whether to grade there even on a machine of no rung A or B.
+        overwrite: whether it may take the place of another file.
+
+    Raises:
+        UserError: another file is there, or it cannot be written.
+    """
     words = {
-        "chapter": found.name,
+        "chapter": chapter.name,
         "python": pins.PYTHON,
-        # One for the class: who hands in twice gets the same mark twice, and meets no other cases than the rest.
-        "seed": seeds.of_class(of_chapter(found.name), seed),
+        "seed": seed,
         "visibility": visibility.value,
         "weak": " --allow-weak-isolation" if weak else "",
     }
@@ -57,10 +53,8 @@ def gradescope(
     content = _zipped(members, executable=("setup.sh", "run_autograder"))
     with writing(out):
         if out.is_file() and not overwrite and out.read_bytes() != content:
-            raise typer.BadParameter(f"{out} is there: name another file, or replace it with --overwrite")
+            raise UserError(f"{out} is there: name another file, or replace it with --overwrite")
         write(out, content, private=True)
-    typer.echo(f"{out}: upload it in Gradescope under Configure Autograder. Students hand in {found.notebook}.")
-    typer.echo("It holds the solutions: keep it from students.")
 
 
 def build_wheel() -> tuple[str, bytes]:
@@ -85,7 +79,8 @@ def build_wheel() -> tuple[str, bytes]:
 
 
 def _modules() -> Iterator[tuple[str, Path]]:
-    for package in PACKAGES:
+    course = current()
+    for package in dict.fromkeys((PACKAGE, course.folder(course.exercises), course.folder(course.solutions))):
         for path in sorted(package.rglob("*")):
             if path.is_file() and "__pycache__" not in path.parts:
                 yield path.relative_to(package.parent).as_posix(), path

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import time
 import traceback
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-import typer
-
+from ...checking.catalogue import of_chapter
 from ...checking.exercise import Exercise, Verdict
 from ...course import Chapter
 from ...course import find as find_chapter
-from ...exercises import of_chapter
 from ...files import write_text
 from ...gradebook import records
 from ...gradebook.records import Mark
@@ -39,11 +38,11 @@ class Visibility(StrEnum):
 
 
 def run(
-    chapter: Annotated[str, typer.Argument()],
-    seed: Annotated[int, typer.Option()],
-    visibility: Annotated[Visibility, typer.Option()] = Visibility.VISIBLE,
-    weak: Annotated[bool, typer.Option("--allow-weak-isolation")] = False,
-    root: Annotated[Path, typer.Option()] = Path("/autograder"),
+    chapter: str,
+    seed: int,
+    visibility: Visibility = Visibility.VISIBLE,
+    weak: bool = False,
+    root: Path = Path("/autograder"),
 ) -> None:
     """Grade the notebook in `submission` and write `results/results.json`, whatever happens."""
     start = time.monotonic()
@@ -127,4 +126,10 @@ def _versions(chapter: Chapter, chosen: list[Exercise], mark: Mark) -> dict[str,
 
 
 if __name__ == "__main__":
-    typer.run(run)
+    parser = argparse.ArgumentParser(description=run.__doc__)
+    parser.add_argument("chapter")
+    parser.add_argument("--seed", type=int, required=True)
+    parser.add_argument("--visibility", type=Visibility, default=Visibility.VISIBLE)
+    parser.add_argument("--allow-weak-isolation", dest="weak", action="store_true")
+    parser.add_argument("--root", type=Path, default=Path("/autograder"))
+    run(**vars(parser.parse_args()))

@@ -6,18 +6,15 @@ import ast
 import textwrap
 from copy import deepcopy
 from pathlib import Path
-from typing import Annotated, Any
-
-import typer
+from typing import Any
 
 from ...authoring import notebooks
-from ...authoring.release import Yes, may_hand_out, write_bundle
+from ...authoring.release import write_bundle
 from ...checking.exercise import Exercise
 from ...checking.exercise_cell import filled, stub
-from ...commands.options import Seed, chapter_named, writing
-from ...exercises import of_chapter
-from ...files import TemporaryFolder, write_text
-from ...grading import seeds
+from ...course import Chapter, current
+from ...errors import UserError
+from ...files import TemporaryFolder, write_text, writing
 from ...sandbox.process import Limits
 
 OPEN = "    raise NotImplementedError"
@@ -48,7 +45,7 @@ import subprocess
 import sys
 
 left = globals().get("judge_seconds", {budget:g})
-judge = [sys.executable, "-P", "-m", "autograder.integrations.nbgrader.judge", "{id}", "{seed}", str(left)]
+judge = [sys.executable, "-P", "-m", "autograder.integrations.nbgrader.judge", {course!r}, "{id}", "{seed}", str(left)]
 cells = json.dumps(list(get_ipython().history_manager.input_hist_raw))
 judged = subprocess.run(judge, input=cells, capture_output=True, text=True, check=True).stdout.split()
 judge_seconds = float(judged[1])
@@ -60,7 +57,7 @@ CONFIG = """\
 import time
 
 c = get_config()
-c.CourseDirectory.course_id = "follow-the-slope"
+c.CourseDirectory.course_id = {course!r}
 # Seconds for a notebook, whose own cells train models; loops that never end share them.
 SECONDS = 300
 end = 0.0
@@ -80,30 +77,30 @@ c.ExecutePreprocessor.timeout_func = seconds_left
 """
 
 
-def nbgrader(
-    chapter: Annotated[str, typer.Argument(help="The chapter, say 01 or gradient_descent.")],
-    out: Annotated[Path, typer.Option(help="Course folder of nbgrader; the assignment goes to its source/.")],
-    seed: Seed = None,
-    yes: Yes = False,
-) -> None:
-    """Write a chapter as an assignment for nbgrader: source/<chapter>, and a configuration where there is none."""
-    found = chapter_named(chapter)
-    may_hand_out(found, yes)
-    folder = out / "source" / found.stem
+def add_assignment(out: Path, chapter: Chapter, seed: int) -> Path:
+    """Return the folder of a chapter's assignment, written below nbgrader's course folder; a configuration, too.
+
+    Args:
+        out: nbgrader's course folder.
+        chapter: the chapter.
+        seed: of the random cases; only the hidden tests hold it.
+
+    Raises:
+        UserError: the assignment is there, or it cannot be written.
+    """
+    folder = out / "source" / chapter.stem
     with writing(folder):
         if folder.exists():
-            raise typer.BadParameter(f"{folder} is there: move it away, so that nothing is overwritten")
-        drawn = seeds.of_class(of_chapter(found.name), seed)
+            raise UserError(f"{folder} is there: move it away, so that nothing is overwritten")
         folder.parent.mkdir(parents=True, exist_ok=True)
         with TemporaryFolder(folder.parent) as temporary:
-            made = temporary / found.stem
-            write_assignment(found.name, made, drawn)
+            made = temporary / chapter.stem
+            write_assignment(chapter.name, made, seed)
             made.rename(folder)
         config = out / "nbgrader_config.py"
         if not config.exists():
-            write_text(config, CONFIG)
-    typer.echo(f"{folder}: in {out}, run `nbgrader generate_assignment {found.stem}`.")
-    typer.echo("It holds the chapter's solutions; what nbgrader writes to release/ does not.")
+            write_text(config, CONFIG.format(course=current().name))
+    return folder
 
 
 def write_assignment(chapter: str, folder: Path, seed: int) -> None:
@@ -148,7 +145,7 @@ def solved(exercise: Exercise) -> str:
     Imports and helper functions stand inside the function: what is between the lines becomes one `raise`.
 
     Example:
-        >>> from autograder.exercises import find
+        >>> from autograder.checking.catalogue import find
         >>> print(solved(find("squared_error")))  # doctest: +ELLIPSIS
         # Exercise gradient_descent.squared_error: ...
         def squared_error(y_hat, y):
@@ -178,6 +175,7 @@ def _test(exercise: Exercise, seed: int) -> Any:
         points=exercise.points,
         seed=seed,
         seconds=SECONDS,
+        course=current().address,
         budget=Limits().notebook_seconds,
     )
     metadata = {"nbgrader": _metadata(f"test_{exercise.name}", grade=True, points=exercise.points)}

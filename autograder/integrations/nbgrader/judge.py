@@ -1,6 +1,7 @@
-"""Give a function's points to nbgrader: `python -P -m autograder.integrations.nbgrader.judge EXERCISE SEED SECONDS`.
+"""Give a function's points to nbgrader.
 
-The notebook's cells come as JSON on the standard input.
+Usage: `python -P -m autograder.integrations.nbgrader.judge COURSE EXERCISE SEED SECONDS`, with the notebook's cells as
+JSON on the standard input.
 
 A hidden test of an nbgrader assignment calls this, and says how many seconds are left to the notebook; it is told the
 points and what is left then. The judge is a process of its own and takes the course as the
@@ -10,12 +11,14 @@ teacher installed it: what the homework copy beside the notebook says does not b
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
 from typing import Any
 
+from ...checking.catalogue import find
+from ...course import VARIABLE as COURSE_VARIABLE
 from ...course import find as find_chapter
-from ...exercises import find
 from ...files import TemporaryFolder
 from ...grading.grader import Grader
 from ...sandbox.process import Limits
@@ -54,6 +57,7 @@ def points(name: str, cells: list[Any], seed: int, seconds: float) -> float:
 if __name__ == "__main__":
     # The hidden tests themselves define nothing, and start judges of their own.
     student = [cell for cell in json.load(sys.stdin) if HIDDEN not in cell]
-    name, seed, seconds = sys.argv[1], int(sys.argv[2]), float(sys.argv[3])
+    os.environ[COURSE_VARIABLE], name = sys.argv[1:3]
+    seed, seconds = int(sys.argv[3]), float(sys.argv[4])
     start = time.monotonic()
     print(points(name, student, seed, seconds), max(0.0, seconds - (time.monotonic() - start)))

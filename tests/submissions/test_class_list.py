@@ -6,7 +6,7 @@ import unicodedata
 
 import pytest
 
-from autograder.reports import class_list
+from autograder.submissions import class_list
 
 KEYS = [["Ada Lovelace", "ada", "7"], ["Zoë Åström", "zoe", "8"], ["Jo Smith", "jo1", ""], ["Jo Smith", "jo2", ""]]
 

@@ -10,12 +10,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..errors import UserError
+
 DELIMITERS = ",;\t"
 # A student as a platform's download names them, `Jane Doe (111)`.
 NUMBERED = re.compile(r"(?P<name>.+) \((?P<number>[^()]+)\)")
 
 
-class UnreadableRoster(ValueError):
+class UnreadableRoster(UserError, ValueError):
     """A file that holds no class list; the message names the file and says what it should hold."""
 
 
