@@ -15,6 +15,7 @@ import sys
 
 OLDEST = (3, 11)
 NEWER_PYTHONS = ["python3.14", "python3.13", "python3.12", "python3.11", "python3", "python", "py"]
+COURSE = ["grade", "lab"]  # what readers, teachers and authors need
 ROOT = os.path.dirname(os.path.abspath(__file__))
 VENV = os.path.join(ROOT, ".venv")
 DOWNLOADS = "https://www.python.org/downloads/"
@@ -136,7 +137,7 @@ def show_help(arguments):
 def lab(arguments):
     """open the course in JupyterLab (arguments go to JupyterLab)"""
     first = os.path.join("notebooks", "00_start_here.ipynb")
-    return run_all([], [("python", ["-m", "jupyterlab", first] + arguments)])
+    return run_all(COURSE, [("python", ["-m", "jupyterlab", first] + arguments)])
 
 
 def test(arguments):
@@ -163,22 +164,22 @@ def test_gpu(arguments):
 
 def notebooks(arguments):
     """execute all notebooks in place"""
-    return run_all([], [("autograder", ["execute"])])
+    return run_all(COURSE, [("autograder", ["execute"])])
 
 
 def selftest(arguments):
     """prove the exercises: references pass, known mistakes are named, mutants are caught"""
-    return run_all([], [("autograder", ["selftest"])])
+    return run_all(COURSE, [("autograder", ["selftest"])])
 
 
 def bench(arguments):
     """measure speed as ratios to peers, in one table (arguments: ARGS="--save", ARGS="loss", ...)"""
-    return run_all(["bench"], [("python", ["-m", "benchmarks"] + arguments)])
+    return run_all(COURSE + ["bench"], [("python", ["-m", "benchmarks"] + arguments)])
 
 
 def bench_gpu(arguments):
     """measure speed on an NVIDIA GPU (arguments: ARGS="--save", ARGS="--help")"""
-    return run_all(["gpu"], [("python", ["-m", "benchmarks.gpu"] + arguments)])
+    return run_all(COURSE + ["gpu"], [("python", ["-m", "benchmarks.gpu"] + arguments)])
 
 
 def lint(arguments):

@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from . import station, submissions
+from . import layers, station, submissions
 from .exercise import Verdict
 from .gradebook import Mark
 from .grader import Grader
@@ -120,7 +120,7 @@ def _connected(address: str) -> Iterator[Client]:
         import dask
         from distributed import Client, Security
     except ImportError as error:
-        raise ClusterError('a cluster needs Dask: python -m pip install "follow-the-slope[cluster]"') from error
+        raise ClusterError(layers.needed("--scheduler", "cluster")) from error
     where = printable(address)
     scheme = address.partition("://")[0] if "://" in address else "tcp"
     if scheme not in ("tcp", "tls"):
