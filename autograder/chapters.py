@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 NAMES = ("start_here", "gradient_descent", "logistic_regression", "regularization", "softmax_svm", "word2vec")
 # A chapter whose functions fill more than one module of `solutions`; the first one holds all its names.
 MORE_MODULES = {"softmax_svm": ("linear_classifiers",), "word2vec": ("cbow", "counting", "embeddings")}
 SUPPORT = ("backend", "datasets", "corpora", "acceleration", "vector_files", "spans", "hogwild")
 """Modules of `solutions` that belong to no chapter: every homework copy holds them."""
+
+_HOME = Path(__file__).resolve().parent.parent
+_INSTALLED = _HOME / "follow_the_slope" / "notebooks"
+FOLDER = _INSTALLED if _INSTALLED.is_dir() else _HOME / "notebooks"
+"""Where the notebooks lie: in the repository, or where a wheel has them."""
 
 
 @dataclass(frozen=True)

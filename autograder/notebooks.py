@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from .chapters import FOLDER
 from .chapters import find as find_chapter
 from .exercise import Exercise
 from .exercises import exercises, of_chapter
@@ -17,7 +18,6 @@ from .files import TemporaryFolder, write_text
 from .options import Overwrite, writing
 from .stubs import filled, stub
 
-FOLDER = Path(__file__).resolve().parent.parent / "notebooks"
 WIDGET = "application/vnd.jupyter.widget-view+json"
 SHOWN_FOLDER = "~/.local/share/follow-the-slope/progress"
 
