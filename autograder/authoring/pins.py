@@ -9,21 +9,25 @@ from importlib import metadata
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-COURSE = "follow-the-slope"
+from .layers import COURSE
+
 PYTHON = "{}.{}".format(*sys.version_info)  # what the versions here go with for sure
 
 
-def files(without: Collection[str] = ()) -> dict[str, str]:
-    """Return what pip needs to install the course's requirements in the versions of this environment, by file name.
+def files(layer: str, without: Collection[str] = ()) -> dict[str, str]:
+    """Return what pip needs to install what a layer of the course requires, in the versions of this environment.
 
     `requirements.txt` lists them, and refers to `constraints.txt` for all that they need in turn: that is installed
     only where it is needed, so that both serve other systems too. There are no hashes, since an installation does not
     keep those of the files that it came from.
 
     Args:
-        without: requirements of the course to leave out.
+        layer: the layer.
+        without: its requirements to leave out.
+
+    Returns: the texts by file name.
     """
-    own = [requirement for requirement in _needs(COURSE) if requirement.name not in without]
+    own = [requirement for requirement in _needs(COURSE, [layer]) if requirement.name not in without]
     pins = _installed(own)
     listed = {canonicalize_name(requirement.name) for requirement in own}
     return {

@@ -100,7 +100,7 @@ def write_bundle(chapter: str, folder: Path) -> None:
         shutil.copytree(solutions / "data", folder / course.solutions / "data")
     for module in source.parent.glob("*.py"):
         _copy(module, folder / module.name)
-    for name, text in pins.files().items():
+    for name, text in pins.files("lab").items():
         write_text(folder / name, text)
     for cell in notebook.cells:
         # Without solutions a cell may meet an exercise that is still open: "Run All" shows that and goes on.

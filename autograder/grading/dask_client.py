@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from .. import layers
 from ..checking.exercise import Verdict
 from ..errors import UserError
 from ..gradebook.records import Mark
@@ -122,7 +123,7 @@ def _connected(address: str) -> Iterator[Client]:
         import dask
         from distributed import Client, Security
     except ImportError as error:
-        raise ClusterError('a cluster needs Dask: python -m pip install "follow-the-slope[cluster]"') from error
+        raise ClusterError(layers.needed("--scheduler", "cluster")) from error
     where = printable(address)
     scheme = address.partition("://")[0] if "://" in address else "tcp"
     if scheme not in ("tcp", "tls"):

@@ -161,6 +161,9 @@ class Table:
 
 def show(thing: Any) -> None:
     """Show something with a `_repr_html_` in the cell, or print it where there is no notebook."""
-    from IPython.display import display  # only a reader's session needs it, and it is slow to import
-
-    display(thing)
+    try:
+        from IPython.display import display  # only a reader's session needs it, and it is slow to import
+    except ModuleNotFoundError:
+        print(thing)
+    else:
+        display(thing)

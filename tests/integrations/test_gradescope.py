@@ -167,7 +167,7 @@ def test_setup_installs_what_grading_needs_in_the_versions_of_this_course_and_no
     assert libraries == f"--no-compile -r {source}/requirements.txt"
     assert re.fullmatch(rf"--no-compile --no-deps {source}/follow_the_slope-\S+\.whl", course)
     files = [(source / name).read_text() for name in ("requirements.txt", "constraints.txt")]
-    assert files == list(pins.files(without=export.NOT_FOR_GRADING).values())
+    assert files == list(pins.files("grade", export.NOT_FOR_GRADING).values())
 
 
 def test_the_wheel_is_the_whole_course(wheel):

@@ -21,7 +21,7 @@ from .grade_one import Visibility
 TEMPLATES = Path(__file__).parent
 PACKAGE = Path(__file__).parents[2]
 # What readers' notebooks, and a teacher's gradebook and pages, are made with: no grader here needs them.
-NOT_FOR_GRADING = frozenset({"ipywidgets", "jinja2", "jupyterlab", "nbclient", "nbformat", "sqlalchemy"})
+NOT_FOR_GRADING = frozenset({"ipykernel", "ipywidgets", "jinja2", "nbclient", "nbformat", "sqlalchemy"})
 # The earliest time a zip file can hold: the same course gives the same file, byte for byte.
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -49,7 +49,7 @@ def write_zip(out: Path, chapter: Chapter, seed: int, visibility: Visibility, *,
     }
     name, wheel = build_wheel()
     members = {script: _script(script, words) for script in ("setup.sh", "run_autograder")}
-    members |= {file: text.encode() for file, text in pins.files(without=NOT_FOR_GRADING).items()} | {name: wheel}
+    members |= {file: text.encode() for file, text in pins.files("grade", NOT_FOR_GRADING).items()} | {name: wheel}
     content = _zipped(members, executable=("setup.sh", "run_autograder"))
     with writing(out):
         if out.is_file() and not overwrite and out.read_bytes() != content:
