@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 COURSE, CORE = "follow-the-slope", ("numpy", "array-api-compat", "platformdirs")
 VERDICTS = """
 from autograder import check, evaluate
-from autograder.exercises import exercises
+from autograder.checking.catalogue import exercises
 
 for exercise in exercises().values():
     right = evaluate(exercise, exercise.reference)
@@ -66,7 +66,7 @@ print(np.round(np.concatenate([rows, svd_embeddings(rng.normal(size=(40, 30)), 2
 
 
 def test_importing_the_autograder_loads_no_package_of_a_further_layer():
-    program = "import autograder, autograder.exercises as e, sys; e.exercises(); print(*sys.modules)"
+    program = "import autograder, autograder.checking.catalogue as e, sys; e.exercises(); print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
     loaded = {name.partition(".")[0] for name in done.stdout.split()}
     belongs_to = metadata.packages_distributions()

@@ -9,7 +9,7 @@ from importlib import metadata
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from .layers import COURSE
+from ..layers import COURSE
 
 PYTHON = "{}.{}".format(*sys.version_info)  # what the versions here go with for sure
 

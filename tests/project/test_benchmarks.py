@@ -142,6 +142,23 @@ def test_markdown_has_a_line_per_row():
     assert [line.count("|") for line in text.split("\n")] == [8] * 4
 
 
+def test_saving_writes_the_results_and_the_table_below_the_page_s_own_text(measured, tmp_path, monkeypatch):
+    monkeypatch.setattr(program, "SAVED", tmp_path / "results.json")
+    monkeypatch.setattr(program, "PAGE", tmp_path / "benchmarks.md")
+    program.PAGE.write_text(f"# Title\n\n{program.MARK}\n| an old row |\n", encoding="utf-8")
+    program.main(["loss", "--save"])
+    page = program.PAGE.read_text(encoding="utf-8")
+    assert page.startswith("# Title\n")
+    assert "| benchmarks.loss |" in page
+    assert "an old row" not in page
+    assert page == program.with_table(page, *harness.read_json(program.SAVED))
+
+
+def test_the_page_shows_the_saved_results():
+    page = program.PAGE.read_text(encoding="utf-8")
+    assert page == program.with_table(page, *harness.read_json(program.SAVED))
+
+
 def test_an_unknown_group_is_refused(capsys):
     with pytest.raises(SystemExit):
         program.main(["no-such-group"])

@@ -43,12 +43,29 @@ def test_the_oldest_python_is_the_same_everywhere() -> None:
     assert workflow["jobs"]["suite"]["strategy"]["matrix"]["python"][0] == OLDEST
 
 
-@pytest.mark.parametrize("path", [".github/workflows/tests.yml", "autograder/templates/classroom.yml"])
-def test_actions_are_pinned_by_commit(path: str) -> None:
-    used = re.findall(r"uses: (.+)", text(path))
+def test_actions_are_pinned_each_by_one_commit() -> None:
+    paths = [
+        *(ROOT / ".github/workflows").glob("*.yml"),
+        ROOT / "autograder/integrations/github_classroom/classroom.yml",
+    ]
+    used = {action for path in paths for action in re.findall(r"uses: (.+)", path.read_text(encoding="utf-8"))}
     pinned = [action for action in used if re.fullmatch(r"actions/[\w-]+@[0-9a-f]{40}  # v\d+\.\d+\.\d+", action)]
-    assert len(pinned) >= 2
     assert {action.partition("/")[0] for action in used if action not in pinned} <= {"classroom-resources"}
+    assert sorted(action.partition("@")[0] for action in pinned) == [
+        "actions/checkout",
+        "actions/setup-python",
+        "actions/upload-artifact",
+    ]
+
+
+@pytest.mark.parametrize("form", sorted((ROOT / ".github/ISSUE_TEMPLATE").glob("*.yml")), ids=lambda path: path.stem)
+def test_a_form_for_issues_asks_each_question_once(form: Path) -> None:
+    plain = yaml.safe_load(form.read_text(encoding="utf-8"))
+    assert {"name", "description", "body"} <= set(plain)
+    questions = [part for part in plain["body"] if part["type"] != "markdown"]
+    assert len({part["id"] for part in questions}) == len(questions) > 0
+    assert {part["type"] for part in questions} <= {"input", "textarea", "dropdown", "checkboxes"}
+    assert all(part["attributes"]["label"] for part in questions)
 
 
 def test_the_conda_environment_names_no_package_of_its_own() -> None:
@@ -87,11 +104,35 @@ def test_the_version_is_the_same_everywhere() -> None:
     assert changes[1] == PROJECT["version"]
 
 
-@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md"])
-def test_links_lead_to_files(page: str) -> None:
-    links = re.findall(r"\]\(([^)#:]+)\)", text(page))
-    assert links
-    assert [link for link in links if not (ROOT / link).exists()] == []
+PAGES = {
+    path: re.findall(r"\]\(([^):]+)\)", path.read_text(encoding="utf-8"))
+    for path in [*ROOT.glob("[A-Z]*.md"), *ROOT.glob(".github/*.md"), *ROOT.glob("docs/*.md")]
+}
+
+
+def anchors(page: Path) -> set[str]:
+    """Return the anchors that GitHub gives to a page's titles."""
+    titles = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+def test_links_lead_to_files_and_titles() -> None:
+    assert PAGES[ROOT / "README.md"]
+    for page, links in PAGES.items():
+        for link in links:
+            path, _, anchor = link.partition("#")
+            target = (page.parent / path).resolve() if path else page
+            assert target.exists(), f"{page.name}: {link}"
+            assert not anchor or anchor in anchors(target), f"{page.name}: {link}"
+
+
+def test_each_page_is_found_from_the_readme() -> None:
+    found, news = set(), {ROOT / "README.md"}
+    while news:
+        found |= news
+        linked = {(page.parent / link.partition("#")[0]).resolve() for page in news for link in PAGES[page]}
+        news = linked & set(PAGES) - found
+    assert {page.name for page in set(PAGES) - found} == {"CHANGELOG.md", "SECURITY.md", "PULL_REQUEST_TEMPLATE.md"}
 
 
 @pytest.mark.parametrize("name", ["constraints.txt", "environment.yml", "pyproject.toml", "make.py", ".ci/run"])
