@@ -58,8 +58,8 @@ def set_up(layers):
     python, uv, stamp = program("python"), shutil.which("uv"), ROOT / ".venv" / "installed.json"
     lists = [(ROOT / name).read_text() for name in ("pyproject.toml", "constraints.txt")]
     try:
-        done = json.loads(stamp.read_text())
-    except (OSError, ValueError):
+        done = {key: json.loads(stamp.read_text())[key] for key in ("root", "lists", "layers")}
+    except (OSError, ValueError, KeyError):  # there is none, or a damaged one, or one of an older edition
         done = {"root": None, "lists": None, "layers": []}
     usable = done["root"] == str(ROOT) and os.path.exists(python)  # an environment cannot be moved
     if usable and done["lists"] == lists and set(layers) <= set(done["layers"]):
