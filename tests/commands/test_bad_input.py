@@ -11,7 +11,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import classroom
 import pytest
 from test_program import said
 from typer.testing import CliRunner
@@ -20,6 +19,7 @@ from autograder import files
 from autograder.commands import program
 from autograder.reports import feedback
 from autograder.sandbox import isolation
+from tests import classroom
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="reads what POSIX says of files, and sends its signals")
 NOTEBOOK = "00_start_here.ipynb"

@@ -9,16 +9,16 @@ import struct
 import zipfile
 from pathlib import Path
 
-import classroom
 import pytest
-from classroom import NOTEBOOK
-from zips import CHAPTER, EMPTY, left_out, read, zipped
 
 from autograder.checking.catalogue import exercises
 from autograder.grading.grader import Grader
 from autograder.sandbox.process import Limits
 from autograder.submissions import archives, discovery
 from autograder.submissions.archives import BadArchive, opened
+from tests import classroom
+from tests.classroom import NOTEBOOK
+from tests.zips import CHAPTER, EMPTY, left_out, read, zipped
 
 pytestmark = pytest.mark.usefixtures("temporary")
 
