@@ -139,16 +139,22 @@ class Evidence:
         return found
 
     def sizes(self, case: Case) -> dict[str, int]:
-        """Return the sizes of a case's arrays by the letters that the docstring gives them, say `{"N": 5, "D": 3}`."""
+        """Return the sizes of a case's arrays by the letters that the docstring gives them, say `{"N": 5, "D": 3}`.
+
+        Of an argument without letters it is the number of all its entries, `{"W.size": 6}` or `{"len(tokens)": 9}`.
+        """
         found: dict[str, int] = {}
         letters = letters_of(self.exercise)
         for name, value in self.arguments(case).items():
-            shape = (
-                np.shape(value) if isinstance(value, np.ndarray) else (len(value),) if isinstance(value, list) else ()
-            )
-            for letter, size in zip(letters.get(name, ("N",)), shape, strict=False):
-                if letter.isalpha():
-                    found.setdefault(letter, size)
+            if isinstance(value, (np.ndarray, float, int)) and name not in letters:
+                found[f"{name}.size"] = np.size(value)
+            elif isinstance(value, list) and name not in letters:
+                found[f"len({name})"] = len(value)
+            elif isinstance(value, (np.ndarray, list)):
+                shape = np.shape(value) if isinstance(value, np.ndarray) else (len(value),)
+                for letter, size in zip(letters[name], shape, strict=False):
+                    if letter.isalpha():
+                        found.setdefault(letter, size)
         return found
 
 

@@ -55,8 +55,14 @@ def _found(relation: Callable[[Evidence], Found], evidence: Evidence) -> Found:
 
 def what_is_wrong(evidence: Evidence) -> str:
     """Return the names of the returned values that differ, joined by commas and an "and"."""
-    names = dict.fromkeys(name for one in evidence.telling for name, _, _ in differing(evidence.exercise, one))
+    names = dict.fromkeys(name for name, _, _ in _differences(evidence))
     return enumerated(list(names)) or enumerated(evidence.exercise.returns)
+
+
+def _differences(evidence: Evidence) -> Iterator[tuple[str, Any, Any]]:
+    """Yield what differs in all telling cases: name, what was expected, what came."""
+    for failure in evidence.telling:
+        yield from differing(evidence.exercise, failure)
 
 
 def enumerated(names: Sequence[str]) -> str:
@@ -196,13 +202,12 @@ def _one_number(values: np.ndarray) -> float:
 def _shape(evidence: Evidence) -> Found:
     """Name what is wrong with a shape, in every case of some size: in small ones several names fit."""
     seen: dict[str, list[tuple[bool, Found]]] = {}
-    for failure in evidence.telling:
-        for name, want, have in differing(evidence.exercise, failure):
-            if isinstance(want, list):
-                seen.setdefault(name, []).append((len(want) < 2, _lists(name, want, have)))
-            elif (shapes := _shapes(want, have)) is not None:
-                small = min((*shapes[0].shape, *shapes[1].shape), default=0) < 3
-                seen.setdefault(name, []).append((small, _arrays(name, *shapes)))
+    for name, want, have in _differences(evidence):
+        if isinstance(want, list):
+            seen.setdefault(name, []).append((len(want) < 2, _lists(name, want, have)))
+        elif (shapes := _shapes(want, have)) is not None:
+            small = min((*shapes[0].shape, *shapes[1].shape), default=0) < 3
+            seen.setdefault(name, []).append((small, _arrays(name, *shapes)))
     elsewhere = evidence.pairs()
     for name, found in seen.items():
         large = [one for small, one in found if not small] or [one for _, one in found]
@@ -227,12 +232,11 @@ def _shapes(want: Any, have: Any) -> tuple[np.ndarray, np.ndarray] | None:
 
 def _any_shape(evidence: Evidence) -> Found:
     """Show that a shape is wrong, or a length, where nothing more is known of it."""
-    for failure in evidence.telling:
-        for name, want, have in differing(evidence.exercise, failure):
-            if (shapes := _shapes(want, have)) is not None:
-                return "shape", _shape_sentence(name, *shapes)
-            if isinstance(want, list) and isinstance(have, list) and len(want) != len(have):
-                return "length", f"Your function returns {len(have)} instead of {len(want)} of {name}."
+    for name, want, have in _differences(evidence):
+        if (shapes := _shapes(want, have)) is not None:
+            return "shape", _shape_sentence(name, *shapes)
+        if isinstance(want, list) and isinstance(have, list) and len(want) != len(have):
+            return "length", f"Your function returns {len(have)} instead of {len(want)} of {name}."
     return None
 
 
@@ -341,7 +345,7 @@ def _close(want: np.ndarray, have: np.ndarray, rtol: float = 1e-6) -> bool:
 def _numbers(evidence: Evidence) -> Found:
     """Name a relation for each returned value that differs; say which values are right."""
     pairs = evidence.pairs()
-    differ = Counter(name for one in evidence.telling for name, _, _ in differing(evidence.exercise, one))
+    differ = Counter(name for name, _, _ in _differences(evidence))
     if not pairs or differ != {name: len(found) for name, found in pairs.items()}:
         return None  # something differs in another way than in its numbers
     told = _told(evidence)
@@ -364,17 +368,15 @@ def _told(evidence: Evidence) -> dict[str, tuple[str, str]]:
     """Return the relations that hold, by the name of the returned value."""
     right, told = evidence.right_pairs(), {}
     for name, found in evidence.pairs().items():
-        settled = [pair for pair in right.get(name, ()) if _shows_factor(pair.want, evidence.exercise.rtol)]
+        settled = [pair for pair in right.get(name, ()) if _shows_factor(pair.want)]
         if relation := _relation(found, settled):
             told[name] = relation
     return told
 
 
-def _shows_factor(want: np.ndarray, rtol: float) -> bool:
-    """Return whether there are numbers of which a multiple would be seen: neither 0, but for rounding, nor infinite."""
-    numbers = want[np.isfinite(want)]
-    numbers = numbers if numbers.dtype.kind == "f" else numbers.astype(np.float64)
-    return difference(numbers, -numbers, rtol) is not None
+def _shows_factor(want: np.ndarray) -> bool:
+    """Return whether a multiple of these numbers would be seen: one is neither 0, but for rounding, nor infinite."""
+    return bool(np.any(np.isfinite(want) & (np.abs(want) > 1e-6)))
 
 
 def _relation(pairs: Sequence[Pair], settled: Sequence[Pair]) -> tuple[str, str] | None:
@@ -452,7 +454,7 @@ def _factor_of_sizes(
     sizes = {letter: np.array([float(each[letter]) for each in all_sizes]) for letter in letters}
     summed = any("N" in pair.sizes and pair.sizes["N"] not in pair.want.shape for pair in pairs)
     for letter, size in sizes.items():
-        id_ = f"factor_{letter.lower()}"
+        id_ = _factor_id(letter)
         what = f"{letter}, {WORDS[letter]}" if letter in WORDS else letter
         if np.allclose(factors, size):
             why = ", a sum where a mean is asked for" if letter == "N" else ""
@@ -460,35 +462,41 @@ def _factor_of_sizes(
         if np.allclose(factors * size, 1):
             why = f": is it a mean over a whole (N, {letter}) table, and not over the N examples?"
             return id_, f"is the right value divided by {what}{why if summed and letter != 'N' else ''}"
-        if np.allclose(factors, size**2) or np.allclose(factors * size**2, 1):
-            verb = "multiplied" if factors[0] > 1 else "divided"
-            return id_, f"is the right value {verb} by the square of {what}"
+        for verb, squared in (("multiplied", factors / size**2), ("divided", factors * size**2)):
+            if np.allclose(squared, 1):
+                return id_, f"is the right value {verb} by the square of {what}"
     if len(set(zip(*sizes.values(), strict=True))) < 3:
         return None  # too few for a longer formula
-    for id_, formula, value in _formulas(sizes):
-        if np.allclose(factors, value):
-            return id_, f"is {formula} times the right value"
+    for one, other in itertools.product(sizes, repeat=2):
+        for top, bottom, value in _formulas(one, sizes[one], other, sizes[other]):
+            if np.allclose(factors, value):
+                why = "" if "1" in (top, bottom) else f", as if it were divided by {bottom} and not by {top}"
+                formula = top if bottom == "1" else f"{top} / {bottom}"
+                return _factor_id(*dict.fromkeys((one, other))), f"is {formula} times the right value{why}"
     return None
 
 
-def _formulas(sizes: Mapping[str, np.ndarray]) -> Iterator[tuple[str, str, np.ndarray]]:
-    """Yield longer formulas of the sizes: a mistake's id, the formula, and what it gives in each case."""
-    for letter, size in sizes.items():
-        id_, less = f"factor_{letter.lower()}", np.maximum(size - 1, 1)
-        yield id_, f"{letter} / ({letter} - 1)", size / less
-        yield id_, f"({letter} - 1) / {letter}", less / size
-        yield id_, f"1 / ({letter} - 1)", 1 / less
-        yield id_, f"{letter} - 1", less
-        yield id_, f"{letter} / 2", size / 2
-        yield id_, f"2 {letter}", 2 * size
-        yield id_, f"2 / {letter}", 2 / size
-        yield id_, f"1 / (2 {letter})", 1 / (2 * size)
-    for (one, size), (other, another) in itertools.combinations(sizes.items(), 2):
-        id_ = f"factor_{one.lower()}_{other.lower()}"
-        yield id_, f"1 / ({one} {other})", 1 / (size * another)
-        yield id_, f"{one} {other}", size * another
-        yield id_, f"{one} / {other}", size / another
-        yield id_, f"{other} / {one}", another / size
+def _factor_id(*sizes: str) -> str:
+    return "_".join(("factor", *(size.lower() if size.isalpha() else "size" for size in sizes)))
+
+
+def _formulas(
+    one: str, size: np.ndarray, other: str, another: np.ndarray
+) -> Iterator[tuple[str, str, np.ndarray]]:
+    """Yield fractions of two sizes, or of one and itself: above the line, below it, and the values in all cases."""
+    if one != other:
+        yield one, other, size / another
+        yield f"{one} {other}", "1", size * another
+        yield "1", f"({one} {other})", 1 / (size * another)
+        return
+    less = np.maximum(size - 1, 1)
+    yield one, f"({one} - 1)", size / less
+    yield f"({one} - 1)", one, less / size
+    yield "1", f"({one} - 1)", 1 / less
+    yield one, "2", size / 2
+    yield f"2 {one}", "1", 2 * size
+    yield "2", one, 2 / size
+    yield "1", f"(2 {one})", 1 / (2 * size)
 
 
 def _times(factor: float) -> str:
@@ -690,7 +698,7 @@ def _explained(evidence: Evidence, change: Callable[[Case], Case | None]) -> boo
     A case that cannot be changed so speaks neither for it nor against it.
     """
     changes = [(failure, changed) for failure in evidence.telling if (changed := change(failure.case))]
-    if sum(specific(failure) for failure, _ in changes) < SURE:
+    if _told_by([failure for failure, _ in changes]) < SURE:
         return False
     for failure, changed in changes:
         outcome = evidence.reference(changed)
@@ -704,6 +712,11 @@ def _explained(evidence: Evidence, change: Callable[[Case], Case | None]) -> boo
             if outcome is None or not evidence.agrees(expected, outcome):
                 return False
     return True
+
+
+def _told_by(failures: Sequence[Failure]) -> float:
+    """Return how much the answers to failing cases say: one and the same index, or flag, again and again says little."""
+    return sum({repr(one.outcome.outputs): specific(one) for one in failures}.values())
 
 
 def specific(failure: Failure) -> float:
@@ -804,15 +817,15 @@ def _ignored_parameter(evidence: Evidence) -> Found:
 
 
 def _makes_no_difference(evidence: Evidence, name: str, shown: Sequence[Failure], cases: Sequence[Case]) -> bool:
-    found = 0
+    found = []
     for one in shown:
         values = evidence.arguments(one.case)
         for other in itertools.islice(_others(evidence, name, values[name], cases) if name in values else (), 3):
             deaf = _is_deaf(evidence, one, evidence.with_argument(one.case, name, other))
             if deaf is False:
                 return False
-            found += deaf is True
-    return found > 1
+            found += [one] * (deaf is True)
+    return len(found) > 1 and _told_by(found) >= SURE
 
 
 def _is_deaf(evidence: Evidence, shown: Failure, changed: Case) -> bool | None:
@@ -857,6 +870,8 @@ def _size(case: Case) -> int:
 def _slope(evidence: Evidence) -> Found:
     """Compare the gradients with the slope of the reader's own loss, measured by small steps."""
     gradients, returns = _gradients(evidence), evidence.exercise.returns
+    if any(name in gradients and np.shape(want) != np.shape(have) for name, want, have in _differences(evidence)):
+        return None  # that says more
     fits: dict[str, bool] = dict.fromkeys(gradients, True)
     seen: list[Mapping[str, int]] = []
     for failure in sorted(evidence.ordinary, key=lambda one: (one.case.hidden, _size(one.case))):
@@ -866,7 +881,7 @@ def _slope(evidence: Evidence) -> Found:
             fits = {name: fits[name] and fit for name, fit in found.items()}
     if not seen:
         return None
-    wrong = {name for one in evidence.telling for name, _, _ in differing(evidence.exercise, one)}
+    wrong = {name for name, _, _ in _differences(evidence)}
     loss = returns[0]
     off = [name for name, fit in fits.items() if not fit]
     if loss not in wrong and off:
