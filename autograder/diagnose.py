@@ -263,7 +263,7 @@ def _known_mistake(evidence: Evidence) -> _Known | None:
     """
     beyond = any(failure.case.courtesy for failure in evidence.failures)
     # Most mistakes are told apart by the smallest cases, and each costs a call per case.
-    small = sorted(evidence.ordinary or evidence.failures, key=_order_of(evidence))[:2]
+    small = sorted(evidence.ordinary or evidence.failures, key=_order_of(evidence))[:3]
     known = [
         mistake
         for mistake in evidence.exercise.mistakes

@@ -457,7 +457,7 @@ def _factor_of_sizes(
         id_ = _factor_id(letter)
         what = f"{letter}, {WORDS[letter]}" if letter in WORDS else letter
         if np.allclose(factors, size):
-            why = ", a sum where a mean is asked for" if letter == "N" else ""
+            why = ": is it a sum where a mean is asked for?" if letter == "N" else ""
             return id_, f"is {letter} times the right value{why}"
         if np.allclose(factors * size, 1):
             why = f": is it a mean over a whole (N, {letter}) table, and not over the N examples?"
@@ -491,12 +491,8 @@ def _formulas(
         return
     less = np.maximum(size - 1, 1)
     yield one, f"({one} - 1)", size / less
-    yield f"({one} - 1)", one, less / size
     yield "1", f"({one} - 1)", 1 / less
     yield one, "2", size / 2
-    yield f"2 {one}", "1", 2 * size
-    yield "2", one, 2 / size
-    yield "1", f"(2 {one})", 1 / (2 * size)
 
 
 def _times(factor: float) -> str:
@@ -631,9 +627,12 @@ def _places(evidence: Evidence) -> Found:
         shapes = [pair.want.shape for pair in (*pairs, *right.get(name, ()))]
         wrong = [~np.isclose(pair.have, pair.want, rtol=1e-6, atol=1e-9, equal_nan=True) for pair in pairs]
         if set(shapes) == {wrong[0].shape} and wrong[0].ndim == 1 and 2 < wrong[0].size < 10:
-            places = np.flatnonzero(np.any(wrong, axis=0))
+            places = np.flatnonzero(np.any(wrong, axis=0)).astype(str)
             if len(places) == 1 and len(shapes) > 3:
                 return "one_entry", f"Only entry {places[0]} of {name} is wrong, counted from 0; the others are right."
+            if len(places) < wrong[0].size and len(shapes) > 3:
+                sentence = f"Only entries {enumerated(places)} of {name} are wrong, counted from 0; the others are right."
+                return "some_entries", sentence
         large = [mask for mask in wrong if mask.ndim and min(mask.shape) > 1]
         if len(large) < 2 or len({mask.ndim for mask in large}) > 1:
             continue
@@ -759,9 +758,14 @@ def _first_example_only(evidence: Evidence) -> Found:
         if _explained(evidence, partial(_cut, evidence, part)):
             return f"{word}_example_missing", f"Your answer leaves out the {word} example: go through all of them."
     for name, pairs in evidence.pairs().items():
+        what = "row" if pairs[0].want.ndim > 1 else "entry"
         if len(pairs) > 1 and all(map(_only_first_right, pairs)):
-            what = "row" if pairs[0].want.ndim > 1 else "entry"
             return "first_only", f"Only the first {what} of {name} is right: what happens to the others?"
+        starts = {_rows_right(pair) for pair in pairs}
+        if evidence.exercise.curve and len(pairs) > 1 and len(starts) == 1 and (start := starts.pop()) > 1:
+            plural = "rows" if what == "row" else "entries"
+            sentence = f"Only the first {start} {plural} of {name} are right: does a step use anything but the one before it"
+            return "start_right", f"{sentence}, the number of the step or a momentum, say?"
     return None
 
 
@@ -776,6 +780,11 @@ def _cut(evidence: Evidence, part: slice, case: Case) -> Case | None:
                 return None
             changed = evidence.with_argument(changed, name, value[part])
     return changed if changed is not case else None
+
+
+def _rows_right(pair: Pair) -> int:
+    """Return how many rows come right before the first wrong one."""
+    return next((i for i, rows in enumerate(zip(pair.want, pair.have, strict=True)) if not _close(*rows)), 0)
 
 
 def _only_first_right(pair: Pair) -> bool:
