@@ -60,8 +60,8 @@ def diagnose(evidence: Evidence) -> Diagnosis:
     if known:
         sentence = known.mistake.sentence if known.sure else f"Perhaps this is it: {known.mistake.sentence}"
         if known.others:
-            cases = "one case fails" if known.others == 1 else f"{known.others} cases fail"
-            sentence = f"Most cases fit this, but {cases} for another reason: {sentence}"
+            cases = "one case does" if known.others == 1 else f"{known.others} cases do"
+            sentence = f"Most cases fit this, but {cases} not: {sentence}"
         return Diagnosis(known.mistake.id, f"{lead}{sentence}{_besides(evidence, lead)}{example}", finding, comparison)
     errors = [failure for failure in evidence.failures if failure.outcome.error]
     changed = any(failure.outcome.mutated and not failure.outcome.error for failure in evidence.failures)
@@ -258,11 +258,13 @@ def _known_mistake(evidence: Evidence) -> _Known | None:
 
     An index or a flag is easily the same by chance: a mistake that fails where the reader passes is not the reader's,
     and one that agrees in a few small whole numbers is only perhaps the reader's. If none explains all failing cases,
-    nor all ordinary ones, one that explains more than half of those is named: the reader has made another one besides.
+    nor all ordinary ones, one that explains more than three times as many as it leaves is named: the reader has made
+    another one besides. It has to explain numbers that nobody hits by chance, and a factor, say, that is right in all
+    cases says more.
     """
     beyond = any(failure.case.courtesy for failure in evidence.failures)
     # Most mistakes are told apart by the smallest cases, and each costs a call per case.
-    small = sorted(evidence.ordinary or evidence.failures, key=_order_of(evidence))[:2]
+    small = sorted(evidence.ordinary or evidence.failures, key=_order_of(evidence))[:3]
     known = [
         mistake
         for mistake in evidence.exercise.mistakes
@@ -282,17 +284,19 @@ def _known_mistake(evidence: Evidence) -> _Known | None:
             return _Known(mistake, _is_sure(evidence, mistake, looked_at))
     best = None
     for mistake in known:
-        fitting = [one for one in evidence.ordinary if _agree(evidence, mistake, one)]
-        others = len(evidence.ordinary) - len(fitting)
-        enough = len(fitting) > 2 and len(fitting) > others
-        if enough and (best is None or others < best.others) and _is_sure(evidence, mistake, fitting):
+        agreeing = [one for one in evidence.ordinary if _agree(evidence, mistake, one)]
+        others = len(evidence.ordinary) - len(agreeing)
+        fitting = sum(relations.specific(one) >= 1 and _differs(evidence, one) for one in agreeing)
+        if fitting > max(2, 3 * others) and (best is None or others < best.others):
             best = _Known(mistake, True, others)
+    if best and relations.explains_all(evidence):
+        return None
     return best
 
 
 def _is_sure(evidence: Evidence, mistake: Mistake, looked_at: Sequence[Failure]) -> bool:
     """Return whether the answers say more than chance would."""
-    if not any(True for one in looked_at for _ in differing(evidence.exercise, one)):
+    if not any(_differs(evidence, one) for one in looked_at):
         return True  # the values are right, and the form is not: that is plain to see
     # It agrees in the cases that passed, too.
     said = sum(map(relations.specific, looked_at)) + min(0.15 * len(evidence.passing), 1.0)
@@ -302,6 +306,10 @@ def _is_sure(evidence: Evidence, mistake: Mistake, looked_at: Sequence[Failure])
     warned = [{kind for kind, _ in one.outcome.warned} for one in looked_at]
     known = (evidence.known(mistake.function, one.case).warned for one in looked_at)
     return any(warned) and warned == [{kind for kind, _ in each} for each in known]
+
+
+def _differs(evidence: Evidence, failure: Failure) -> bool:
+    return any(True for _ in differing(evidence.exercise, failure))
 
 
 def _explains(evidence: Evidence, mistake: Mistake, looked_at: Sequence[Failure]) -> bool:

@@ -38,12 +38,11 @@ class Failure:
 
 @dataclass(frozen=True, eq=False)
 class Pair:
-    """A returned value that differs: what was expected, what came, and the sizes that the page gives letters to."""
+    """A returned value: what was expected, what came, and the sizes that the page gives letters to."""
 
     want: np.ndarray
     have: np.ndarray
     sizes: Mapping[str, int]
-    failure: Failure
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,21 +120,41 @@ class Evidence:
             for name, want, have in differing(self.exercise, failure):
                 numbers = numeric(have)
                 if numbers is not None and np.shape(want) == numbers.shape and not isinstance(want, (str, list, dict)):
-                    pair = Pair(np.asarray(want), numbers, self.sizes(failure.case), failure)
+                    pair = Pair(np.asarray(want), numbers, self.sizes(failure.case))
                     parts.setdefault(name, []).append(pair)
         return parts
 
+    def right_pairs(self) -> dict[str, list[Pair]]:
+        """Return the numbers that are right, in the cases that failed and in those that passed, by the same names."""
+        found: dict[str, list[Pair]] = {}
+        outputs = [(one.case, one.expected, one.outcome) for one in self.telling]
+        for case, expected, outcome in (*outputs, *((case, expected, expected) for case, expected in self.passing)):
+            if expected is None or outcome is None:
+                continue
+            for want, have in zip(expected.outputs, outcome.outputs, strict=False):
+                for name, one, other in parts(self.exercise, want, have):
+                    numbers = None if isinstance(one, (str, dict)) or one is None else numeric(one)
+                    if numbers is not None and difference(one, other, self.exercise.rtol) is None:
+                        found.setdefault(name, []).append(Pair(numbers, numbers, self.sizes(case)))
+        return found
+
     def sizes(self, case: Case) -> dict[str, int]:
-        """Return the sizes of a case's arrays by the letters that the docstring gives them, say `{"N": 5, "D": 3}`."""
+        """Return the sizes of a case's arrays by the letters that the docstring gives them, say `{"N": 5, "D": 3}`.
+
+        Of an argument without letters it is the number of all its entries, `{"W.size": 6}` or `{"len(tokens)": 9}`.
+        """
         found: dict[str, int] = {}
         letters = letters_of(self.exercise)
         for name, value in self.arguments(case).items():
-            shape = (
-                np.shape(value) if isinstance(value, np.ndarray) else (len(value),) if isinstance(value, list) else ()
-            )
-            for letter, size in zip(letters.get(name, ("N",)), shape, strict=False):
-                if letter.isalpha():
-                    found.setdefault(letter, size)
+            if isinstance(value, (np.ndarray, float, int)) and name not in letters:
+                found[f"{name}.size"] = np.size(value)
+            elif isinstance(value, list) and name not in letters:
+                found[f"len({name})"] = len(value)
+            elif isinstance(value, (np.ndarray, list)):
+                shape = np.shape(value) if isinstance(value, np.ndarray) else (len(value),)
+                for letter, size in zip(letters[name], shape, strict=False):
+                    if letter.isalpha():
+                        found.setdefault(letter, size)
         return found
 
 

@@ -318,7 +318,7 @@ def test_of_two_mistakes_the_one_behind_most_cases_is_named():
     assert evaluate(exercise, negative.function).message.startswith("Mind the sign.\n")
     both = evaluate(exercise, lambda x, factor=2.0, limit=100.0: -factor * x if limit > 50 else x**2)
     assert both.mistake == "negative"
-    assert both.message.startswith("Most cases fit this, but one case fails for another reason: Mind the sign.\n")
+    assert both.message.startswith("Most cases fit this, but one case does not: Mind the sign.\n")
 
 
 def test_random_cases_depend_on_the_seed():
