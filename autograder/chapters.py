@@ -15,6 +15,8 @@ _HOME = Path(__file__).resolve().parent.parent
 _INSTALLED = _HOME / "follow_the_slope" / "notebooks"
 FOLDER = _INSTALLED if _INSTALLED.is_dir() else _HOME / "notebooks"
 """Where the notebooks lie: in the repository, or where a wheel has them."""
+STYLE = _HOME / "course_style.py"
+"""The module of colours and figures that every notebook imports."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from .chapters import FOLDER
+from .chapters import FOLDER, STYLE
 from .chapters import find as find_chapter
 from .exercise import Exercise
 from .exercises import exercises, of_chapter
@@ -211,12 +211,12 @@ def fill(
 ) -> None:
     """Write copies of the notebooks with every exercise solved."""
     made = {path.name: text_of(fill_in(read(path), name)) for name in _chosen(names) for path in [path_of(name)]}
-    modules = {path.name: path.read_text(encoding="utf-8") for path in FOLDER.glob("*.py")}
+    written = made | {STYLE.name: STYLE.read_text(encoding="utf-8")}
     with writing(out):
-        for name, text in (made | modules).items():
+        for name, text in written.items():
             if not overwrite and _differs(out / name, text):
                 raise typer.BadParameter(f"{out / name} is there: name another folder, or replace it with --overwrite")
-        for name, text in (made | modules).items():
+        for name, text in written.items():
             write_text(out / name, text)
     typer.echo("\n".join(str(out / name) for name in made))
 

@@ -14,7 +14,7 @@ from typing import Annotated, Any
 import typer
 
 from . import notebooks, pins
-from .chapters import CHAPTERS, SUPPORT, Chapter
+from .chapters import CHAPTERS, STYLE, SUPPORT, Chapter
 from .chapters import find as find_chapter
 from .evaluate import prepared
 from .exercise import Exercise
@@ -148,8 +148,7 @@ def write_bundle(chapter: str, folder: Path) -> None:
     for name in ("__init__", *SUPPORT, *earlier):
         _copy(solutions / f"{name}.py", folder / "solutions" / f"{name}.py")
     shutil.copytree(solutions / "data", folder / "solutions" / "data")
-    for module in source.parent.glob("*.py"):
-        _copy(module, folder / module.name)
+    _copy(STYLE, folder / STYLE.name)
     for name, text in pins.files("lab").items():
         write_text(folder / name, text)
     for cell in notebook.cells:

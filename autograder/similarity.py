@@ -19,7 +19,7 @@ from scipy.sparse.csgraph import connected_components, minimum_spanning_tree
 import solutions
 
 from . import batch, notebooks, pages, submissions
-from .chapters import CHAPTERS, SUPPORT, Chapter
+from .chapters import CHAPTERS, STYLE, SUPPORT, Chapter
 from .files import write_text
 from .fingerprints import Function, fingerprints, functions
 from .gradebook import no_formula, sentence
@@ -157,7 +157,7 @@ def handed_out(chapter: Chapter) -> frozenset[int]:
     """Return the fingerprints of all code that a homework copy holds: the chapter's notebook and earlier solutions."""
     modules = [*SUPPORT, *(name for earlier in CHAPTERS[: chapter.number] for name in earlier.modules)]
     page = submissions.read_cells(notebooks.path_of(chapter.name))
-    return fingerprints([*page, *_sources(modules), *(_text(path) for path in notebooks.FOLDER.glob("*.py"))])
+    return fingerprints([*page, *_sources(modules), _text(STYLE)])
 
 
 def published(chapter: Chapter) -> list[Function]:
