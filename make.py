@@ -49,7 +49,7 @@ def call(command):
 
 def program(name):
     """Return the path of a program in the environment."""
-    return str(ROOT / ".venv" / ("Scripts" if os.name == "nt" else "bin") / name)
+    return str(ROOT / ".venv" / (f"Scripts/{name}.exe" if os.name == "nt" else f"bin/{name}"))
 
 
 def set_up(layers):

@@ -20,11 +20,11 @@ def make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     (tmp_path / "constraints.txt").touch()
 
     def call(command: list[str]) -> int:
-        make.called.append([Path(command[0]).name, *command[1:]])
+        make.called.append([Path(command[0]).stem, *command[1:]])
         if make.failing in command:
             return 3
         if "venv" in command:
-            Path(make.program("")).mkdir(parents=True, exist_ok=True)
+            Path(make.program("python")).parent.mkdir(parents=True, exist_ok=True)
             Path(make.program("python")).touch()
         return 0
 
