@@ -61,6 +61,7 @@ class Course:
             has the number `first`.
         support: modules of `solutions` that belong to no chapter: every homework copy holds them.
         preload: modules that most notebooks import: a process for students' code has them loaded already.
+        beside: files that every copy of a notebook needs beside it, say a module of its own styles.
         callbacks: the module with the functions that cases hand to a reader's function.
         rules: the module with the rules by which exercises are checked that have no single right answer.
         first: the number of the first chapter.
@@ -74,6 +75,7 @@ class Course:
     parts: Mapping[str, Sequence[str]]
     support: Sequence[str] = ()
     preload: Sequence[str] = ()
+    beside: Sequence[Path] = ()
     callbacks: str = ""
     rules: str = ""
     first: int = 0
@@ -118,6 +120,7 @@ class Course:
             "notebooks": str(self.notebooks),
             "support": list(self.support),
             "preload": list(self.preload),
+            "beside": [path.name for path in self.beside],
             "callbacks": self.callbacks,
             "rules": self.rules,
             "first": self.first,
@@ -183,6 +186,7 @@ def read(file: Path) -> Course:
     try:
         plain = tomllib.loads(file.read_text(encoding="utf-8"))
         plain["notebooks"] = file.parent / plain["notebooks"]
+        plain["beside"] = [file.parent / name for name in plain.get("beside", ())]
         course = Course(parts=plain.pop("chapters"), home=file.parent.resolve(), **plain)
     except OSError as error:
         raise CourseError(f"{file} cannot be read: {error.strerror}") from error

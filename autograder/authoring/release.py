@@ -98,8 +98,8 @@ def write_bundle(chapter: str, folder: Path) -> None:
         _copy(solutions / f"{name}.py", folder / course.solutions / f"{name}.py")
     if (solutions / "data").is_dir():
         shutil.copytree(solutions / "data", folder / course.solutions / "data")
-    for module in source.parent.glob("*.py"):
-        _copy(module, folder / module.name)
+    for path in course.beside:
+        _copy(path, folder / path.name)
     for name, text in pins.files("lab").items():
         write_text(folder / name, text)
     for cell in notebook.cells:

@@ -440,9 +440,7 @@ def _factor(
     return None
 
 
-def _factor_of_sizes(
-    pairs: Sequence[Pair], settled: Sequence[Pair], factors: np.ndarray
-) -> tuple[str, str] | None:
+def _factor_of_sizes(pairs: Sequence[Pair], settled: Sequence[Pair], factors: np.ndarray) -> tuple[str, str] | None:
     """Look for a factor that depends on the sizes of the data, and fits in all cases."""
     all_sizes = [pair.sizes for pair in (*pairs, *settled)]
     letters = [
@@ -480,9 +478,7 @@ def _factor_id(*sizes: str) -> str:
     return "_".join(("factor", *(size.lower() if size.isalpha() else "size" for size in sizes)))
 
 
-def _formulas(
-    one: str, size: np.ndarray, other: str, another: np.ndarray
-) -> Iterator[tuple[str, str, np.ndarray]]:
+def _formulas(one: str, size: np.ndarray, other: str, another: np.ndarray) -> Iterator[tuple[str, str, np.ndarray]]:
     """Yield fractions of two sizes, or of one and itself: above the line, below it, and the values in all cases."""
     if one != other:
         yield one, other, size / another
@@ -631,7 +627,9 @@ def _places(evidence: Evidence) -> Found:
             if len(places) == 1 and len(shapes) > 3:
                 return "one_entry", f"Only entry {places[0]} of {name} is wrong, counted from 0; the others are right."
             if len(places) < wrong[0].size and len(shapes) > 3:
-                sentence = f"Only entries {enumerated(places)} of {name} are wrong, counted from 0; the others are right."
+                sentence = (
+                    f"Only entries {enumerated(places)} of {name} are wrong, counted from 0; the others are right."
+                )
                 return "some_entries", sentence
         large = [mask for mask in wrong if mask.ndim and min(mask.shape) > 1]
         if len(large) < 2 or len({mask.ndim for mask in large}) > 1:
@@ -764,7 +762,9 @@ def _first_example_only(evidence: Evidence) -> Found:
         starts = {_rows_right(pair) for pair in pairs}
         if evidence.exercise.curve and len(pairs) > 1 and len(starts) == 1 and (start := starts.pop()) > 1:
             plural = "rows" if what == "row" else "entries"
-            sentence = f"Only the first {start} {plural} of {name} are right: does a step use anything but the one before it"
+            sentence = (
+                f"Only the first {start} {plural} of {name} are right: does a step use anything but the one before it"
+            )
             return "start_right", f"{sentence}, the number of the step or a momentum, say?"
     return None
 
@@ -983,9 +983,14 @@ def _property(evidence: Evidence) -> Found:
             return "given", f"Your answer is right where {name} is left out, and wrong where it is given."
     for id_, holds, words in PROPERTIES:
         for name in always:
-            if all(holds(one[name]) for one in failing) and not any(name in one and holds(one[name]) for one in passing):
+            if all(holds(one[name]) for one in failing) and not any(
+                name in one and holds(one[name]) for one in passing
+            ):
                 # What the cases have in common need not be the cause.
-                return id_, f"Your answer is right in the other cases; in all where it is wrong {words.format(name=name)}."
+                return (
+                    id_,
+                    f"Your answer is right in the other cases; in all where it is wrong {words.format(name=name)}.",
+                )
     return None
 
 

@@ -62,12 +62,12 @@ def fill(
         for name in _chosen(names)
         for path in [notebooks.path_of(name)]
     }
-    modules = {path.name: path.read_text(encoding="utf-8") for path in current().notebooks.glob("*.py")}
+    written = made | {path.name: path.read_text(encoding="utf-8") for path in current().beside}
     with writing(out):
-        for name, text in (made | modules).items():
+        for name, text in written.items():
             if not overwrite and _differs(out / name, text):
                 raise UserError(f"{out / name} is there: name another folder, or replace it with --overwrite")
-        for name, text in (made | modules).items():
+        for name, text in written.items():
             write_text(out / name, text)
     typer.echo("\n".join(str(out / name) for name in made))
 

@@ -129,7 +129,7 @@ def handed_out(chapter: Chapter) -> frozenset[int]:
     course = current()
     modules = [*course.support, *(name for earlier in course.before(chapter) for name in earlier.modules)]
     page = discovery.read_cells(notebooks.path_of(chapter.name))
-    return fingerprints([*page, *_sources(modules), *(_text(path) for path in course.notebooks.glob("*.py"))])
+    return fingerprints([*page, *_sources(modules), *(_text(path) for path in course.beside)])
 
 
 def published(chapter: Chapter) -> list[Function]:
