@@ -1,7 +1,7 @@
 # `make` lists the commands. make.py does the work; without make, `python make.py COMMAND` is the same.
 PYTHON := $(or $(shell command -v python3 2>/dev/null),$(shell command -v python 2>/dev/null))
 
-COMMANDS := help lab test test-browser test-gpu notebooks selftest bench bench-gpu lint
+COMMANDS := help setup lab test test-browser test-gpu notebooks selftest bench bench-gpu lint
 
 .PHONY: $(COMMANDS)
 $(COMMANDS):

@@ -7,4 +7,4 @@ _PROGRESS = tempfile.TemporaryDirectory(prefix="progress-")  # goes when the tes
 os.environ["COURSE_PROGRESS"] = _PROGRESS.name
 
 # The program that workers are forked from finds its neighbours by their bare names, as it is never part of a package.
-collect_ignore = ["autograder/worker/zygote.py"]
+collect_ignore = ["autograder/worker/forkserver.py"]

@@ -1,6 +1,8 @@
-"""Check functions of the course: in a notebook with `check`, in a program with `evaluate`, for a class with `grade`."""
+"""Check functions of a course: in a notebook with `check`, in a program with `evaluate`, for a class with `grade`."""
 
-from .evaluate import evaluate
-from .study import check, hint, progress, solution
+from .checking.evaluate import evaluate
+from .checking.exercise import Case, Exercise, Mistake
+from .course import Course
+from .learner.reader import check, hint, progress, solution
 
-__all__ = ["check", "evaluate", "hint", "progress", "solution"]
+__all__ = ["Case", "Course", "Exercise", "Mistake", "check", "evaluate", "hint", "progress", "solution"]

@@ -5,6 +5,7 @@ It imports next to nothing until it is called: each process that grading starts 
 
 import os
 import signal
+import sys
 
 
 def main() -> None:
@@ -13,7 +14,14 @@ def main() -> None:
     if before is signal.default_int_handler:
         # No exception: raised in the midst of an import, it would be shown with a traceback, or swallowed.
         signal.signal(signal.SIGINT, lambda number, frame: os._exit(130))
-    from .cli import main as run
+    try:
+        from .commands.program import main as run
+    except ModuleNotFoundError:
+        from . import layers
+
+        if layers.is_whole("grade"):
+            raise
+        sys.exit(layers.needed(" ".join(["autograder", *sys.argv[1:2]]), "grade"))
 
     signal.signal(signal.SIGINT, before)
     run()

@@ -22,6 +22,12 @@ class NotAFunction(UserError, TypeError):
     """Something else was given where a function, or an exercise, belongs."""
 
 
+class UnknownChapter(UserError, KeyError):
+    """No chapter is called so."""
+
+    __str__ = Exception.__str__
+
+
 class BadSetting(UserError, ValueError):
     """A setting that makes no sense, such as a seed that is no number."""
 

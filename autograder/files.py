@@ -17,9 +17,11 @@ import subprocess
 import sys
 import tempfile
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
+
+from .errors import UserError
 
 if sys.platform != "win32":
     import fcntl
@@ -175,3 +177,16 @@ def _locked(path: Path, wait: bool) -> int | None:
 def _let_go(lock: int | None) -> None:
     if lock is not None:
         os.close(lock)
+
+
+@contextlib.contextmanager
+def writing(out: Path) -> Iterator[None]:
+    """Say in one line that a result cannot be written.
+
+    Raises:
+        UserError: in place of an `OSError`.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise UserError(f"{out} cannot be written: {error.strerror or error}") from error

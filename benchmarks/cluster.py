@@ -14,14 +14,14 @@ from pathlib import Path
 
 import nbformat
 
-from autograder import cluster
-from autograder.chapters import find
-from autograder.exercise import Exercise
-from autograder.exercises import of_chapter
-from autograder.grader import Grader
-from autograder.process import Limits
-from autograder.stubs import filled
-from autograder.submissions import Submission
+from autograder.checking.catalogue import of_chapter
+from autograder.checking.exercise import Exercise
+from autograder.checking.exercise_cell import filled
+from autograder.course import find
+from autograder.grading import dask_client
+from autograder.grading.grader import Grader
+from autograder.sandbox.process import Limits
+from autograder.submissions.discovery import Submission
 
 from .harness import Row, missing, optional
 
@@ -92,7 +92,7 @@ def _rate(address: str, path: Path) -> tuple[float, float]:
     count, size, start = 0, 0, float("inf")
     # The first marks come late: each worker has to make a grader ready.
     warm = time.perf_counter() + WARM_SECONDS
-    for mark in cluster.grade_all(address, grader, todo, weak=True):
+    for mark in dask_client.grade_all(address, grader, todo, weak=True):
         if mark.points != full:
             raise RuntimeError(f"a notebook got {mark.points} points, not {full}: {mark.note}")
         now = time.perf_counter()

@@ -15,16 +15,17 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from autograder import isolation, notebooks, zygote
-from autograder.chapters import find as find_chapter
-from autograder.evaluate import prepared
-from autograder.exercise import Exercise
-from autograder.exercises import find, of_chapter
-from autograder.grader import Grader
-from autograder.isolation import Rung
-from autograder.process import Limits, Worker
-from autograder.stubs import filled
-from autograder.submissions import Submission
+from autograder.authoring import notebooks
+from autograder.checking.catalogue import find, of_chapter
+from autograder.checking.evaluate import prepared
+from autograder.checking.exercise import Exercise
+from autograder.checking.exercise_cell import filled
+from autograder.course import find as find_chapter
+from autograder.grading.grader import Grader
+from autograder.sandbox import forkserver, isolation
+from autograder.sandbox.isolation import Rung
+from autograder.sandbox.process import Limits, Worker
+from autograder.submissions.discovery import Submission
 
 from . import harness
 from .harness import Row
@@ -110,7 +111,7 @@ def _rungs() -> Iterator[Row]:
 
     def start_and_end(rung: Rung) -> None:
         worker = Worker(chapter, 2**31, rung)
-        worker.wait_until_ready(zygote.START_SECONDS)
+        worker.wait_until_ready(forkserver.START_SECONDS)
         worker.close()
 
     rungs: list[Rung] = [rung for rung in ("A", "B", "C") if not isolation.probe(rung)] if _on_linux() else []
@@ -178,7 +179,7 @@ def _write(path: Path, sources: Sequence[str]) -> None:
 
 
 def _seconds(submissions: Path, out: Path) -> float:
-    program = "from autograder.cli import main; main()"
+    program = "from autograder.commands.program import main; main()"
     command = [sys.executable, "-c", program, "grade", str(submissions), "--out", str(out), "--chapter", CHAPTER]
     start = time.perf_counter()
     done = subprocess.run(command, capture_output=True, text=True, check=True)

@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder import isolation
+from autograder.sandbox import isolation
 
 from . import harness
 from .harness import Row

@@ -14,9 +14,9 @@ from rich.console import Console
 from rich.table import Table
 
 from autograder import evaluate
-from autograder.evaluate import prepared
-from autograder.exercise import Exercise, Seed
-from autograder.exercises import exercises, of_chapter
+from autograder.checking.catalogue import exercises, of_chapter
+from autograder.checking.evaluate import prepared
+from autograder.checking.exercise import Exercise, Seed
 
 from .harness import Row, alternate, compare
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
+
 import array_api_compat
 import numpy as np
 
@@ -93,7 +95,8 @@ def svd_embeddings(matrix: Array, dim: int) -> Array:
         raise ValueError(f"expected matrix (V, M) with at least dim = {dim} >= 1 rows and columns; got {matrix.shape}")
     matrix = as_float(matrix)
     xp = array_namespace(matrix)
-    if array_api_compat.is_numpy_array(matrix) and 8 * dim <= min(matrix.shape) and matrix.any():
+    few = array_api_compat.is_numpy_array(matrix) and 8 * dim <= min(matrix.shape) and matrix.any()
+    if few and find_spec("scipy"):
         # Only the part that is asked for, and most of a PPMI matrix is 0: seconds for 4000 words, not minutes.
         from scipy.sparse import csr_array
         from scipy.sparse.linalg import svds

@@ -85,7 +85,7 @@ def spans(
     # Each centre's window is one word further to the right than the last one's: they lie along a diagonal.
     band = as_strided(weights, (readers, span, len(offset)), (by_reader, by_centre + by_word, by_word))
     size = max(2**20, 64 * len(cumulative))  # a table with each word as often as it is drawn: faster than a search
-    places: np.ndarray = np.diff(np.rint(cumulative.astype(np.float64) * size).astype(np.int64), prepend=0)
+    places: np.ndarray = np.diff(np.rint(cumulative.astype(np.float64) * size).astype(np.intp), prepend=0)
     table = np.repeat(np.arange(len(cumulative), dtype=np.int32), places)
     noise = np.empty((min(steps, 64), readers, drawn), np.int32)  # for so many steps at a time: fewer, longer calls
     start = np.arange(readers)[:, None] * steps * span + around

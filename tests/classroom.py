@@ -12,9 +12,9 @@ import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from autograder.exercise import Exercise, Mistake
-from autograder.exercises import exercises
-from autograder.stubs import filled, stub
+from autograder.checking.catalogue import exercises
+from autograder.checking.exercise import Exercise, Mistake
+from autograder.checking.exercise_cell import filled, stub
 
 NOTEBOOK = "01_gradient_descent.ipynb"
 EXERCISES = {exercise.name: exercise for exercise in exercises().values() if exercise.chapter == "gradient_descent"}

@@ -14,10 +14,10 @@ import numpy as np
 import pytest
 from hypothesis import settings
 
-from autograder import relations
-from autograder.chapters import find as find_chapter
-from autograder.process import Limits
-from autograder.session import Session
+from autograder.checking import relations
+from autograder.course import find as find_chapter
+from autograder.sandbox.process import Limits
+from autograder.sandbox.session import Session
 
 settings.register_profile("course", deadline=None, max_examples=50, derandomize=True)
 settings.load_profile("course")

@@ -7,9 +7,9 @@ import signal
 import tempfile
 from pathlib import Path
 
-from autograder import isolation
-from autograder.gradebook import Mark
-from autograder.submissions import Submission
+from autograder.gradebook.records import Mark
+from autograder.sandbox import isolation
+from autograder.submissions.discovery import Submission
 
 
 def mark(submission: Submission) -> Mark:

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from autograder import database, reading, recording, tables
-from autograder.database import Gradebook
-from autograder.gradebook import Edition, Mark, Result
-from autograder.submissions import Submission
+from autograder.gradebook import database, reading, recording, schema
+from autograder.gradebook.database import Gradebook
+from autograder.gradebook.records import Edition, Mark, Result
+from autograder.submissions.discovery import Submission
 
 
 def edition(exercises: dict[str, float], chapter: str = "gradient_descent", course: str = "0.1.0+abc") -> Edition:
@@ -51,4 +51,4 @@ def seed(out: Path) -> int:
 def count(table: str, out: Path, url: str | None = None) -> int:
     """Return how many rows a table of a gradebook holds."""
     with database.opened(out, url, class_name=class_at(url)) as book, book.engine.connect() as connection:
-        return connection.scalar(sa.select(sa.func.count()).select_from(tables.metadata.tables[table])) or 0
+        return connection.scalar(sa.select(sa.func.count()).select_from(schema.metadata.tables[table])) or 0

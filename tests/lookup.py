@@ -13,9 +13,11 @@ from typing import Any
 
 import numpy as np
 
-from autograder import evaluate, homework, release
-from autograder.exercise import Exercise
-from autograder.exercises import find
+from autograder import evaluate
+from autograder.authoring import release
+from autograder.checking import homework
+from autograder.checking.catalogue import find
+from autograder.checking.exercise import Exercise
 from autograder.worker.calling import plain
 
 # What such a notebook does with arguments that are in no public case.
@@ -104,7 +106,7 @@ def tables(exercises: Sequence[Exercise]) -> dict[str, Table]:
         path = Path(folder) / "homework.json"
         path.write_text(json.dumps(plain_exercises), encoding="utf-8")
         public = homework.load(path)
-    return {one.name: _table(one, exercise) for one, exercise in zip(public, exercises, strict=True)}
+    return {one.name: _table(one, exercise) for one, exercise in zip(public.values(), exercises, strict=True)}
 
 
 def cells(tables: dict[str, Table], fallback: str) -> list[str]:

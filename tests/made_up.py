@@ -1,6 +1,6 @@
 """Exercises for tests of the engine, which belong to no chapter."""
 
-from autograder.exercise import Case, Exercise
+from autograder.checking.exercise import Case, Exercise
 
 HINTS = ("a", "b", "c")
 

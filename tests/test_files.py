@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from autograder import files
+from autograder.authoring.release import new_folder
 from autograder.files import PREFIX, TemporaryFolder, delete, sweep, write_text
-from autograder.release import new_folder
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="Windows has neither these permissions nor these locks")
 HOLDS = """
@@ -134,7 +134,7 @@ def test_a_folder_swept_before_it_was_locked_is_made_again(tmp_path, monkeypatch
 
 @POSIX
 def test_a_homework_copy_that_was_killed_leaves_nothing_for_long(tmp_path):
-    code = "import os; from pathlib import Path; from autograder.release import new_folder\n"
+    code = "import os; from pathlib import Path; from autograder.authoring.release import new_folder\n"
     code += "with new_folder(Path('h')) as bundle: bundle.mkdir(); os.kill(os.getpid(), 9)"
     assert subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=False).returncode == -9
     assert len(list(tmp_path.iterdir())) == 1

@@ -5,9 +5,9 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 
-from autograder import submissions
-from autograder.archives import opened
-from autograder.chapters import find as find_chapter
+from autograder.course import find as find_chapter
+from autograder.submissions import discovery
+from autograder.submissions.archives import opened
 
 CHAPTER = find_chapter("01")
 EMPTY = b'{"cells": []}'
@@ -27,7 +27,7 @@ def zipped(path: Path, members: dict[str, bytes | str], **options: int) -> Path:
 def read(path: Path) -> dict[str, tuple[str | None, tuple[str, ...]]]:
     """Return what is found in an archive: by student the file's path and the notes."""
     with opened(path) as source:
-        found = submissions.find(source.folder, CHAPTER, skipped=source.skipped)
+        found = discovery.find(source.folder, CHAPTER, skipped=source.skipped)
         return {
             each.student: (each.path.relative_to(source.folder).as_posix() if each.path else None, each.notes)
             for each in found

@@ -1,61 +1,27 @@
-"""The exercises: every `Exercise` that a module of this folder holds, found by its id or its function's name."""
+"""Follow the Slope: what the course consists of. Each module here holds some of its exercises."""
 
-from __future__ import annotations
-
-import difflib
-import importlib
-import pkgutil
-from functools import lru_cache
 from pathlib import Path
 
-from ..errors import UnknownExercise, shortened
-from ..exercise import Exercise
+from ..course import Course
 
+HOME = Path(__file__).resolve().parents[2]
+INSTALLED = HOME / "follow_the_slope" / "notebooks"  # where a wheel has them
 
-@lru_cache(maxsize=1)
-def exercises() -> dict[str, Exercise]:
-    """Return all exercises by id, in the order of the course. In a homework copy: its own."""
-    stored = Path(__file__).parent / "homework.json"
-    if stored.exists():
-        from ..homework import load
-
-        return {exercise.id: exercise for exercise in load(stored)}
-    found = []
-    for module in sorted(pkgutil.iter_modules(__path__), key=lambda info: info.name):
-        values = vars(importlib.import_module(f"{__name__}.{module.name}")).values()
-        found += [value for value in values if isinstance(value, Exercise)]
-    found.sort(key=lambda exercise: [int(part) for part in exercise.number.split(".")])
-    return {exercise.id: exercise for exercise in found}
-
-
-def of_chapter(chapter: str) -> list[Exercise]:
-    """Return the exercises of a chapter, in the order of the course.
-
-    Example:
-        >>> [exercise.name for exercise in of_chapter("start_here")]
-        ['center_columns']
-    """
-    return [exercise for exercise in exercises().values() if exercise.chapter == chapter]
-
-
-def find(name: str) -> Exercise:
-    """Return the exercise with this id, or whose function has this name.
-
-    Raises:
-        KeyError: there is none; the message lists close names.
-
-    Example:
-        >>> find("squared_error").id
-        'gradient_descent.squared_error'
-    """
-    known = exercises()
-    if name in known:
-        return known[name]
-    fitting = [exercise for exercise in known.values() if exercise.name == name]
-    if len(fitting) == 1:
-        return fitting[0]
-    names = [*known, *(exercise.name for exercise in known.values())]
-    shown = shortened(name)
-    close = difflib.get_close_matches(shown, names, n=3, cutoff=0.5)
-    hint = f"; did you mean {' or '.join(close)}?" if close else ""
-    raise UnknownExercise(f"no exercise is called {shown!r}{hint}")
+course = Course(
+    name="follow-the-slope",
+    exercises="autograder.exercises",
+    solutions="solutions",
+    notebooks=INSTALLED if INSTALLED.is_dir() else HOME / "notebooks",
+    parts={
+        "start_here": ("start_here",),
+        "gradient_descent": ("gradient_descent",),
+        "logistic_regression": ("logistic_regression",),
+        "regularization": ("regularization",),
+        "softmax_svm": ("softmax_svm", "linear_classifiers"),
+        "word2vec": ("word2vec", "cbow", "counting", "embeddings"),
+    },
+    support=("backend", "datasets", "corpora", "acceleration", "vector_files", "spans", "hogwild"),
+    preload=("solutions.backend",),
+    callbacks="autograder.exercises.callbacks",
+    rules="autograder.exercises.rules",
+)

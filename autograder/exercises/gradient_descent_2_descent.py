@@ -9,8 +9,8 @@ import numpy as np
 
 from solutions import gradient_descent as ref
 
-from ..exercise import Case, Exercise, Mistake
-from .given import bowl_slope, matrix_slope, secret_slope, square, uneven_slope
+from ..checking.exercise import Case, Exercise, Mistake
+from .callbacks import bowl_slope, matrix_slope, secret_slope, square, uneven_slope
 
 array = np.array
 

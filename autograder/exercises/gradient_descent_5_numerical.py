@@ -6,8 +6,8 @@ import numpy as np
 
 from solutions import gradient_descent as ref
 
-from ..exercise import Case, Exercise, Mistake
-from .given import exponential, hole, quartic, sine_sum, square, weighted_cubes
+from ..checking.exercise import Case, Exercise, Mistake
+from .callbacks import exponential, hole, quartic, sine_sum, square, weighted_cubes
 
 array = np.array
 

@@ -8,9 +8,9 @@ import numpy as np
 
 from solutions import gradient_descent as ref
 
-from ..exercise import Case, Exercise, Mistake, Seed
+from ..checking.exercise import Case, Exercise, Mistake, Seed
 from . import rules
-from .given import cliff_loss, distance_loss, upside_down_loss
+from .callbacks import cliff_loss, distance_loss, upside_down_loss
 
 
 def _search_all_at_once(loss, shape, trials, rng, scale=1.0):

@@ -8,9 +8,9 @@ import numpy as np
 
 from solutions import gradient_descent as ref
 
-from ..exercise import Case, Exercise, Mistake, Seed
+from ..checking.exercise import Case, Exercise, Mistake, Seed
 from . import rules
-from .given import pull
+from .callbacks import pull
 
 
 def _batches_shuffled(n, batch_size, rng):

@@ -6,7 +6,7 @@ import numpy as np
 
 from solutions import logistic_regression as ref
 
-from ..exercise import Case, Exercise, Mistake
+from ..checking.exercise import Case, Exercise, Mistake
 from .logistic_regression_3_sigmoid import sigmoid_of_size, two_branches
 
 array = np.array

@@ -6,7 +6,7 @@ import numpy as np
 
 from solutions import logistic_regression as ref
 
-from ..exercise import Case, Exercise, Mistake
+from ..checking.exercise import Case, Exercise, Mistake
 
 array = np.array
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from solutions import logistic_regression as ref
 
-from ..exercise import Case, Exercise, Mistake, Seed
+from ..checking.exercise import Case, Exercise, Mistake, Seed
 from . import rules
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from solutions import regularization as ref
 
-from ..exercise import Case, Exercise, Mistake, Seed
+from ..checking.exercise import Case, Exercise, Mistake, Seed
 from . import rules
 
 array = np.array

@@ -6,8 +6,8 @@ import numpy as np
 
 from solutions import regularization as ref
 
-from ..exercise import Case, Exercise, Mistake
-from .given import bowl_slope, matrix_slope, not_negative, secret_slope, shrunk
+from ..checking.exercise import Case, Exercise, Mistake
+from .callbacks import bowl_slope, matrix_slope, not_negative, secret_slope, shrunk
 
 array = np.array
 

@@ -8,8 +8,8 @@ import numpy as np
 
 from solutions import regularization as ref
 
-from ..exercise import Case, Exercise, Mistake
-from .given import quartic_penalty, rounded_penalty
+from ..checking.exercise import Case, Exercise, Mistake
+from .callbacks import quartic_penalty, rounded_penalty
 
 array = np.array
 

@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from ..compare import as_array
-from ..exercise import Outcome, Problem
+from ..checking.compare import as_array
+from ..checking.exercise import Outcome, Problem
 from .rules_classifier import train_linear_classifier
 from .rules_common import MANY_ROWS, close, list_remark, numbers, order_problem, parts_problem, remarked, repeats, told
 from .rules_embeddings import train_cbow, train_skipgram

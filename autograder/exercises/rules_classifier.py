@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from ..exercise import Outcome, Problem
+from ..checking.exercise import Outcome, Problem
 from .rules_common import close
 from .rules_sgd import sgd
 

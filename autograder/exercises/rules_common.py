@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from ..compare import as_array
-from ..exercise import Problem
+from ..checking.compare import as_array
+from ..checking.exercise import Problem
 
 MANY_ROWS = 23
 """With so many rows, two right orders are equal, or keep neighbours together, less than once in 10^9 times."""

@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from ..exercise import Outcome, Problem
+from ..checking.exercise import Outcome, Problem
 from .rules_common import numbers, parts_problem, told
 
 SENTENCES = {

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from ..compare import as_array
-from ..exercise import Outcome, Problem
+from ..checking.compare import as_array
+from ..checking.exercise import Outcome, Problem
 from .rules_common import close, list_remark, numbers, remarked, repeats, told
 
 MANY_ROWS_IN_FOLDS = 48

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from ..exercise import Outcome, Problem
+from ..checking.exercise import Outcome, Problem
 from .rules_common import close, list_remark, numbers, order_problem, parts_problem, remarked, repeats, told
 
 Model = tuple[np.ndarray, float, np.ndarray]

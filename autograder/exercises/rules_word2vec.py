@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..exercise import Outcome, Problem
+from ..checking.exercise import Outcome, Problem
 from .rules_common import numbers, repeats, told
 
 SENTENCES = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..exercise import Mistake
+from ..checking.exercise import Mistake
 
 
 def _right_margins(scores, y):

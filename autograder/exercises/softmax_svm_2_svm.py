@@ -6,8 +6,8 @@ import numpy as np
 
 from solutions import softmax_svm as ref
 
-from ..exercise import Case, Exercise, Mistake
-from .given import score_loops
+from ..checking.exercise import Case, Exercise, Mistake
+from .callbacks import score_loops
 from .softmax_svm_2_answers import MISTAKES, svm
 
 array = np.array

@@ -8,7 +8,7 @@ import numpy as np
 
 from solutions import softmax_svm as ref
 
-from ..exercise import Case, Exercise, Mistake
+from ..checking.exercise import Case, Exercise, Mistake
 
 array = np.array
 

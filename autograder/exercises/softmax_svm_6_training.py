@@ -7,9 +7,9 @@ import numpy as np
 from solutions import softmax_svm as ref
 from solutions.gradient_descent import sgd
 
-from ..exercise import Case, Exercise, Mistake, Seed
+from ..checking.exercise import Case, Exercise, Mistake, Seed
 from . import rules
-from .given import one_hot_pull
+from .callbacks import one_hot_pull
 
 
 def _data(seed, n, d, k, dtype=np.float64):

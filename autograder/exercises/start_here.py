@@ -6,7 +6,7 @@ import numpy as np
 
 from solutions import start_here as ref
 
-from ..exercise import Case, Exercise, Mistake
+from ..checking.exercise import Case, Exercise, Mistake
 
 
 def _random(rng):

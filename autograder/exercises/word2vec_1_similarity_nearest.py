@@ -8,7 +8,7 @@ import numpy as np
 
 from solutions import word2vec as ref
 
-from ..exercise import Case, Exercise, Mistake
+from ..checking.exercise import Case, Exercise, Mistake
 from .word2vec_1_answers import (
     WORDS,
     best,

@@ -8,7 +8,7 @@ import numpy as np
 
 from solutions import word2vec as ref
 
-from ..exercise import Case, Exercise, Mistake, OnePass
+from ..checking.exercise import Case, Exercise, Mistake, OnePass
 
 LETTERS = ("sun", "sea", "seas", "ice", "ice,", "map", "oak", "a", "of", "then", "the")
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from solutions import word2vec as ref
 
-from ..exercise import Case, Exercise, Mistake, Seed
+from ..checking.exercise import Case, Exercise, Mistake, Seed
 from . import rules
 
 array = np.array

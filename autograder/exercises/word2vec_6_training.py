@@ -6,7 +6,7 @@ import numpy as np
 
 from solutions import word2vec as ref
 
-from ..exercise import Case, Exercise, Mistake, Seed
+from ..checking.exercise import Case, Exercise, Mistake, Seed
 from . import rules
 from .word2vec_6_answers import (
     all_repeats_lost,

@@ -9,7 +9,7 @@ import numpy as np
 
 from solutions import word2vec as ref
 
-from ..exercise import Case, Exercise, Mistake
+from ..checking.exercise import Case, Exercise, Mistake
 
 array = np.array
 

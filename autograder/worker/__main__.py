@@ -1,7 +1,7 @@
 """The process that a student's code runs in, or is forked from: `python -I -S autograder/worker PLAN`.
 
 It imports neither `autograder` nor `solutions`, so no expected value and no hidden case is ever in it, and it talks to
-the grader in plain data only. PLAN is JSON made by `autograder.isolation`: `folders`, where it may import from, the
+the grader in plain data only. PLAN is JSON made by `sandbox/isolation.py`: `folders`, where it may import from, the
 first one before anything else; and what `lockdown` and `namespaces` take. On Linux it also holds `control`, the
 socket by which the grader asks for workers, which are then forked from here; elsewhere this process is the one worker,
 and `memory` its limit in bytes, 0 for none.
@@ -24,12 +24,12 @@ def main() -> None:
     if "control" in plan:
         import socket
 
-        from zygote import Zygote  # type: ignore[import-not-found]
+        from forkserver import ForkServer  # type: ignore[import-not-found]
 
         # A low number: what is above the limit on descriptors would stay open in the workers.
         control = socket.socket(fileno=os.dup(plan["control"]))
         os.close(plan["control"])
-        Zygote(plan, control, failed).serve()
+        ForkServer(plan, control, failed).serve()
     else:
         from limits import limit_resources  # type: ignore[import-not-found]
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from autograder.evaluate import prepared
-from autograder.exercise import Case, Exercise
-from autograder.exercises import find
+from autograder.checking.catalogue import find
+from autograder.checking.evaluate import prepared
+from autograder.checking.exercise import Case, Exercise
 
 CHAPTER = "logistic_regression"
 TESTS = 5

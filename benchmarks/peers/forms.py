@@ -8,7 +8,7 @@ from typing import Any
 
 import nbformat
 
-from autograder.chapters import find as find_chapter
+from autograder.course import find as find_chapter
 
 from . import assignment
 

@@ -7,7 +7,7 @@ as it is: isolation, files, gradebook.
 from __future__ import annotations
 
 from autograder.__main__ import main
-from autograder.exercises import exercises
+from autograder.checking.catalogue import exercises
 
 from . import assignment
 

@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
-from autograder.grader import WORTH_A_PROCESS
+from autograder.grading.grader import WORTH_A_PROCESS
 
 from . import assignment, forms
 from .environments import ROOT, programs

@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
-from autograder import isolation
-from autograder.isolation import NOBODY, Rung
+from autograder.sandbox import isolation
+from autograder.sandbox.isolation import NOBODY, Rung
 
 from . import ATTACKS, KINDS
 from .arena import EXERCISES, Result, arena

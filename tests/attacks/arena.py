@@ -19,22 +19,22 @@ from unittest import mock
 
 import psutil
 
-from autograder import isolation
-from autograder.chapters import find as find_chapter
-from autograder.exercise import Exercise
-from autograder.exercises import exercises
-from autograder.gradebook import Mark
-from autograder.grader import Grader
-from autograder.isolation import Reached, Rung
-from autograder.process import Limits
-from autograder.stubs import filled
-from autograder.submissions import Submission
+from autograder.checking.catalogue import exercises
+from autograder.checking.exercise import Exercise
+from autograder.checking.exercise_cell import filled
+from autograder.course import find as find_chapter
+from autograder.gradebook.records import Mark
+from autograder.grading.grader import Grader
+from autograder.sandbox import isolation
+from autograder.sandbox.isolation import Reached, Rung
+from autograder.sandbox.process import Limits
+from autograder.submissions.discovery import Submission
 
 from .attack import HONEST, HOSTILE, TOOLS, Attack
 
 CHAPTER = find_chapter("01")
 SEED = 3
-COURSE = Path(isolation.__file__).parent.parent
+COURSE = Path(isolation.__file__).parents[2]
 MEMORY = 2**29
 # For processes to end that have been killed, on a busy machine.
 PATIENCE = 5.0

@@ -146,7 +146,7 @@ ATTACKS = (
     ),
     Attack(
         "it imports the exercises",
-        f"{IMPORT}from autograder.exercises import find\n"
+        f"{IMPORT}from autograder.checking.catalogue import find\n"
         "return find('gradient_descent.squared_error').reference(y_hat, y)",
         rungs="AB",
     ),

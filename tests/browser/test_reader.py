@@ -14,10 +14,11 @@ from typing import Any
 
 import pytest
 
-from autograder import notebooks
-from autograder.exercises import find
+from autograder.authoring import notebooks
+from autograder.checking.catalogue import find
 
-PICTURES = notebooks.FOLDER.parent / "test-artefacts"
+ROOT = Path(__file__).parents[2]
+PICTURES = ROOT / "test-artefacts"
 OWN_FOLDERS = ("COURSE_PROGRESS", "HOME", "IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")
 WRONG = "def squared_error(y_hat, y):\n    return y_hat - y"
 RIGHT = "def squared_error(y_hat, y):\n    return (y_hat - y) ** 2"
@@ -28,7 +29,7 @@ RUN_ALL_MS = 120_000  # the page promises 60 s on an idle machine
 def lab(tmp_path: Path) -> Iterator[str]:
     """The address of a JupyterLab of its own, on copies of the notebooks that have never run."""
     pages = tmp_path / "notebooks"
-    shutil.copytree(notebooks.FOLDER, pages, ignore=shutil.ignore_patterns(".*", "__pycache__"))
+    shutil.copytree(ROOT / "notebooks", pages, ignore=shutil.ignore_patterns(".*", "__pycache__"))
     for page in pages.glob("*.ipynb"):
         notebooks.write(notebooks.without_outputs(notebooks.read(page)), page)
     environment = {**os.environ, **{name: str(tmp_path / name.lower()) for name in OWN_FOLDERS}}

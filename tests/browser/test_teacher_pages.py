@@ -10,15 +10,15 @@ from typing import Any
 import gradebooks
 import pytest
 
-from autograder import feedback, notebooks, report, similarity
-from autograder.chapters import find
-from autograder.exercise import Verdict
-from autograder.exercises import exercises
-from autograder.fingerprints import functions
-from autograder.gradebook import Mark
-from autograder.stubs import filled
+from autograder.checking.catalogue import exercises
+from autograder.checking.exercise import Verdict
+from autograder.checking.exercise_cell import filled
+from autograder.course import current, find
+from autograder.gradebook.records import Mark
+from autograder.reports import class_report, feedback, similarity
+from autograder.reports.fingerprints import functions
 
-PICTURES = notebooks.FOLDER.parent / "test-artefacts"
+PICTURES = current().notebooks.parent / "test-artefacts"
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>"
 STUDENTS = (
     HOSTILE,
@@ -58,7 +58,7 @@ def page_of(out: Path, students: tuple[str, ...]) -> Path:
     """Return the path of a class's report."""
     edition = gradebooks.edition({exercise.id: exercise.points for exercise in CHAPTER})
     with gradebooks.book_of(out, edition, marks(students).values()) as book:
-        return report.write(out, book)
+        return class_report.write(out, book)
 
 
 class Watched:

@@ -13,8 +13,8 @@ from rich.console import Console
 from rich.table import Table
 
 from autograder import evaluate
-from autograder.exercise import Verdict
-from autograder.exercises import exercises, find
+from autograder.checking.catalogue import exercises, find
+from autograder.checking.exercise import Verdict
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # the variants import each other as the tests do
 

@@ -1,0 +1,1 @@
+"""What an author of exercises needs: stubs, notebooks, the proof of the checks, homework copies."""

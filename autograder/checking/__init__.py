@@ -1,0 +1,1 @@
+"""A function and an exercise in, a verdict out."""

@@ -1,0 +1,1 @@
+"""The command `autograder`: a file reads the options of a command, calls one function and prints."""

@@ -1,0 +1,176 @@
+"""Grade one exercise of a class anew, after its check has been corrected."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from ..checking.catalogue import of_chapter
+from ..checking.exercise import Exercise
+from ..course import find as find_chapter
+from ..errors import UserError
+from ..gradebook import reading, recording, records
+from ..gradebook.database import Gradebook
+from ..gradebook.policy import Attempt, Correction
+from ..gradebook.records import Mark
+from ..grading import class_run
+from ..grading.grader import Grader
+from ..sandbox.process import Limits
+from ..submissions import archives
+from ..submissions.discovery import Submission
+from .options import ChapterName, ClassName, Url, gradebook_of, progress
+
+
+@dataclass(frozen=True)
+class Change:
+    """What the corrected check says of an attempt, and what it said before: points and status."""
+
+    mark: Mark
+    before: dict[str, Any]
+
+    @property
+    def student(self) -> str:
+        """The student's name."""
+        return self.mark.student
+
+    @property
+    def after(self) -> dict[str, Any]:
+        """The verdict of the corrected check."""
+        (verdict,) = self.mark.verdicts
+        return verdict
+
+    @property
+    def text(self) -> str:
+        """Both in a line; empty if they are the same."""
+        old, new = (f"{each['points']:g} {each['status'].replace('_', ' ')}" for each in (self.before, self.after))
+        return f"{self.student}: {old} -> {new}" if old != new else ""
+
+
+def regrade(
+    folder: Annotated[Path, typer.Argument(metavar="SUBMISSIONS", help="The folder or zip that has been graded.")],
+    out: Annotated[Path, typer.Option(help="The folder of its results.")],
+    exercise: Annotated[str, typer.Option(help="The exercise's name.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say who would change, and keep nothing.")] = False,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, max=9999, help="Students graded at a time; all cores if left out.")
+    ] = None,
+    weak: Annotated[
+        bool, typer.Option("--allow-weak-isolation", help="Grade where `autograder doctor` finds no rung A or B, too.")
+    ] = False,
+    url: Url = None,
+    class_name: ClassName = "",
+    chapter: ChapterName = None,
+) -> None:
+    """Grade one exercise of everyone with the check as it is now, and say who changes. All other verdicts stay."""
+    with gradebook_of(out, url, class_name, chapter) as book, archives.opened(folder) as source:
+        wanted, chosen = find_chapter(book.chapter), _exercise(book, exercise)
+        limits = Limits(**book.edition.limits)  # type: ignore[arg-type]
+        found = class_run.found_in(source, folder, wanted, out)
+        if warning := class_run.require_isolation(weak):
+            typer.echo(warning, err=True)
+        class_run.try_worker(wanted, limits)
+        todo, notes = _todo(book, chosen, found)
+        grader = Grader(wanted, [chosen], book.edition.seed, limits, source.folder)
+        if todo and not dry_run:
+            book.begin(_edition(book))
+        changes = []
+        with class_run.ctrl_c(grader.interrupted), progress("Grading") as bar:
+            task = bar.add_task("", total=len(todo))
+            with closing(grader.grade_all([submission for submission, _ in todo.values()], jobs or _cores())) as marks:
+                for mark in marks:
+                    changes.append(Change(mark, todo[mark.student][1]))
+                    if not dry_run:
+                        recording.rejudge(book, mark, chosen.id)
+                    bar.advance(task)
+        if not dry_run:
+            with progress("Writing") as bar:
+                for _ in bar.track(class_run.write_files(out, book), len(reading.everyone(book))):
+                    pass
+        typer.echo("\n".join([*_told(book, chosen, changes, dry_run), *notes]))
+        if len(changes) < len(todo):
+            typer.echo(f"Stopped: {len(changes)} of {len(todo)} graded. The same command goes on from here.", err=True)
+            raise typer.Exit(130)
+
+
+def _cores() -> int:
+    return os.cpu_count() or 1
+
+
+def _exercise(book: Gradebook, word: str) -> Exercise:
+    there = {each.name: each for each in of_chapter(book.chapter)}
+    try:
+        return there[word.rpartition(".")[2]]
+    except KeyError as error:
+        raise UserError(f"{book.chapter} has no exercise {word!r}; it has {', '.join(there)}") from error
+
+
+def _edition(book: Gradebook) -> records.Edition:
+    """Return the edition of the course as it is now, with all else as the class has been graded."""
+    chosen = of_chapter(book.chapter)
+    return records.edition(book.chapter, chosen, book.edition.seed, book.edition.limits)
+
+
+def _todo(
+    book: Gradebook, exercise: Exercise, found: list[Submission]
+) -> tuple[dict[str, tuple[Submission, dict[str, Any]]], list[str]]:
+    """Return the submissions to grade, with the verdict that stands, by student; and why others are left out."""
+    same = _edition(book).agrees(book.edition)
+    todo: dict[str, tuple[Submission, dict[str, Any]]] = {}
+    new, judged = [], 0
+    for submission in found:
+        if submission.path is None:
+            continue
+        standing = recording.judged(book, submission.student, class_run.digest(submission), exercise.id)
+        if standing is None:
+            new.append(submission.student)
+        elif same and standing[1]:
+            judged += 1
+        else:
+            todo[submission.student] = submission, standing[0]
+    notes = [f"Left out, since this notebook is not graded yet (autograder grade does it): {name}" for name in new]
+    if judged:
+        notes.append(f"{judged} students have been graded with the check as it is now.")
+    away = len(set(reading.everyone(book)) - {submission.student for submission in found})
+    if away:
+        notes.append(f"{away} students are not in the folder: their verdicts stay.")
+    return todo, notes
+
+
+def _told(book: Gradebook, exercise: Exercise, changes: list[Change], dry_run: bool) -> list[str]:
+    """Return a line for each student who changes, one for all, and one for those whose best attempt is another."""
+    lines = [(change, change.text) for change in sorted(changes, key=lambda change: change.student)]
+    by_hand = reading.corrections(book, [change.student for change, line in lines if line])
+    told = []
+    for change, line in lines:
+        hand = by_hand.get(change.student, {}).get(exercise.id)
+        if line:
+            by = f" (stays {hand.points:g} by hand)" if hand else ""
+            told.append(f"  {line}{by}{_another(book, change.mark, by_hand.get(change.student, {}))}")
+    kept = "would change; nothing is kept" if dry_run else "change"
+    same = {change.student: change.mark.sha256 for change, line in lines if not line}
+    others = sum(result.mark.sha256 != same[result.student] for result in reading.results(book, list(same)))
+    note = f"Of {others} more students an attempt counts that is not in the folder: its verdict stays."
+    return [f"{exercise.name}: {len(told)} of {len(changes)} students {kept}", *told, *([note] if others else [])]
+
+
+def _another(book: Gradebook, mark: Mark, by_hand: Mapping[str, Correction]) -> str:
+    """Return which attempt of a student counts, if it is not the one that has been graded anew; else nothing."""
+    (new,) = mark.verdicts
+    attempts = reading.attempts(book, mark.student)
+    own = next((each.number for each in attempts if each.mark.sha256 == mark.sha256), 0)
+    counts = book.policy.result([_with(each, new) if each.number == own else each for each in attempts], by_hand)
+    if counts.attempt == own or not own:
+        return ""
+    return f" in attempt {own}; attempt {counts.attempt} counts, with its verdict of before"
+
+
+def _with(found: Attempt, new: dict[str, Any]) -> Attempt:
+    """Return an attempt with one verdict in place of the one that stands."""
+    others = [each for each in found.mark.verdicts if each["exercise"] != new["exercise"]]
+    return replace(found, mark=replace(found.mark, verdicts=(*others, new)))

@@ -1,0 +1,1 @@
+"""What is kept of a class: one transaction a submission."""

@@ -1,0 +1,238 @@
+"""Turn submissions into marks, several at a time."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from ..checking.catalogue import find
+from ..checking.evaluate import announce, evaluate
+from ..checking.exercise import Exercise, Verdict
+from ..course import Chapter
+from ..course import find as find_chapter
+from ..gradebook import records
+from ..gradebook.records import Mark
+from ..sandbox import forkserver, isolation
+from ..sandbox.forkserver import ForkServerLost
+from ..sandbox.process import Limits
+from ..sandbox.remote import RemoteRunner
+from ..sandbox.session import Session
+from ..submissions import discovery
+from ..submissions.discovery import Submission, UnreadableNotebook, printable
+from ..worker.slicing import MISSING
+from . import pool
+
+# A function's runner, or None, and what is wrong with it.
+Begun = tuple[RemoteRunner | None, str | None]
+# A process takes a second or two to start: as long as it takes to grade so many notebooks.
+WORTH_A_PROCESS = 32
+
+
+@dataclass
+class Grader:
+    """Grades submissions of one chapter, several at a time. May be pickled: it arrives with its settings alone."""
+
+    chapter: Chapter
+    exercises: Sequence[Exercise]
+    seed: int
+    limits: Limits
+    folder: Path
+    interrupted: threading.Event = field(default_factory=threading.Event)
+    _sessions: set[Session] = field(default_factory=set)
+    _stopped: threading.Event = field(default_factory=threading.Event)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle what it is made of: exercises hold functions without a name, and the rest is of this process alone."""
+        names = tuple(exercise.id for exercise in self.exercises)
+        return _made_of, (self.chapter.name, names, self.seed, self.limits, self.folder)
+
+    def grade_all(self, todo: Iterable[Submission], jobs: int) -> Generator[Mark, None, None]:
+        """Yield a mark for each submission, as they are ready, until `interrupted` is set. Ends all workers then.
+
+        Args:
+            todo: the submissions; few are drawn ahead.
+            jobs: how many to grade at a time: each in a process of its own, if they are many enough for that.
+        """
+        todo = iter(todo)
+        first = list(itertools.islice(todo, WORTH_A_PROCESS * jobs))
+        few, todo = len(first) < WORTH_A_PROCESS * jobs, itertools.chain(first, todo)
+        if few or jobs == 1:
+            yield from self._in_threads(todo, jobs)
+        else:
+            yield from pool.grade_all(self.grade, todo, jobs, self.interrupted, self._given_up)
+
+    def _in_threads(self, todo: Iterator[Submission], jobs: int) -> Generator[Mark, None, None]:
+        threads = ThreadPoolExecutor(jobs)
+        try:
+            waiting = {threads.submit(self.grade, submission) for submission in itertools.islice(todo, 2 * jobs)}
+            while waiting and not self.interrupted.is_set():
+                ready, waiting = wait(waiting, timeout=0.2, return_when=FIRST_COMPLETED)
+                waiting |= {threads.submit(self.grade, submission) for submission in itertools.islice(todo, len(ready))}
+                yield from (mark for future in ready if (mark := future.result()))
+        finally:
+            self._stopped.set()
+            for session in list(self._sessions):
+                session.stop()
+            threads.shutdown(cancel_futures=True)
+            forkserver.close(idle=True)
+
+    def grade(self, submission: Submission) -> Mark | None:
+        """Return a student's mark; None if the grading was stopped meanwhile.
+
+        Should the process end that forks the students' processes, the submission is graded once more.
+        """
+        try:
+            return self._grade(submission, last_try=False)
+        except ForkServerLost:
+            return self._grade(submission, last_try=True)
+
+    def _grade(self, submission: Submission, last_try: bool) -> Mark | None:
+        path = submission.path
+        if path is None:
+            return self._without_notebook(submission, "", "")
+        file, digest = printable(path.relative_to(self.folder).as_posix()), discovery.digest(path)
+        try:
+            contents = discovery.read(path)
+        except UnreadableNotebook as error:
+            return self._without_notebook(submission, file, digest, str(error))
+        session = Session(contents.cells, self.chapter, self.limits, last_try)
+        self._sessions.add(session)
+        notes = list(contents.notes)
+        verdicts, begun = [], {}
+        try:
+            session.load_ahead([exercise.name for exercise in self.exercises])
+            # All public cases come before the first hidden one: no function can tell on a page what another has seen.
+            for exercise in self.exercises:
+                # First asked after the session is known above: either it is stopped from there, or it ends here.
+                if self._stopped.is_set():
+                    return None
+                begun[exercise.id] = self._begin(exercise, session)
+            for exercise in self.exercises:
+                if self._stopped.is_set():
+                    return None
+                verdicts.append(self._judge(exercise, session, begun[exercise.id], notes.append))
+            if self._stopped.is_set():
+                return None
+        finally:
+            session.close()
+            self._sessions.discard(session)
+        learnt = [verdict.exercise.rpartition(".")[2] for verdict in verdicts if verdict.public_only]
+        # One that took too long in a hidden case, or crashed, has its note already.
+        if learnt := [name for name in learnt if not any(note.startswith(f"{name}: ") for note in notes)]:
+            notes.append(f"only public cases pass: {', '.join(learnt)}")
+        if all(verdict.status == "not_attempted" for verdict in verdicts):
+            notes.insert(0, "nothing attempted")
+        plain = tuple(verdict.to_dict() | {"message": _printable_lines(verdict.message)} for verdict in verdicts)
+        notes = [printable(note) for note in (*session.errors, *notes)]
+        rung = isolation.reached().rung
+        return Mark(submission.student, file, digest, submission.notes, tuple(notes), plain, rung)
+
+    def _without_notebook(self, submission: Submission, file: str, digest: str, *notes: str) -> Mark:
+        message = "There is no notebook to grade."
+        verdicts = tuple(records.unattempted(exercise, message).to_dict() for exercise in self.exercises)
+        return Mark(submission.student, file, digest, submission.notes, notes, verdicts)
+
+    def _given_up(self, submission: Submission) -> Mark:
+        assert submission.path is not None  # only grading a notebook can end a process
+        file, digest = submission.path.relative_to(self.folder).as_posix(), discovery.digest(submission.path)
+        message = "Your teacher will look at this notebook."
+        verdicts = tuple(
+            Verdict(exercise.id, "error", 0, exercise.points, None, message).to_dict() for exercise in self.exercises
+        )
+        note = "the grader's process ended twice at this notebook, for want of memory perhaps: look at it by hand"
+        return Mark(submission.student, printable(file), digest, submission.notes, (note,), verdicts)
+
+    def _begin(self, exercise: Exercise, session: Session) -> Begun:
+        """Return a runner that has run the public cases, as far as they take no time; and what `Session.load` says."""
+        runner, why = session.load(exercise.name)
+        if runner:
+            announce(exercise, runner, self.seed)
+            if runner.starved:
+                session.close()  # what has taken the memory and keeps it: the next one has all of it
+        return runner, why
+
+    def _judge(self, exercise: Exercise, session: Session, begun: Begun, note: Callable[[str], None]) -> Verdict:
+        notes: list[str] = []
+        if session.is_over:
+            note(f"{exercise.name}: {session.over}")
+            return Verdict(exercise.id, "error", 0, exercise.points, None, _out_of_time(session))
+        verdict, starved = self._attempt(exercise, session, begun, notes.append)
+        if starved:
+            # Another function, or another notebook, may have taken the memory or the disk: that costs this one nothing.
+            session.close()
+            notes.clear()
+            verdict, starved = self._attempt(exercise, session, self._begin(exercise, session), notes.append)
+        if starved:
+            session.close()
+        if verdict.status in ("failed", "error"):
+            verdict = self._at_end(exercise, session, verdict, notes)
+        if session.is_over and not verdict.passed:
+            verdict = replace(verdict, message=_out_of_time(session))
+        for each in notes:
+            note(each)
+        return verdict
+
+    def _at_end(self, exercise: Exercise, session: Session, verdict: Verdict, notes: list[str]) -> Verdict:
+        """Return the better verdict: the reader may have mended what the function reads in a cell below its check."""
+        later: list[str] = []
+        runner, _ = session.load(exercise.name, at_end=True)
+        other = self._evaluate(exercise, session, runner, later.append) if runner else verdict
+        if other.points <= verdict.points:
+            return verdict
+        notes[:] = later
+        return other
+
+    def _attempt(
+        self, exercise: Exercise, session: Session, begun: Begun, note: Callable[[str], None]
+    ) -> tuple[Verdict, bool]:
+        """Return the verdict, and whether it is as it might be for want of memory."""
+        runner, why = begun
+        if runner is None:
+            if why == MISSING.format(name=exercise.name):
+                return records.unattempted(exercise, why), False
+            if why not in session.errors:
+                note(f"{exercise.name}: {why}")
+            message = f"Your function cannot be loaded. {why}"
+            return Verdict(exercise.id, "error", 0, exercise.points, None, message), _is_starved(str(why))
+        verdict = self._evaluate(exercise, session, runner, note)
+        if why and not verdict.passed:
+            verdict = replace(verdict, message=f"{verdict.message}\nYour notebook does not run as it stands: {why}")
+        return verdict, runner.starved
+
+    def _evaluate(
+        self, exercise: Exercise, session: Session, runner: RemoteRunner, note: Callable[[str], None]
+    ) -> Verdict:
+        try:
+            verdict = evaluate(exercise, runner, seed=self.seed)
+        except ForkServerLost:
+            raise
+        except Exception as error:  # an answer that the course did not foresee costs this exercise, not the class
+            session.close()  # there may be answers in it that nobody waits for any more
+            note(f"{exercise.name}: the grader failed ({type(error).__name__}: {error}): look at it by hand")
+            return Verdict(exercise.id, "error", 0, exercise.points, None, "Your teacher will look at this answer.")
+        if runner.lost:
+            note(f"{exercise.name}: {runner.lost.text}")
+        return verdict
+
+
+def _made_of(chapter: str, names: Sequence[str], seed: int, limits: Limits, folder: Path) -> Grader:
+    return Grader(find_chapter(chapter), [find(name) for name in names], seed, limits, folder)
+
+
+def _out_of_time(session: Session) -> str:
+    return (
+        f"{session.over[0].upper()}{session.over[1:]} before this function was graded. Does a cell or a loop take long?"
+    )
+
+
+def _is_starved(why: str) -> bool:
+    return "MemoryError" in why or "the Python process ended" in why
+
+
+def _printable_lines(message: str) -> str:
+    return "\n".join(map(printable, message.split("\n")))

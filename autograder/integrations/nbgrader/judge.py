@@ -1,0 +1,63 @@
+"""Give a function's points to nbgrader.
+
+Usage: `python -P -m autograder.integrations.nbgrader.judge COURSE EXERCISE SEED SECONDS`, with the notebook's cells as
+JSON on the standard input.
+
+A hidden test of an nbgrader assignment calls this, and says how many seconds are left to the notebook; it is told the
+points and what is left then. The judge is a process of its own and takes the course as the
+teacher installed it: what the homework copy beside the notebook says does not bear on the points.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from typing import Any
+
+from ...checking.catalogue import find
+from ...course import VARIABLE as COURSE_VARIABLE
+from ...course import find as find_chapter
+from ...files import TemporaryFolder
+from ...grading.grader import Grader
+from ...sandbox.process import Limits
+from ...submissions.discovery import Submission
+
+HIDDEN = "### BEGIN HIDDEN TESTS"
+
+
+def points(name: str, cells: list[Any], seed: int, seconds: float) -> float:
+    """Return the points of the function that some cells of a notebook define.
+
+    Args:
+        name: the exercise, say `gradient_descent.squared_error`.
+        cells: the sources of the cells that were run, in order.
+        seed: of the random cases.
+        seconds: that the notebook may take.
+
+    Raises:
+        KeyError: there is no such exercise.
+
+    Example:
+        >>> points("gradient_descent.squared_error", ["def squared_error(y_hat, y): return (y_hat - y) ** 2.0"], 1, 60)
+        1.0
+    """
+    exercise = find(name)
+    chapter = find_chapter(exercise.chapter)
+    notebook = {"nbformat": 4, "cells": [{"cell_type": "code", "source": str(cell)} for cell in cells]}
+    with TemporaryFolder() as folder:
+        path = folder / chapter.notebook
+        path.write_text(json.dumps(notebook), encoding="utf-8")
+        mark = Grader(chapter, [exercise], seed, Limits(notebook_seconds=seconds), folder).grade(Submission("", path))
+    assert mark is not None  # only a grader that is interrupted gives none
+    return float(mark.points)
+
+
+if __name__ == "__main__":
+    # The hidden tests themselves define nothing, and start judges of their own.
+    student = [cell for cell in json.load(sys.stdin) if HIDDEN not in cell]
+    os.environ[COURSE_VARIABLE], name = sys.argv[1:3]
+    seed, seconds = int(sys.argv[3]), float(sys.argv[4])
+    start = time.monotonic()
+    print(points(name, student, seed, seconds), max(0.0, seconds - (time.monotonic() - start)))

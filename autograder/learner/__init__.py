@@ -1,0 +1,1 @@
+"""The verdict in a reader's notebook: check, hint, solution, progress."""

@@ -1,0 +1,1 @@
+"""Marks as people and learning platforms read them."""

@@ -1,0 +1,321 @@
+"""How far this machine keeps a student's code from everything else: the rungs A to D, and a probe that tries them.
+
+Each rung is a set of layers that the worker's process locks on itself (`worker/lockdown.py`, `worker/namespaces.py`)
+before it loads a student's code. The probe starts such a process and lets it try what is forbidden.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import stat
+import sys
+import sysconfig
+import tempfile
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+
+from ..course import current
+from ..errors import UserError
+from ..files import NO_ROOM, TemporaryFolder
+from ..worker import wire
+from .pipes import Pipes
+from .workdir import Scratch
+
+Rung = Literal["A", "B", "C", "D"]
+
+WORKER = Path(__file__).parents[1] / "worker"
+ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+PROBE_SECONDS = 60
+NOBODY = 65534
+
+LAYERS: dict[Rung, tuple[str, ...]] = {
+    "A": ("namespaces", "landlock", "seccomp"),
+    "B": ("landlock", "seccomp"),
+    "C": ("user", "seccomp"),
+    "D": (),
+}
+PROMISES: dict[Rung, str] = {
+    "A": "no known way to read, write, signal or stay outside the worker's process; not against bugs of the kernel",
+    "B": "the same, but whether a file exists, and its size, can be found out",
+    "C": "no network, no other processes; but files that everybody may read can be read",
+    "D": "none: for practice, with code that you trust",
+}
+HELP = {
+    "namespaces": "allow user namespaces (Ubuntu: apparmor_restrict_unprivileged_userns; a container of Docker: as an "
+    "ordinary user, with --security-opt seccomp=unconfined --security-opt apparmor=unconfined)",
+    "landlock": "a Linux kernel of 5.13 or later with Landlock switched on (a container: Docker 20.10.18 or later)",
+    "seccomp": "Linux on x86-64 or aarch64",
+    "user": "run as root with a Python that all users may read, outside /root",
+}
+
+# Each is tried in the worker; it has to fail.
+ATTEMPTS = """
+import os, socket
+
+def tries(secret, grader):
+    def read(): return open(secret).read()
+    def names(): return os.listdir(os.path.dirname(secret))
+    def write(): return open(secret, "a").close()
+    def network(): return socket.socket(socket.AF_INET).close()
+    def unix(): return socket.socket(socket.AF_UNIX).close()
+    def process():
+        if os.fork() == 0: os._exit(0)
+    def signals(): return os.kill(grader, 0)
+    done = []
+    for attempt in (read, names, write, network, unix, process, signals):
+        try:
+            attempt()
+            done.append(attempt.__name__)
+        except OSError:
+            pass
+    return done
+"""
+# Where there is no Landlock, what everybody may read can be read; the rung promises no more.
+CONCEDED: dict[Rung, frozenset[str]] = {"A": frozenset(), "B": frozenset(), "C": frozenset({"names"}), "D": frozenset()}
+
+
+class IsolationError(UserError):
+    """The worker's process does not lock itself down as it should: no student's code may run in it."""
+
+
+@dataclass(frozen=True)
+class Reached:
+    """The rung that a machine reaches.
+
+    Args:
+        rung: "A", the best, to "D".
+        reasons: why not more, a sentence for each rung above.
+    """
+
+    rung: Rung
+    reasons: tuple[str, ...] = ()
+
+    def at_least(self, rung: Rung) -> bool:
+        """Tell whether this is as good as another rung.
+
+        Example:
+            >>> Reached("A").at_least("B"), Reached("C").at_least("B")
+            (True, False)
+        """
+        return self.rung <= rung
+
+
+_reached: Reached | None = None
+
+
+def reached() -> Reached:
+    """Return the best rung of this machine, and why not more: asked once, or taken over from another process."""
+    global _reached
+    _reached = _reached or climb()
+    return _reached
+
+
+def take_over(found: Reached) -> None:
+    """Take the word of the process that started this one, on the same machine, for what is reached.
+
+    Args:
+        found: what is reached there.
+    """
+    global _reached
+    _reached = found
+
+
+def climb() -> Reached:
+    """Return the best rung that a probe on this machine shows to hold, and why not more."""
+    reasons: list[str] = []
+    rungs: tuple[Rung, ...] = ("A", "B", "C")
+    for rung in rungs:
+        why = probe(rung)
+        if not why:
+            return Reached(rung, tuple(reasons))
+        reasons.append(f"not {rung}: {why}")
+    return Reached("D", tuple(reasons))
+
+
+def probe(rung: Rung) -> str:
+    """Return why a rung does not hold on this machine; an empty text if it holds.
+
+    Args:
+        rung: what to try.
+    """
+    if sys.platform != "linux":
+        return "its layers are of the Linux kernel"
+    if rung == "C" and (closed := why_no_other_user()):
+        return closed
+    try:
+        return _judge(rung, *_run(rung))
+    except (OSError, wire.WireError) as error:
+        if isinstance(error, OSError) and error.errno in NO_ROOM:  # that says nothing of the rungs
+            raise IsolationError(f"{tempfile.gettempdir()}: {error.strerror}: make room for temporary files") from error
+        return f"the probe failed ({type(error).__name__}: {error})"
+
+
+def _run(rung: Rung) -> tuple[list[tuple[dict[str, Any], list[bytes]]], str]:
+    """Return the messages of a worker that tries what is forbidden, and why there are none."""
+    from .forkserver import ForkServer, ForkServerLost  # they lock down to what is probed here
+
+    received: list[tuple[dict[str, Any], list[bytes]]] = []
+    with TemporaryFolder() as folder:
+        secret = folder / "secret"
+        secret.write_text("secret", encoding="ascii")
+        secret.chmod(0o600)
+        tree, buffers = wire.encode(((str(secret), os.getpid()), {}))
+        asked = wire.pack({"do": "read", "cells": [ATTEMPTS]}, [])
+        asked += wire.pack({"do": "load", "names": ["tries"], "way": "slice"}, [])
+        asked += wire.pack(
+            {"do": "call", "name": "tries", "names": [], "cases": [{"value": tree, "times": 1}]}, buffers
+        )
+        server = ForkServer(current().chapters[0], rung)
+        try:
+            with Pipes() as pipes:
+                server.fork(2**30, *pipes.theirs)
+                pipes.hand_over()
+                end = time.monotonic() + PROBE_SECONDS
+                pipes.send(asked, end)
+                while len(received) < 4 and (frame := pipes.receive(end)):
+                    received.append(wire.unpack(frame))
+        except ForkServerLost as lost:
+            return received, str(lost)
+        finally:
+            server.close()
+    return received, ""
+
+
+def _judge(rung: Rung, received: list[tuple[dict[str, Any], list[bytes]]], said: str) -> str:
+    if not received:
+        return f"the worker's process did not start: {said[-200:]}"
+    if why := unconfirmed(rung, received[0][0]):
+        return why
+    if len(received) < 4:
+        return "the worker's process ended when it tried what is forbidden"
+    (answer,), parts = received[3][0]["answers"], received[3][1]
+    done = wire.decode(answer["outputs"], parts)
+    if not done:
+        return f"the probe failed ({answer['error']})"
+    succeeded = sorted(set(done[0]) - CONCEDED[rung])
+    return f"the worker could do what it must not: {', '.join(succeeded)}" if succeeded else ""
+
+
+def unconfirmed(rung: Rung, message: dict[str, Any]) -> str:
+    """Return which of a rung's layers the worker's first message does not confirm, and why; empty if it confirms all.
+
+    Args:
+        rung: what the worker was told to lock down to.
+        message: its first message, sent before it loads a student's code.
+
+    Example:
+        >>> unconfirmed("B", {"layers": {"landlock": "", "seccomp": ""}})
+        ''
+        >>> unconfirmed("B", {"layers": {"seccomp": ""}})
+        'landlock is not confirmed'
+    """
+    layers = message.get("layers")
+    if not isinstance(layers, dict):
+        return "its first message is not about its layers"
+    missing = [f"{name} is not confirmed" for name in LAYERS[rung] if name not in layers]
+    return "; ".join([*missing, *(str(why) for why in layers.values() if why)])
+
+
+def command(rung: Rung, scratch: Scratch, **more: int) -> list[str]:
+    """Return the command that starts the process from which workers are forked; elsewhere than on Linux, a worker.
+
+    Args:
+        rung: what the workers lock themselves down to, before they load a student's code.
+        scratch: their folders.
+        more: `control`, the number of the socket to ask for workers; or `memory`, the limit of the only worker.
+    """
+    folders, other = _site_packages(), rung != "D" and why_no_other_user() == ""
+    if other:
+        scratch.share(NOBODY)
+    plan = {
+        "preload": list(current().preload),
+        "layers": sorted({*LAYERS[rung], "user"} if other else LAYERS[rung]),
+        "folders": [str(scratch.modules), *folders],
+        "user": NOBODY if other else None,
+        "root": str(scratch.root),
+        "disk": str(scratch.work(0)),
+        "read": [*_read(), *folders, str(WORKER), str(scratch.modules)],
+        "hidden": _hidden(),
+    }
+    return [sys.executable, "-I", "-S", str(WORKER), json.dumps(plan | more)]
+
+
+@functools.cache
+def _read() -> list[str]:
+    """Return what Python needs in order to import: nothing else of the machine is in the worker's reach."""
+    python = {sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib"), str(Path(sys.base_prefix) / "lib")}
+    system = ["/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/etc/ld.so.cache", "/etc/localtime"]
+    system += ["/usr/share/zoneinfo", "/usr/share/fonts", "/dev/urandom"]
+    return [path for path in (*sorted(python), *system) if Path(path).exists()]
+
+
+def _hidden() -> list[str]:
+    """Return the course's own folders: installed among the libraries, they would be in the worker's reach."""
+    course = current()
+    return [str(WORKER.parent), *(str(course.folder(package)) for package in (course.exercises, course.solutions))]
+
+
+@functools.cache
+def why_no_other_user() -> str:
+    """Return why a worker cannot run as another user; empty if it can."""
+    if sys.platform != "linux" or os.geteuid() != 0:
+        return "only root can start a process as another user"
+    for path in (*_read(), *_site_packages(), str(WORKER), tempfile.gettempdir()):
+        if closed := _closed(Path(path).resolve()):
+            return f"other users may not read {closed}, which Python needs"
+    return ""
+
+
+def _closed(path: Path) -> Path | None:
+    for folder in path.parents:
+        if not folder.stat().st_mode & stat.S_IXOTH:
+            return folder
+    return None if path.stat().st_mode & (stat.S_IXOTH if path.is_dir() else stat.S_IROTH) else path
+
+
+def _site_packages() -> list[str]:
+    folders = [path for path in sys.path if Path(path).name in ("site-packages", "dist-packages")]
+    numpy_home = str(Path(np.__file__).parent.parent)
+    return folders if numpy_home in folders else [*folders, numpy_home]
+
+
+def environment(home: Path) -> dict[str, str]:
+    """Return the worker's environment: nothing of the teacher's but what Python itself needs.
+
+    Args:
+        home: the only folder that it may write in.
+    """
+    kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "LANG", "LD_LIBRARY_PATH") if name in os.environ}
+    folders = dict.fromkeys(("HOME", "USERPROFILE", "TMPDIR", "TEMP", "TMP"), str(home))
+    return kept | folders | dict.fromkeys(ONE_THREAD, "1") | {"MPLBACKEND": "Agg"}
+
+
+def layers_here() -> dict[str, str]:
+    """Return why each layer does not work on this machine; an empty text where it works."""
+    if sys.platform != "linux":
+        return dict.fromkeys(HELP, "it is a layer of the Linux kernel")
+    received, _ = _run("A")
+    said = received[0][0]["layers"] if received else {}
+    return {name: said.get(name, "the worker did not start") for name in LAYERS["A"]} | {"user": why_no_other_user()}
+
+
+def advice(best: Reached) -> Iterable[str]:
+    """Yield what would reach more than a rung, a line each.
+
+    Args:
+        best: the rung reached, and why not more.
+
+    Example:
+        >>> list(advice(Reached("B", ("not A: namespaces: Operation not permitted",))))[0][:40]
+        'For more, namespaces: allow user namespa'
+    """
+    for layer, text in HELP.items():
+        if any(layer in reason for reason in best.reasons):
+            yield f"For more, {layer}: {text}."

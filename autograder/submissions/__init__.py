@@ -1,0 +1,1 @@
+"""Files that students handed in, and the functions in them."""
