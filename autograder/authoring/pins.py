@@ -9,7 +9,8 @@ from importlib import metadata
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from ..layers import COURSE
+from ..errors import UserError
+from ..layers import COURSE, needed
 
 PYTHON = "{}.{}".format(*sys.version_info)  # what the versions here go with for sure
 
@@ -26,9 +27,15 @@ def files(layer: str, without: Collection[str] = ()) -> dict[str, str]:
         without: its requirements to leave out.
 
     Returns: the texts by file name.
+
+    Raises:
+        UserError: the layer is not installed here.
     """
     own = [requirement for requirement in _needs(COURSE, [layer]) if requirement.name not in without]
-    pins = _installed(own)
+    try:
+        pins = _installed(own)
+    except metadata.PackageNotFoundError as error:
+        raise UserError(needed("This", layer)) from error
     listed = {canonicalize_name(requirement.name) for requirement in own}
     return {
         "requirements.txt": _lines("-c constraints.txt", *(f"{name}=={pins[name]}" for name in sorted(listed))),
