@@ -77,7 +77,7 @@ def test_importing_the_autograder_loads_no_package_of_a_further_layer():
 
 @pytest.mark.parametrize(
     ("module", "command", "layer"),
-    [("__main__", "autograder grade", "grade"), ("my_course", "follow-the-slope lab", "lab")],
+    [("__main__", "autograder grade", "grade"), ("learner.my_course", "follow-the-slope lab", "lab")],
 )
 def test_a_command_whose_layer_is_missing_says_in_one_line_what_to_install(core, module, command, layer):
     done = python(core, "-c", f"from autograder.{module} import main; main()", command.split()[1])

@@ -180,7 +180,7 @@ def test_a_trace_names_the_files_that_a_function_passes_beside_a_students_code_t
     command = [sys.executable, "-m", "benchmarks.trace", "grade, a wrong answer"]
     head, *files = subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip().split("\n  ")
     assert head.startswith(f"grade, a wrong answer: {len(files)} files, ")
-    on_the_way = ["grade", "worker/__main__", "worker/calling", "diagnose"]
+    on_the_way = ["commands/grade", "worker/__main__", "worker/calling", "checking/diagnose"]
     assert set(files) > {"solutions/gradient_descent.py", *(f"autograder/{name}.py" for name in on_the_way)}
     # Imported by others of these, and asked when the mark is in the gradebook, or never.
-    assert not set(files) & {"autograder/feedback.py", "autograder/release.py"}
+    assert not set(files) & {"autograder/reports/feedback.py", "autograder/authoring/release.py"}
