@@ -273,9 +273,7 @@ sentiment_features = Exercise(
         ),
         Mistake(
             "counts_as_flags",
-            _sentiment(
-                lambda features, *_: features.__setitem__(slice(4), [int(count > 0) for count in features[:4]])
-            ),
+            _sentiment(lambda features, *_: features.__setitem__(slice(4), [int(count > 0) for count in features[:4]])),
             "Three of your features say whether there is a positive word, a negative one, a pronoun: count them.",
         ),
         Mistake(
