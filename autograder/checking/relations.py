@@ -25,6 +25,7 @@ from .exercise import Case, Outcome
 Found = tuple[str, str] | None
 
 NEARLY = 1e-4
+UNLIKELY = 0.05  # a chance
 SURE = 1.5  # as many numbers as nobody hits by chance
 MAX_SLOPE_ENTRIES = 24  # entries of a parameter whose slope is measured
 WORDS = {
@@ -636,7 +637,9 @@ def _places(evidence: Evidence) -> Found:
             continue
         for id_, words, allowed in PLACES:
             masks = [allowed(mask.shape) for mask in large]
-            if all(mask is not None and not np.any(one & ~mask) for one, mask in zip(large, masks, strict=True)):
+            if not all(mask is not None and not np.any(one & ~mask) for one, mask in zip(large, masks, strict=True)):
+                continue
+            if math.prod(np.mean(mask) ** np.sum(one) for one, mask in zip(large, masks, strict=True)) < UNLIKELY:
                 return id_, f"Only {words.format(what='entry' if large[0].ndim == 1 else 'row')} of {name} is wrong."
     return None
 
@@ -695,7 +698,7 @@ def _explained(evidence: Evidence, change: Callable[[Case], Case | None]) -> boo
     A case that cannot be changed so speaks neither for it nor against it.
     """
     changes = [(failure, changed) for failure in evidence.telling if (changed := change(failure.case))]
-    if _told_by([failure for failure, _ in changes]) < SURE:
+    if sum(specific(failure) for failure, _ in changes) < SURE:
         return False
     for failure, changed in changes:
         outcome = evidence.reference(changed)
@@ -712,7 +715,7 @@ def _explained(evidence: Evidence, change: Callable[[Case], Case | None]) -> boo
 
 
 def _told_by(failures: Sequence[Failure]) -> float:
-    """Return how much the answers to failing cases say: one and the same index, or flag, again and again says little."""
+    """Return how much the answers to failing cases say; the same index or flag again and again counts once."""
     return sum({repr(one.outcome.outputs): specific(one) for one in failures}.values())
 
 
@@ -756,16 +759,9 @@ def _first_example_only(evidence: Evidence) -> Found:
         if _explained(evidence, partial(_cut, evidence, part)):
             return f"{word}_example_missing", f"Your answer leaves out the {word} example: go through all of them."
     for name, pairs in evidence.pairs().items():
-        what = "row" if pairs[0].want.ndim > 1 else "entry"
         if len(pairs) > 1 and all(map(_only_first_right, pairs)):
+            what = "row" if pairs[0].want.ndim > 1 else "entry"
             return "first_only", f"Only the first {what} of {name} is right: what happens to the others?"
-        starts = {_rows_right(pair) for pair in pairs}
-        if evidence.exercise.curve and len(pairs) > 1 and len(starts) == 1 and (start := starts.pop()) > 1:
-            plural = "rows" if what == "row" else "entries"
-            sentence = (
-                f"Only the first {start} {plural} of {name} are right: does a step use anything but the one before it"
-            )
-            return "start_right", f"{sentence}, the number of the step or a momentum, say?"
     return None
 
 
@@ -782,21 +778,30 @@ def _cut(evidence: Evidence, part: slice, case: Case) -> Case | None:
     return changed if changed is not case else None
 
 
-def _rows_right(pair: Pair) -> int:
-    """Return how many rows come right before the first wrong one."""
-    return next((i for i, rows in enumerate(zip(pair.want, pair.have, strict=True)) if not _close(*rows)), 0)
-
-
 def _only_first_right(pair: Pair) -> bool:
     if not pair.want.ndim or len(pair.want) < 2 or not _close(pair.want[0], pair.have[0]):
         return False
     return bool(np.all(np.abs(pair.have[1:] - pair.want[1:]) > 1e-9 * (1 + np.abs(pair.want[1:]))))
 
 
+def _start_right(evidence: Evidence) -> Found:
+    """A path that leaves the right one after the same number of steps in all cases."""
+    for name, pairs in evidence.pairs().items() if evidence.exercise.curve else ():
+        right = [[_close(*rows) for rows in zip(pair.want, pair.have, strict=True)] for pair in pairs]
+        starts = {rows.index(False) for rows in right if False in rows}
+        if len(pairs) > 1 and len(starts) == 1 and (start := starts.pop()) > 1:
+            rows = "rows" if pairs[0].want.ndim > 1 else "entries"
+            sentence = (
+                f"Only the first {start} {rows} of {name} are right: does a step use anything but the one before it"
+            )
+            return "start_right", f"{sentence}, the number of the step or a momentum, say?"
+    return None
+
+
 def _ignored_parameter(evidence: Evidence) -> Found:
     """A parameter that makes no difference: the answer is right for another value of it, or stays the same."""
     exercise = evidence.exercise
-    if exercise.rule:
+    if exercise.rule or _told_by(evidence.telling) < SURE:
         return None
     cases = [case for case, _ in evidence.passing] + [failure.case for failure in evidence.failures]
     signature = inspect.signature(exercise.reference).parameters
@@ -1074,6 +1079,7 @@ RELATIONS: tuple[Callable[[Evidence], Found], ...] = (
     _numbers,
     _places,
     _first_example_only,
+    _start_right,
     _constant,
     _ignored_parameter,
     _swapped_arguments,

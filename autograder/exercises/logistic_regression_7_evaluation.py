@@ -142,20 +142,33 @@ accuracy = Exercise(
             lambda y_hat, y: np.mean(y_hat[:, None] == y),
             "You compare every prediction with every label: compare entry by entry, with both of shape (N,).",
         ),
-        Mistake(
-            "ones_only",
-            lambda y_hat, y: np.mean(y_hat * y),
-            "You count only the ones that are right: a 0 that is rightly predicted counts, too.",
+        *(
+            Mistake(
+                "ones_only", hits, "You count only the ones that are right: a 0 that is rightly predicted counts, too."
+            )
+            for hits in (lambda y_hat, y: np.mean(y_hat * y), lambda y_hat, y: np.mean((y_hat == 1) & (y == 1)))
         ),
-        Mistake(
-            "precision",
-            lambda y_hat, y: np.sum(y_hat * y) / max(np.sum(y_hat), 1),
-            "You return the precision, the share of the predicted ones that are right: accuracy looks at all examples.",
+        *(
+            Mistake(
+                "precision",
+                precision,
+                "You return the precision, the share of the predicted ones that are right: accuracy looks at all examples.",
+            )
+            for precision in (
+                lambda y_hat, y: np.sum(y_hat * y) / max(np.sum(y_hat), 1),
+                lambda y_hat, y: np.sum(y[y_hat == 1] == 1) / max(np.sum(y_hat == 1), 1),
+            )
         ),
-        Mistake(
-            "recall",
-            lambda y_hat, y: np.sum(y_hat * y) / max(np.sum(y), 1),
-            "You return the recall, the share of the true ones that are found: accuracy looks at all examples.",
+        *(
+            Mistake(
+                "recall",
+                recall,
+                "You return the recall, the share of the true ones that are found: accuracy looks at all examples.",
+            )
+            for recall in (
+                lambda y_hat, y: np.sum(y_hat * y) / max(np.sum(y), 1),
+                lambda y_hat, y: np.sum(y_hat[y == 1] == 1) / max(np.sum(y == 1), 1),
+            )
         ),
     ),
 )
