@@ -140,7 +140,7 @@ def examine(exercise: Exercise) -> Report:
     counted = [case for case in cases if not case.courtesy]
     public, hidden = (sum(case.weight for case in counted if case.hidden is which) for which in (False, True))
     if hidden < public / 2:
-        say(f"hidden cases weigh {hidden:g}, public ones {public:g}: hidden ones decide, so they need at least half the weight")
+        say(f"hidden cases weigh {hidden:g}, public ones {public:g}: hidden ones decide and must weigh half as much")
     for function in (exercise.reference, *exercise.right):
         for floats, answer in in_dtypes(function).items():
             verdict = evaluate(exercise, answer)

@@ -33,13 +33,7 @@ MOST_PAIRS = 50
 
 @dataclass(frozen=True)
 class Match:
-    """A function of one student that is found in the other's work: how much of it, and which function has most of it.
-
-    Args:
-        first: the function.
-        second: the other student's function that holds most of it.
-        share: how much of it is found in the other's work, from 0 to 1.
-    """
+    """A function found in another student's work, their function most like it, and the share found, from 0 to 1."""
 
     first: Function
     second: Function
