@@ -1,7 +1,7 @@
 """Relations between a wrong answer and the right one that may hold in any exercise, and the sentences that name them.
 
 Each takes the evidence and returns a mistake's id with a sentence, or None. A relation has to hold in every telling
-case; what a single number could fulfil by chance is not called one.
+case; what a single number could satisfy by chance does not count.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from .exercise import Case
 Found = tuple[str, str] | None
 
 NEARLY = 1e-4
-SURE = 1.5  # as many numbers as nobody hits by chance
+SURE = 1.5  # how many numbers cannot agree by chance
 MAX_SLOPE_ENTRIES = 24  # entries of a parameter whose slope is measured
 WORDS = {
     "N": "the number of examples",
@@ -36,12 +36,12 @@ WORDS = {
 
 
 def named(evidence: Evidence) -> Found:
-    """Return the first relation that fits, in the order of how much it says."""
+    """Return the first relation that fits; those that say most are tried first."""
     with np.errstate(all="ignore"), warnings.catch_warnings(action="ignore"):
         return next(filter(None, (_found(relation, evidence) for relation in RELATIONS)), None)
 
 
-STRICT = False  # whether a relation's own error is raised, as the tests want it
+STRICT = False  # whether a relation's own error is raised, as in tests
 
 
 def _found(relation: Callable[[Evidence], Found], evidence: Evidence) -> Found:
@@ -100,7 +100,7 @@ def _none_or_structure(evidence: Evidence) -> Found:
 
 
 def _strict_form(evidence: Evidence) -> Found:
-    """A form that is no mere remark in this exercise."""
+    """Name a form that is more than a remark in this exercise."""
     exercise = evidence.exercise
     if not exercise.strict or any(True for one in evidence.telling for _ in differing(exercise, one)):
         return None
@@ -118,7 +118,7 @@ STRICT_FORMS = {
 
 
 def _order(evidence: Evidence) -> Found:
-    """Right values at each other's places."""
+    """Look for right values in each other's places."""
     rtol, returns = evidence.exercise.rtol, evidence.exercise.returns
     orders: set[tuple[int, ...]] | None = None
     for failure in evidence.telling:
@@ -226,7 +226,7 @@ def _shapes(want: Any, have: Any) -> tuple[np.ndarray, np.ndarray] | None:
 
 
 def _any_shape(evidence: Evidence) -> Found:
-    """Show that a shape is wrong, or a length, where nothing more is known of it."""
+    """Say that a shape or a length is wrong, if nothing more is known about it."""
     for failure in evidence.telling:
         for name, want, have in differing(evidence.exercise, failure):
             if (shapes := _shapes(want, have)) is not None:
@@ -343,7 +343,7 @@ def _numbers(evidence: Evidence) -> Found:
     pairs = evidence.pairs()
     differ = Counter(name for one in evidence.telling for name, _, _ in differing(evidence.exercise, one))
     if not pairs or differ != {name: len(found) for name, found in pairs.items()}:
-        return None  # something differs in another way than in its numbers
+        return None  # something differs in more than its numbers
     told: dict[str, tuple[str, str]] = {}
     for name, found in pairs.items():
         relation = _relation(found)
@@ -373,7 +373,7 @@ def _relation(pairs: Sequence[Pair]) -> tuple[str, str] | None:
         return "nearly", f"is nearly right, but off by {gap:.1g} of it: {ends}"
     if all(map(_close, wants, (-have for have in haves))):
         return "sign", "has the opposite sign"
-    # Between two single numbers there always is a factor, and an offset.
+    # Between two single numbers there is always a factor, and an offset.
     several = bool(sum(np.count_nonzero(want) for want in wants) > 1)
     return (
         _factor(pairs, wants, haves, several)
@@ -493,7 +493,7 @@ def _transformed(wants: Sequence[np.ndarray], haves: Sequence[np.ndarray]) -> tu
 
 
 def _moved(wants: Sequence[np.ndarray], haves: Sequence[np.ndarray]) -> tuple[str, str] | None:
-    """Look for right numbers at the wrong places."""
+    """Look for right numbers in the wrong places."""
     if not all(want.ndim and want.size > 1 for want in wants):
         return None
     both = list(zip(wants, haves, strict=True))
@@ -542,7 +542,7 @@ def _gap(want: np.ndarray, have: np.ndarray) -> float:
 
 
 def _places(evidence: Evidence) -> Found:
-    """Name the part of an array that alone is wrong."""
+    """Name the one part of an array that is wrong."""
     for name, pairs in evidence.pairs().items():
         wrong = [~np.isclose(pair.have, pair.want, rtol=1e-6, atol=1e-9, equal_nan=True) for pair in pairs]
         if all(mask.shape == wrong[0].shape and 2 < mask.size < 10 and mask.ndim == 1 for mask in wrong):
@@ -583,11 +583,11 @@ PLACES: tuple[tuple[str, str, Callable[[tuple[int, ...]], np.ndarray | None]], .
 )
 
 
-# --- what the reference says of other arguments ---
+# --- what the reference gives for other arguments ---
 
 
 def _swapped_arguments(evidence: Evidence) -> Found:
-    """The right answer for two arguments in each other's place."""
+    """Look for the right answer to two swapped arguments."""
     if not evidence.telling:
         return None
     first = evidence.arguments(evidence.telling[0].case)
@@ -610,7 +610,7 @@ def _swapped_arguments(evidence: Evidence) -> Found:
 def _explained(evidence: Evidence, change: Callable[[Case], Case | None]) -> bool:
     """Return whether the reader's answers to all cases, failed and passed, are the right ones to changed cases.
 
-    A case that cannot be changed so speaks neither for it nor against it.
+    A case that cannot be changed in this way counts neither for nor against it.
     """
     changes = [(failure, changed) for failure in evidence.telling if (changed := change(failure.case))]
     if sum(specific(failure) for failure, _ in changes) < SURE:
@@ -630,7 +630,7 @@ def _explained(evidence: Evidence, change: Callable[[Case], Case | None]) -> boo
 
 
 def specific(failure: Failure) -> float:
-    """Return how much the answer to a failing case says: it counts the numbers that nobody hits by chance."""
+    """Return how much the answer to a failing case says: how many numbers in it cannot agree by chance."""
     if failure.expected is None:
         return 0.0
     total = 0.0
@@ -660,7 +660,7 @@ def _information(want: Any, have: Any) -> float:
 
 
 def _first_example_only(evidence: Evidence) -> Found:
-    """The right answer for the data's first, or last, example alone."""
+    """Look for the right answer to only the first or the last example, or to all but one of them."""
     for part, word in ((slice(None, 1), "first"), (slice(-1, None), "last")):
         if _explained(evidence, partial(_cut, evidence, part)):
             sentence = f"Your answer is that of the {word} example alone: go through all of them"
@@ -676,7 +676,7 @@ def _first_example_only(evidence: Evidence) -> Found:
 
 
 def _cut(evidence: Evidence, part: slice, case: Case) -> Case | None:
-    """Return the case with some of its examples alone; None where it has no examples, or none would be left."""
+    """Return the case with only some of its examples; None if it has no examples, or none would be left."""
     letters, changed = letters_of(evidence.exercise), case
     first = {axes[0] for axes in letters.values() if axes}
     counts = next((letter for letter in ("N", "n", "L", "P") if letter in first), "N")
@@ -695,7 +695,7 @@ def _only_first_right(pair: Pair) -> bool:
 
 
 def _ignored_parameter(evidence: Evidence) -> Found:
-    """A parameter that makes no difference: the answer is right for another value of it, or stays the same."""
+    """Look for a parameter that makes no difference: the answer is right for another value of it, or stays the same."""
     exercise = evidence.exercise
     if exercise.rule:
         return None
@@ -732,7 +732,7 @@ def _ignored_parameter(evidence: Evidence) -> Found:
 
 
 def _is_deaf(evidence: Evidence, failure: Failure, changed: Case) -> bool | None:
-    """Return whether an answer stays the same where the right one changes; None where that one stays, too."""
+    """Return whether an answer stays the same though the right one changes; None if that stays the same, too."""
     right = evidence.reference(changed)
     if right is None or failure.expected is None or evidence.equal(failure.expected, right, failure.expected):
         return None
@@ -843,7 +843,7 @@ def _measured(evidence: Evidence, case: Case, parameter: str) -> np.ndarray | No
 
 
 def _property(evidence: Evidence) -> Found:
-    """Name what the failing cases have in common, and no passing one has."""
+    """Name what all failing cases have in common and no passing one has."""
     if len(evidence.passing) < 3:
         return None  # too few to tell a property from chance
     failing = [evidence.arguments(failure.case) for failure in evidence.failures]
@@ -917,7 +917,7 @@ PROPERTIES: tuple[tuple[str, Callable[[Any], bool], str], ...] = (
 
 
 def _wrong_default(evidence: Evidence) -> Found:
-    """A parameter with another default: the answer is right where it is given, and wrong where it is left out."""
+    """Look for a wrong default: the answer is right where the parameter is given, and wrong where it is left out."""
     for name, parameter in inspect.signature(evidence.exercise.reference).parameters.items():
         if not isinstance(parameter.default, (bool, int, float)) or evidence.exercise.rule:
             continue
