@@ -90,7 +90,7 @@ def _public(evidence: Evidence, found: tuple[str, str] | None) -> tuple[str, str
 
 
 def without_numbers(sentence: str) -> str:
-    """Return a sentence with dots instead of shapes, and of all numbers but single digits.
+    """Return a sentence with dots instead of shapes and of all numbers but single digits.
 
     Example:
         >>> without_numbers("Look at axis 0: it has the shape (314, 0), not (3,), and is -1.5e-07 times a float32.")

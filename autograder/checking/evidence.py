@@ -38,7 +38,7 @@ class Failure:
 
 @dataclass(frozen=True, eq=False)
 class Pair:
-    """A returned value that differs: what was expected, what came, and the sizes that the docstring gives letters to."""
+    """A returned value that differs: what was expected, what came, and the sizes that the docstring names."""
 
     want: np.ndarray
     have: np.ndarray

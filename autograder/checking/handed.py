@@ -19,7 +19,6 @@ from .compare import kind_of
 # A limit on the product of the arguments' sizes: a broadcast or a product of matrices can have as many entries. Calls
 # by the course's own answers and mistakes stay below a tenth of it.
 MAX_WORK = 2**18
-NUMBERS = (np.ndarray, np.generic, int, float, complex)  # `plain` has seen to the entries of arrays
 # How many numbers the calls of a case may record; each call counts as CALL numbers besides those in and out.
 MAX_NOTED, CALL = 2**20, 1024
 
