@@ -1,6 +1,6 @@
 """`python -m autograder`, and the command `autograder`.
 
-It imports next to nothing until it is called: each process that grading starts imports the program of its parent again.
+It imports next to nothing until called, since each process that grading starts imports its parent's program again.
 """
 
 import os
@@ -12,7 +12,7 @@ def main() -> None:
     """Run the command line; Ctrl-C while it is being imported ends it at once."""
     before = signal.getsignal(signal.SIGINT)
     if before is signal.default_int_handler:
-        # No exception: raised in the midst of an import, it would be shown with a traceback, or swallowed.
+        # Not an exception: raised in the middle of an import, it would show a traceback, or be swallowed.
         signal.signal(signal.SIGINT, lambda number, frame: os._exit(130))
     try:
         from .commands.program import main as run

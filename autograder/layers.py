@@ -1,4 +1,4 @@
-"""The layers in which the course is installed: the extras of pyproject.toml."""
+"""The layers in which the course can be installed: the extras of pyproject.toml."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ COURSE = "follow-the-slope"
 
 
 def needed(what: str, layer: str) -> str:
-    """Return what to say where something needs a layer that is missing."""
+    """Return the message for something that needs a missing layer."""
     return f'{what} needs more packages: pip install "{COURSE}[{layer}]"'
 
 

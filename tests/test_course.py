@@ -125,6 +125,7 @@ def test_adding_a_chapter_takes_the_edits_that_contributing_names(tmp_path):
     for name in ("autograder", "solutions"):
         ignored = shutil.ignore_patterns("__pycache__")
         shutil.copytree(ROOT / name, tmp_path / name, ignore=ignored)
+    shutil.copy(ROOT / "course_style.py", tmp_path)
     tiny_course.write(tmp_path / "tiny")
     parts = tmp_path / "autograder" / "exercises" / "__init__.py"
     # The four edits: `parts`, a module of solutions, its exercises, a notebook.
@@ -185,7 +186,7 @@ def test_a_wrong_course_file_is_named(tmp_path, text, words):
 def test_where_no_course_is_the_command_says_what_to_do(tmp_path, monkeypatch):
     monkeypatch.setenv("AUTOGRADER_COURSE", "unheard-of")
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(CourseError, match="there are follow-the-slope: say which course with AUTOGRADER_COURSE"):
+    with pytest.raises(CourseError, match="courses are follow-the-slope: choose one with AUTOGRADER_COURSE"):
         current.__wrapped__()
 
 

@@ -1,4 +1,4 @@
-"""Whether two plain values agree, where they do not, and what is only not in good form."""
+"""Compare two plain values: whether they agree, where they differ, and what is merely not in good form."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 
 RTOL_FLOAT32, EPS_FLOAT64 = 1e-4, sys.float_info.epsilon
 EPS = {np.dtype(kind): np.finfo(kind).eps for kind in (np.float64, np.float32)}
-# An answer that was computed in float32, where float64 is due, may be off by a few roundings and no more.
+# An answer that was computed in float32, where float64 is expected, may be off by a few roundings and no more.
 RTOL_NARROW, ATOL_NARROW = 2e-6, 4 * float(np.finfo(np.float32).eps)
 
 
@@ -21,7 +21,7 @@ class Difference:
 
     Args:
         kind: none, structure, shape, integer, finite or value.
-        part: the place in the tuple of answers, if it is one.
+        part: the place in the tuple of answers, if there is one.
         detail: the difference in words, for those kinds that a reader cannot see from the values.
     """
 
@@ -36,7 +36,7 @@ def difference(expected: Any, got: Any, rtol: float = 1e-9) -> Difference | None
     They agree if they have the same structure, the same shapes, nan and infinities at the same places, and all else
     within `rtol * |expected|` plus the rounding of the array's largest entry, or of 1 if all are smaller. A list may
     stand for an array or a tuple, an array for the tuple of its rows, a Python number for a 0-d array. The dtype is
-    no part of the value: `form` tells about it. The entries of a dict may come in any order.
+    not part of the value: `form` looks at it. The entries of a dict may come in any order.
 
     Args:
         expected: plain data: numbers, arrays, strings, None, nested in tuples, lists and dicts.
@@ -66,7 +66,7 @@ def difference(expected: Any, got: Any, rtol: float = 1e-9) -> Difference | None
 
 
 def as_array(value: list | tuple) -> np.ndarray | None:
-    """Return nested lists of numbers as an array; None if they are none, or differ in length."""
+    """Return nested lists of numbers as an array; None if they hold anything else, or differ in length."""
     try:
         array = np.asarray(value)
     except (ValueError, OverflowError):
@@ -143,13 +143,13 @@ def _number_difference(expected: Any, got: Any, rtol: float) -> Difference | Non
 
 
 def _is_close(want: float, have: float, rtol: float) -> bool:
-    """Tell what `_is_near` tells, of two numbers of Python's: the most frequent answers, in a tenth of the time."""
+    """Return what `_is_near` returns, for two Python floats: the most frequent answers, in a tenth of the time."""
     size = abs(want)
     return size < math.inf and abs(want - have) <= rtol * size + 100 * EPS_FLOAT64 * max(size, 1)
 
 
 def _is_near(want: np.ndarray, have: np.ndarray, rtol: float) -> bool:
-    """Tell whether all is within the tolerance; False if anything is not finite."""
+    """Return whether everything is within the tolerance; False if anything is not finite."""
     eps = EPS[want.dtype] if want.dtype in EPS else np.finfo(want.dtype).eps
     tolerance = np.abs(want)
     largest = tolerance.max(initial=1)
@@ -169,8 +169,8 @@ def _is_near(want: np.ndarray, have: np.ndarray, rtol: float) -> bool:
 def form(expected: Any, got: Any) -> str:
     """Return what is not in good form in an answer whose values agree; an empty text if nothing is.
 
-    One of: `list` in place of an array, `tuple` for a list where a tuple belongs, `wide` for more digits than expected,
-    `narrow` for fewer, `floats` for whole numbers, `booleans` for numbers.
+    One of: `list` for a list instead of an array, `tuple` for a list instead of a tuple, `wide` for more digits than
+    expected, `narrow` for fewer, `floats` instead of whole numbers, `booleans` instead of numbers.
 
     Args:
         expected: what `difference` was given.

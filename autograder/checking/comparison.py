@@ -1,4 +1,4 @@
-"""Which part of a reader's answer differs from the right one: what is to be drawn of the two."""
+"""Which part of a reader's answer differs from the right one, and what to draw of both."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ MAX_SIZE = 10**5  # of an array: to look at more takes longer than a verdict may
 
 
 def compared(what: str, want: Any, have: Any, curve: bool = False, rtol: float = 1e-9) -> Comparison | None:
-    """Return what is to be drawn; None if words say it all, if nothing differs, or if there are no numbers to draw.
+    """Return what to draw; None if words say it all, if nothing differs, or if there are no numbers to draw.
 
-    An entry of the answer that is right but for rounding is replaced by the right one, so the entries that differ are
-    those that are not equal. Of a larger array there is the part around the first difference, and `what` says which.
+    An entry of the answer that is right up to rounding is replaced by the right one, so the entries that differ are
+    those that are not equal. Of a larger array only the part around the first difference is kept; `what` says which.
 
     Args:
         what: which of the returned values it is.
         want: the right number or array.
         have: the reader's: plain data of any kind.
-        curve: whether the rows are points of a path, or the numbers a curve. Long arrays of floats are drawn as such
+        curve: whether the rows are points of a path, or the numbers a curve. Long arrays of floats are drawn as curves
             anyway.
         rtol: relative tolerance, as in `compare.difference`.
 
@@ -57,7 +57,7 @@ def compared(what: str, want: Any, have: Any, curve: bool = False, rtol: float =
 
 
 def _array(value: Any) -> np.ndarray | None:
-    """Return real numbers as an array of whole numbers, booleans or float64 and narrower; None for all else."""
+    """Return real numbers as an array of whole numbers, booleans, or floats of at most 64 bits; None for all else."""
     try:
         array = np.asarray(value)
     except (ValueError, OverflowError):  # lists of different lengths
@@ -77,7 +77,7 @@ def _is_curve(right: np.ndarray, yours: np.ndarray, curve: bool) -> bool:
 
 
 def _agree(want: np.ndarray, have: np.ndarray, rtol: float) -> np.ndarray:
-    """Tell for each entry whether it is right, by the tolerances of `compare.difference`."""
+    """Return for each entry whether it is right, within the tolerances of `compare.difference`."""
     if want.dtype.kind in "biu":
         return want == have
     eps = float(np.finfo(want.dtype).eps)
@@ -108,7 +108,7 @@ def _window(agree: np.ndarray) -> tuple[tuple[slice, slice], str]:
 
 
 def _plain(array: np.ndarray) -> np.ndarray:
-    """Return Python's numbers in an array of objects, with texts for nan and infinities, which JSON has not."""
+    """Return an array of Python numbers as objects, with texts for nan and infinities, which JSON lacks."""
     objects = array.astype(object)
     if array.dtype.kind == "f":
         for text in ("nan", "inf", "-inf"):

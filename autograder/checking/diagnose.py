@@ -42,14 +42,14 @@ def diagnose(evidence: Evidence) -> Diagnosis:
     case with its values. Cases with ordinary numbers are looked at first: nan and infinity hide what else is wrong.
 
     Args:
-        evidence: what there is to go by.
+        evidence: what the diagnosis is based on.
     """
     exercise = evidence.exercise
     if exercise.rule and (spoiled := _changed_argument(evidence)):
         return spoiled  # before the rule's problem, which may follow from it
     for failure in evidence.failures:
         if problem := failure.problem:
-            told = failure.case.timed or not failure.case.hidden  # of a timed case the times alone are told
+            told = failure.case.timed or not failure.case.hidden  # a timed case tells only the times
             sentence = problem.sentence if told else without_numbers(problem.sentence)
             return Diagnosis(problem.mistake, sentence, "value")
     shown = _telling_case(evidence)
@@ -80,8 +80,8 @@ def diagnose(evidence: Evidence) -> Diagnosis:
 
 
 def _public(evidence: Evidence, found: tuple[str, str] | None) -> tuple[str, str] | None:
-    """Return a finding with numbers as the public cases tell them, or without: of a hidden case an answer's shape, say,
-    might hold what the case holds."""
+    """Return a finding with the numbers that the public cases show, or with none: an answer's shape, say, might give
+    away what a hidden case holds."""
     public = tuple(failure for failure in evidence.failures if not failure.case.hidden)
     if found is None or len(public) == len(evidence.failures) or without_numbers(found[1]) == found[1]:
         return found
@@ -90,7 +90,7 @@ def _public(evidence: Evidence, found: tuple[str, str] | None) -> tuple[str, str
 
 
 def without_numbers(sentence: str) -> str:
-    """Return a sentence with dots in place of shapes and of all numbers but single digits.
+    """Return a sentence with dots instead of shapes and of all numbers but single digits.
 
     Example:
         >>> without_numbers("Look at axis 0: it has the shape (314, 0), not (3,), and is -1.5e-07 times a float32.")
@@ -139,7 +139,7 @@ def _size(case: Case) -> int:
 
 
 def _entries(value: Any) -> int:
-    # The lists in a list may differ in length, so that they make no array.
+    # The lists in a list may differ in length, so they do not always make an array.
     return sum(map(_entries, value)) if isinstance(value, list) else np.size(value)
 
 
@@ -184,7 +184,7 @@ def _is_extreme(case: Case) -> bool:
 
 
 def _gives(evidence: Evidence, failure: Failure) -> str:
-    """Return what a function does in a case that is not ordinary; of a hidden one no value, and no name of its own."""
+    """Return what a function does in a case that is not ordinary; for a hidden one, without values and own names."""
     error, hidden = failure.outcome.error, failure.case.hidden
     if error:
         return "raises an error" if hidden else f"raises {error.kind}"
@@ -256,7 +256,7 @@ class _Known:
 def _known_mistake(evidence: Evidence) -> _Known | None:
     """Return the first mistake that gives the same answers, and is right where the reader is.
 
-    An index or a flag is easily the same by chance: a mistake that fails where the reader passes is not the reader's,
+    An index or a flag may easily agree by chance: a mistake that fails where the reader passes is not the reader's,
     and one that agrees in a few small whole numbers is only perhaps the reader's. If none explains all failing cases,
     nor all ordinary ones, one that explains more than three times as many as it leaves is named: the reader has made
     another one besides. It has to explain numbers that nobody hits by chance, and a factor, say, that is right in all
@@ -329,7 +329,7 @@ def _agree(evidence: Evidence, mistake: Mistake, failure: Failure) -> bool:
 
 # --- errors ---
 
-# Kinds of error that are no exception of Python's: how the call ended.
+# Kinds of error that are not Python exceptions: how the call ended.
 ENDINGS = {
     "Crash": "ends the whole Python process",
     "UnreadableResult": "returns something that is neither numbers nor arrays of numbers",
@@ -357,7 +357,7 @@ def _error_message(evidence: Evidence, failure: Failure) -> str:
         return f"{call} your function {ENDINGS[error.kind]}{text}.{where}"
     call = f"In a hidden case ({case.name})" if case.hidden else f"For {_arguments(evidence, case)}"
     told = explain(error, evidence.arguments(case), case.hidden)
-    if told.startswith("It "):  # nothing more is known of it, or may be told of a hidden case
+    if told.startswith("It "):  # nothing more is known about it, or may be told about a hidden case
         return f"{call} your function {told[3:]}{where}"
     return f"{call} your function raises {error.kind}.\n{told}{where}"
 
@@ -376,7 +376,7 @@ def _example(evidence: Evidence, failure: Failure) -> str:
         return ""  # only an argument was changed, or the form differs
     name, want, have = found
     right, yours = show(want), show(have)
-    # Of values that differ in a late digit both look the same.
+    # Values that differ only in a late digit look the same.
     seen = f"yours is {yours}" if yours != right else "yours looks the same in six digits"
     what = name if len(evidence.exercise.returns) > 1 and isinstance(failure.want, tuple) else "the answer"
     return f"\nFor {_arguments(evidence, failure.case)} {what} is {right}; {seen}."
@@ -421,7 +421,7 @@ def show(value: Any) -> str:
 
 
 def _shown(value: Any, depth: int) -> str:
-    # What a student's function returns may be a million lists in lists, and still cross between the processes.
+    # A student's function may return a million lists in lists, which still pass from one process to the other.
     if depth > 3:
         return "..."
     if isinstance(value, (tuple, list)):

@@ -1,4 +1,4 @@
-"""What a diagnosis has to go by: the cases that failed, those that passed, and the function itself to try further."""
+"""What a diagnosis is based on: the cases that failed, those that passed, and the function itself for more tries."""
 
 from __future__ import annotations
 
@@ -55,8 +55,8 @@ class Evidence:
         failures: what failed, at least one.
         passing: the cases that passed, with the outcomes expected.
         known: runs a known mistake on a case of the exercise.
-        right: runs the reference on a case of the diagnosis's own.
-        probe: runs the reader's function on a case of the diagnosis's own.
+        right: runs the reference on a case that the diagnosis makes up.
+        probe: runs the reader's function on a case that the diagnosis makes up.
     """
 
     exercise: Exercise
@@ -74,11 +74,11 @@ class Evidence:
 
     @cached_property
     def telling(self) -> tuple[Failure, ...]:
-        """The ordinary failures; all that returned something, where there is no ordinary one."""
+        """The ordinary failures; if there are none, all that returned something."""
         return self.ordinary or tuple(one for one in self.failures if one.expected and not one.outcome.error)
 
     def reference(self, case: Case) -> Outcome | None:
-        """Return the right outcome of any case; None where the reference is not at hand, or refuses the case."""
+        """Return the right outcome of any case; None if there is no reference to run, or it raises an error."""
         if self.exercise.stored is not None or self.exercise.rule:
             return None
         outcome = self.right(case)
@@ -234,7 +234,7 @@ def first_difference(exercise: Exercise, failure: Failure) -> tuple[Difference |
 
 
 def numeric(value: Any) -> np.ndarray | None:
-    """Return numbers as an array; None for what holds none."""
+    """Return numbers as an array; None for anything else."""
     array = as_array(value) if isinstance(value, (list, tuple)) else np.asarray(value)
     return array if array is not None and array.dtype.kind in "biuf" else None
 

@@ -1,7 +1,7 @@
 """Relations between a wrong answer and the right one that may hold in any exercise, and the sentences that name them.
 
 Each takes the evidence and returns a mistake's id with a sentence, or None. A relation has to hold in every telling
-case; what a single number could fulfil by chance is not called one.
+case; what a single number could satisfy by chance does not count.
 """
 
 from __future__ import annotations
@@ -37,12 +37,12 @@ WORDS = {
 
 
 def named(evidence: Evidence) -> Found:
-    """Return the first relation that fits, in the order of how much it says."""
+    """Return the first relation that fits; those that say most are tried first."""
     with np.errstate(all="ignore"), warnings.catch_warnings(action="ignore"):
         return next(filter(None, (_found(relation, evidence) for relation in RELATIONS)), None)
 
 
-STRICT = False  # whether a relation's own error is raised, as the tests want it
+STRICT = False  # whether a relation's own error is raised, as in tests
 
 
 def _found(relation: Callable[[Evidence], Found], evidence: Evidence) -> Found:
@@ -107,7 +107,7 @@ def _none_or_structure(evidence: Evidence) -> Found:
 
 
 def _strict_form(evidence: Evidence) -> Found:
-    """A form that is no mere remark in this exercise."""
+    """Name a form that is more than a remark in this exercise."""
     exercise = evidence.exercise
     if not exercise.strict or any(True for one in evidence.telling for _ in differing(exercise, one)):
         return None
@@ -125,7 +125,7 @@ STRICT_FORMS = {
 
 
 def _order(evidence: Evidence) -> Found:
-    """Right values at each other's places."""
+    """Look for right values in each other's places."""
     rtol, returns = evidence.exercise.rtol, evidence.exercise.returns
     orders: set[tuple[int, ...]] | None = None
     for failure in evidence.telling:
@@ -399,7 +399,7 @@ def _relation(pairs: Sequence[Pair], settled: Sequence[Pair]) -> tuple[str, str]
         return "nearly", f"is nearly right, but off by {gap:.1g} of it: {ends}"
     if not settled and all(map(_close, wants, (-have for have in haves))):
         return "sign", "has the opposite sign"
-    # Between two single numbers there always is a factor, and an offset.
+    # Between two single numbers there is always a factor, and an offset.
     several = bool(sum(np.count_nonzero(want) for want in wants) > 1)
     return (
         _factor(pairs, wants, haves, settled, several)
@@ -624,7 +624,7 @@ def _places(evidence: Evidence) -> Found:
         shapes = [pair.want.shape for pair in (*pairs, *right.get(name, ()))]
         wrong = [~np.isclose(pair.have, pair.want, rtol=1e-6, atol=1e-9, equal_nan=True) for pair in pairs]
         if set(shapes) == {wrong[0].shape} and wrong[0].ndim == 1 and 2 < wrong[0].size < 10:
-            places = np.flatnonzero(np.any(wrong, axis=0)).astype(str)
+            places = [str(place) for place in np.flatnonzero(np.any(wrong, axis=0))]
             if len(places) == 1 and len(shapes) > 3:
                 return "one_entry", f"Only entry {places[0]} of {name} is wrong, counted from 0; the others are right."
             if len(places) < wrong[0].size and len(shapes) > 3:
@@ -636,8 +636,8 @@ def _places(evidence: Evidence) -> Found:
         if len(large) < 2 or len({mask.ndim for mask in large}) > 1:
             continue
         for id_, words, allowed in PLACES:
-            masks = [allowed(mask.shape) for mask in large]
-            if not all(mask is not None and not np.any(one & ~mask) for one, mask in zip(large, masks, strict=True)):
+            masks = [mask for one in large if (mask := allowed(one.shape)) is not None]
+            if len(masks) < len(large) or any(np.any(one & ~mask) for one, mask in zip(large, masks, strict=True)):
                 continue
             if math.prod(np.mean(mask) ** np.sum(one) for one, mask in zip(large, masks, strict=True)) < UNLIKELY:
                 return id_, f"Only {words.format(what='entry' if large[0].ndim == 1 else 'row')} of {name} is wrong."
@@ -668,11 +668,11 @@ PLACES: tuple[tuple[str, str, Callable[[tuple[int, ...]], np.ndarray | None]], .
 )
 
 
-# --- what the reference says of other arguments ---
+# --- what the reference gives for other arguments ---
 
 
 def _swapped_arguments(evidence: Evidence) -> Found:
-    """The right answer for two arguments in each other's place."""
+    """Look for the right answer to two swapped arguments."""
     if not evidence.telling:
         return None
     first = evidence.arguments(evidence.telling[0].case)
@@ -695,7 +695,7 @@ def _swapped_arguments(evidence: Evidence) -> Found:
 def _explained(evidence: Evidence, change: Callable[[Case], Case | None]) -> bool:
     """Return whether the reader's answers to all cases, failed and passed, are the right ones to changed cases.
 
-    A case that cannot be changed so speaks neither for it nor against it.
+    A case that cannot be changed in this way counts neither for nor against it.
     """
     changes = [(failure, changed) for failure in evidence.telling if (changed := change(failure.case))]
     if sum(specific(failure) for failure, _ in changes) < SURE:
@@ -720,7 +720,7 @@ def _told_by(failures: Sequence[Failure]) -> float:
 
 
 def specific(failure: Failure) -> float:
-    """Return how much the answer to a failing case says: it counts the numbers that nobody hits by chance."""
+    """Return how much the answer to a failing case says: how many numbers in it cannot agree by chance."""
     if failure.expected is None:
         return 0.0
     total = 0.0
@@ -750,7 +750,7 @@ def _information(want: Any, have: Any) -> float:
 
 
 def _first_example_only(evidence: Evidence) -> Found:
-    """The right answer for the data's first, or last, example alone."""
+    """Look for the right answer to only the first or the last example, or to all but one of them."""
     for part, word in ((slice(None, 1), "first"), (slice(-1, None), "last")):
         if _explained(evidence, partial(_cut, evidence, part)):
             sentence = f"Your answer is that of the {word} example alone: go through all of them"
@@ -766,7 +766,7 @@ def _first_example_only(evidence: Evidence) -> Found:
 
 
 def _cut(evidence: Evidence, part: slice, case: Case) -> Case | None:
-    """Return the case with some of its examples alone; None where it has no examples, or none would be left."""
+    """Return the case with only some of its examples; None if it has no examples, or none would be left."""
     letters, changed = letters_of(evidence.exercise), case
     first = {axes[0] for axes in letters.values() if axes}
     counts = next((letter for letter in ("N", "n", "L", "P") if letter in first), "N")
@@ -799,7 +799,7 @@ def _start_right(evidence: Evidence) -> Found:
 
 
 def _ignored_parameter(evidence: Evidence) -> Found:
-    """A parameter that makes no difference: the answer is right for another value of it, or stays the same."""
+    """Look for a parameter that makes no difference: the answer is right for another value of it, or stays the same."""
     exercise = evidence.exercise
     if exercise.rule or _told_by(evidence.telling) < SURE:
         return None
@@ -977,7 +977,7 @@ def _measured(
 
 
 def _property(evidence: Evidence) -> Found:
-    """Name what the failing cases have in common, and no passing one has."""
+    """Name what all failing cases have in common and no passing one has."""
     if len(evidence.passing) < 3:
         return None  # too few to tell a property from chance
     failing = [evidence.arguments(failure.case) for failure in evidence.failures]
@@ -1055,7 +1055,7 @@ PROPERTIES: tuple[tuple[str, Callable[[Any], bool], str], ...] = (
 
 
 def _wrong_default(evidence: Evidence) -> Found:
-    """A parameter with another default: the answer is right where it is given, and wrong where it is left out."""
+    """Look for a wrong default: the answer is right where the parameter is given, and wrong where it is left out."""
     for name, parameter in inspect.signature(evidence.exercise.reference).parameters.items():
         if not isinstance(parameter.default, (bool, int, float)) or evidence.exercise.rule:
             continue

@@ -11,7 +11,7 @@ from typing import Any
 from ..checking.exercise import Comparison, Verdict
 from . import drawing
 
-# Okabe and Ito's colours, told apart by colour-blind readers; the sign before each title says the same.
+# Okabe and Ito's colours, which colour-blind readers can tell apart; the sign before each title says the same.
 LOOKS = {
     "passed": ("✓", "passed", "#009e73"),
     "failed": ("✗", "not right yet", "#d55e00"),
@@ -30,9 +30,9 @@ class Box:
         look: a key of `LOOKS`.
         title: the first line.
         lines: those below it.
-        comparison: a difference to be drawn below the lines.
+        comparison: a difference to draw below the lines.
         below: lines below the drawing.
-        printed: what the function printed: folded, in a terminal its first line.
+        printed: what the function printed: in Jupyter it is folded, in a terminal only its first line is shown.
     """
 
     look: str

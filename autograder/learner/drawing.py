@@ -1,8 +1,8 @@
 """A reader's answer beside the right one: small tables, or one curve over the other.
 
-The drawings must live where verdicts are read: in JupyterLab, which strips `<svg>`, `<style>` and `aria-label` from
-outputs that it does not trust, on either background, and on feedback pages that run nothing. So tables carry their
-style in each cell, and curves are pictures in `<img src="data:...">`, in colours that both backgrounds show.
+The drawings must work where verdicts are read: in JupyterLab, which strips `<svg>`, `<style>` and `aria-label` from
+outputs that it does not trust, on either background, and on feedback pages without scripts. So tables carry their style
+in each cell, and curves are pictures in `<img src="data:...">`, in colours that show on both backgrounds.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from ..checking.exercise import Comparison
 
 # Okabe and Ito's colours again: vermilion is the reader's, blue is right. The grey is legible on white and on black.
 YOURS, RIGHT, GREY = "#d55e00", "#0072b2", "#808080"
-# Of a text: the longest line, and the rows around the place where two curves part.
+# As text: the longest line, and how many rows are shown around the place where two curves part.
 TERMINAL, ROWS = 100, 6
 WIDTH, HEIGHT, TOP, BOTTOM = 360, 180, 24, 160
-# A curve of more than so many points is a line only.
+# A curve with more points than this is drawn as a line without dots.
 POINTS = 30
 # A curve that leaves the right one's range by more than this many times its height is cut off.
 ROOM = 2
-# Read out, not seen.
+# For screen readers only.
 UNSEEN = "display: inline-block; width: 1px; height: 1px; overflow: hidden; white-space: nowrap"
 
 
@@ -45,7 +45,7 @@ def _pair(one: Any, other: Any) -> tuple[str, str]:
         >>> _pair(1 / 3, 2 / 3), _pair(1.0, 1.0000002)
         (('0.3333', '0.6667'), ('1', '1.0000002'))
     """
-    # Two rounded numbers can differ by chance, as 1 and 1.001 of 1.00049 and 1.00051: so they must do so twice.
+    # Two rounded numbers can differ by chance, as 1 and 1.001 do for 1.00049 and 1.00051: so they must differ twice.
     digits = 4
     while one != other and digits < 17 and any(_number(one, n) == _number(other, n) for n in (digits - 1, digits)):
         digits += 1
@@ -56,7 +56,7 @@ Cell = tuple[str, bool]
 
 
 def _cells(want: list[list[Any]], have: list[list[Any]]) -> tuple[list[list[Cell]], list[list[Cell]]]:
-    """Return the texts of both tables, yours first, each with whether it differs; of different shapes, none does."""
+    """Return the texts of both tables, yours first, each with whether it differs; if the shapes differ, none does."""
     if [len(row) for row in want] != [len(row) for row in have]:
         yours, right = ([[(_number(x), False) for x in row] for row in table] for table in (have, want))
         return yours, right
@@ -97,7 +97,7 @@ def _table(side: str, what: str, rows: list[list[Cell]]) -> str:
 
 
 def _columns(comparison: Comparison) -> Iterable[tuple[str, list[Any], list[Any]]]:
-    """Yield what each curve is, the right one and the reader's; of several columns, those that differ."""
+    """Yield each curve's name, the right values and the reader's; of several columns, only those that differ."""
     want, have = comparison.want, comparison.have
     if not isinstance((want or have)[0], list):
         yield comparison.what, want, have
@@ -141,7 +141,7 @@ def _figure(name: str, want: list[Any], have: list[Any]) -> str:
 
 
 def _picture(want: list[float], have: list[float]) -> tuple[str, str]:
-    """Return an SVG picture of two curves, and how far the reader's goes on beyond it, if it does."""
+    """Return an SVG picture of two curves, and how far the reader's goes beyond it, if it does."""
     low, high, cut = _range(want, have)
     labels = _ticks(low, high, 5)
     left = max(36.0, 14 + 6.2 * max(len(label) for _, label in labels))
@@ -151,7 +151,7 @@ def _picture(want: list[float], have: list[float]) -> tuple[str, str]:
         return left + 8 + k / max(last, 1) * (WIDTH - left - 18)
 
     def down(y: float) -> float:
-        # Within the drawable even where a value is 1e300; the clip does the rest.
+        # Within what can be drawn even if a value is 1e300; the clip does the rest.
         return BOTTOM - 6 - min(max((y - low) / (high - low), -9), 9) * (BOTTOM - TOP - 12)
 
     def text(x: float, y: float, words: str, anchor: str = "start") -> str:
@@ -163,7 +163,7 @@ def _picture(want: list[float], have: list[float]) -> tuple[str, str]:
             if not math.isfinite(y):
                 pen = "M"
                 continue
-            # A line of no length shows its round ends: a number between two nan is not lost.
+            # A line of length zero still shows its round ends: a number between two nan is not lost.
             line += f"{pen}{across(k):.1f},{down(y):.1f}" + ("h0" if pen == "M" else "")
             dots += f'<circle cx="{across(k):.1f}" cy="{down(y):.1f}" r="{radius}"/>' if len(values) <= POINTS else ""
             pen = "L"
@@ -190,7 +190,7 @@ def _picture(want: list[float], have: list[float]) -> tuple[str, str]:
 
 
 def _range(want: list[float], have: list[float]) -> tuple[float, float, str]:
-    """Return the lowest and highest value to draw: all of the right curve, and of the reader's what is not too far."""
+    """Return the lowest and highest value to draw, and how far the reader's curve goes beyond them, in words."""
     right, yours = ([min(max(y, -1e300), 1e300) for y in side if math.isfinite(y)] for side in (want, have))
     fixed = right or yours or [0.0]
     low, high = min(fixed), max(fixed)
@@ -200,14 +200,14 @@ def _range(want: list[float], have: list[float]) -> tuple[float, float, str]:
     cut += [f"↓ to {bottom:.2g}"] if bottom < low - room else []
     bottom, top = max(bottom, low - room), min(top, high + room)
     size = max(abs(bottom), abs(top))
-    if top - bottom < max(1e-12 * size, 1e-290):  # all but equal ends have no scale
+    if top - bottom < max(1e-12 * size, 1e-290):  # nearly equal ends have no scale
         half = size / 2 if size > 1e-280 else 1.0
         bottom, top = bottom - half, top + half
     return bottom, top, ", ".join(cut)
 
 
 def _ticks(low: float, high: float, most: int) -> list[tuple[float, str]]:
-    """Return at most `most` or so round numbers between two, with their labels.
+    """Return about `most` round numbers between two, with their labels.
 
     Example:
         >>> _ticks(0, 1, 4)

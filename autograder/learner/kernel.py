@@ -1,7 +1,7 @@
 """What the notebook's kernel knows: whether the last run of the cell with a function has failed.
 
-A cell with a syntax error runs no line, so that the function of the run before stays under its name: a check of that
-one would speak of code that is no longer on the page.
+A cell with a syntax error runs no line, so its name still means the function from the run before: checking that one
+would say something about code that is no longer on the page.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 DEFINITION = re.compile(r"^(?:async )?def (\w+)", re.MULTILINE)
 
 _failed: dict[str, str] = {}  # why the last run of a function's cell failed
-_before: dict[str, Any] = {}  # what the names of the running cell's functions stood for
+_before: dict[str, Any] = {}  # what the names of the running cell's functions meant before
 
 
 def watch() -> None:
@@ -25,16 +25,16 @@ def watch() -> None:
 
 
 def why_stale(*names: str) -> str | None:
-    """Return why the cell with a function did not run the last time; None if it did, or if nobody knows.
+    """Return why the last run of the cell with a function failed; None if it did not, or if that is unknown.
 
     Args:
-        names: what the function may be called.
+        names: names that the function may have.
     """
     return next((_failed[name] for name in names if name in _failed), None)
 
 
 def _shell() -> Any:
-    # Not imported for this: it is slow, and where nobody has imported it there is no notebook.
+    # Not imported for this: it is slow, and where it is not imported yet there is no notebook.
     module = sys.modules.get("IPython")
     return module.get_ipython() if module else None
 
@@ -49,7 +49,7 @@ def _ended(result: Any) -> None:
     error = result.error_before_exec or result.error_in_exec
     shell = _shell()
     for name in DEFINITION.findall(getattr(result.info, "raw_cell", None) or ""):
-        # A cell may fail below the function, which is then as it stands on the page.
+        # A cell may fail below the function, which is then the one on the page.
         if error is None or (result.error_before_exec is None and shell.user_ns.get(name) is not _before.get(name)):
             _failed.pop(name, None)
         else:

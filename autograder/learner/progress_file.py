@@ -20,7 +20,7 @@ COURSE = Path(__file__).resolve().parents[2]
 def folder() -> Path:
     """Return where progress is kept: the environment variable `COURSE_PROGRESS`, else a folder for this copy.
 
-    Two copies on one machine, say last year's and this year's, know nothing of each other.
+    Two copies on one machine, say last year's and this year's, are kept apart.
     """
     chosen = os.environ.get("COURSE_PROGRESS")
     if chosen:
@@ -36,7 +36,7 @@ def folder_name() -> str:
 
 
 def read(exercise: str) -> dict[str, Any]:
-    """Return what is recorded of an exercise; an empty dict if nothing is, or if the file is damaged."""
+    """Return what is recorded about an exercise; an empty dict if nothing is, or if the file is damaged."""
     try:
         record = json.loads((folder() / f"{exercise}.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -45,10 +45,10 @@ def read(exercise: str) -> dict[str, Any]:
 
 
 def record(verdict: Verdict) -> str | None:
-    """Note a verdict: the last one, and beside it the best points so far.
+    """Record a verdict: the last one, and the best points so far.
 
     Returns:
-        None, or why nothing could be written: a check goes on without its record.
+        None, or a sentence on why nothing could be written: the check goes on without its record.
     """
     if verdict.status == "not_attempted":
         return None

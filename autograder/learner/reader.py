@@ -26,15 +26,15 @@ _hints: dict[str, int] = {}  # hints shown since the kernel started
 
 
 def check(function: Function, name: str | None = None, seconds: float = LIMIT_SECONDS) -> Function:
-    """Show the verdict on a function, and return the function to go on with.
+    """Show the verdict on a function, and return the function to continue with.
 
     Args:
         function: the reader's function, not called.
-        name: the exercise, where the function has another name.
+        name: the exercise, if the function has another name.
         seconds: how long the function may take in all cases together, so that an endless loop ends.
 
     Returns:
-        The function itself if it passed; else the course's own, so that the page goes on. A homework copy holds no
+        The function itself if it passed; else the course's own, so that the page can go on. A homework copy holds no
         solutions: there it is always the function itself.
 
     Raises:
@@ -51,12 +51,12 @@ def check(function: Function, name: str | None = None, seconds: float = LIMIT_SE
     """
     exercise = _exercise(name or function)
     if not isinstance(seconds, (int, float)) or not seconds > 0:
-        raise BadSetting("seconds is how long the function may take: a number above 0")
+        raise BadSetting("seconds, how long the function may take, must be a number above 0")
     if why := kernel.why_stale(exercise.name, getattr(function, "__name__", "")):
         stale = (
             f"The last run of the cell with `{exercise.name}` failed, so Python still has the function from before.",
             f"{why}.",
-            "Mend the cell and run it, then run this one again.",
+            "Fix the cell and run it, then run this one again.",
         )
         show(Box("error", f"{exercise.name}: not checked", stale))
         return function if exercise.stored is not None else exercise.reference
@@ -108,7 +108,7 @@ def hint(function: Function | str) -> None:
 
 
 def solution(function: Function | str, confirm: bool | None = None) -> None:
-    """Show the course's own function, after a question whether the reader is sure.
+    """Show the course's own function, after asking whether the reader is sure.
 
     Args:
         function: the reader's function, or the exercise's name.
@@ -128,7 +128,7 @@ def solution(function: Function | str, confirm: bool | None = None) -> None:
     if confirm is None:
         try:
             confirm = input(f"Show the solution of {exercise.name}? [y/N] ").strip().lower() in ("y", "yes")
-        except (EOFError, NotImplementedError):  # nobody is there to answer, as under "Run All" in a script
+        except (EOFError, NotImplementedError):  # there is nobody to answer, as under "Run All" in a script
             confirm = False
     if confirm:
         print(inspect.getsource(exercise.reference))
@@ -138,7 +138,7 @@ def solution(function: Function | str, confirm: bool | None = None) -> None:
 
 
 def progress() -> None:
-    """Show all exercises with the last verdict and the best points, and where that is stored. It survives restarts.
+    """Show all exercises with the last verdict and the best points, and where these are stored. They survive restarts.
 
     Example:
         >>> progress()  # doctest: +ELLIPSIS, +NORMALIZE_WHITESPACE
