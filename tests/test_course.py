@@ -159,7 +159,9 @@ def test_a_wrong_course_file_is_named(tmp_path, text, words):
 def test_where_no_course_is_the_command_says_what_to_do(tmp_path, monkeypatch):
     monkeypatch.setenv("AUTOGRADER_COURSE", "unheard-of")
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(CourseError, match="the installed courses are follow-the-slope: choose one with AUTOGRADER_COURSE"):
+    with pytest.raises(
+        CourseError, match="the installed courses are follow-the-slope: choose one with AUTOGRADER_COURSE"
+    ):
         current.__wrapped__()
 
 

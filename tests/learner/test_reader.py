@@ -217,7 +217,11 @@ class Unfriendly:
         ((named(right), "x" * 10**6), KeyError, f"no exercise is called '{'x' * 80}...'"),
         ((named(lambda y_hat, y: y_hat, "y" * 10**6),), KeyError, f"no exercise is called '{'y' * 80}...'"),
         ((None,), TypeError, "expected a function, got a NoneType: write check(name), without calling it"),
-        ((named(right), "squared_error", 0), ValueError, "seconds, how long the function may take, must be a number above 0"),
+        (
+            (named(right), "squared_error", 0),
+            ValueError,
+            "seconds, how long the function may take, must be a number above 0",
+        ),
     ],
 )
 def test_what_cannot_be_checked_gets_one_sentence_and_no_record(arguments, kind, said, tmp_path):
