@@ -130,8 +130,8 @@ def _refuse_known(out: Path, book: Gradebook) -> None:
     """
     if not (out / grades_csv.GRADES).exists() and reading.everyone(book):
         raise GradebookError(
-            f"the gradebook holds marks of {book.chapter} in class {book.class_name}, but {out} does not: name another "
-            "class with --class, or continue this class with --join"
+            f"the gradebook holds marks of {book.chapter} in class {book.class_name}, but {out} does not: choose "
+            "another name with --class, or continue this class with --join"
         )
 
 

@@ -166,7 +166,7 @@ def address(out: Path, url: str | None) -> sa.URL:
         found = sa.make_url(url)
     except ArgumentError as error:
         raise GradebookError(
-            "the gradebook's address is not a URL, say sqlite:////home/ada/marks.db or postgresql://ada@localhost/marks"
+            "a gradebook's address must be a URL like sqlite:////home/ada/marks.db or postgresql://ada@localhost/marks"
         ) from error
     return found.set(drivername=DRIVERS.get(found.drivername, found.drivername))
 

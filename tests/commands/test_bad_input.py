@@ -87,7 +87,7 @@ def test_nobody_else_reads_marks(graded):
         ("grade in --out in", "choose a folder outside it"),
         ("grade in --out new --chapter nope", "no chapter is called"),
         ("grade in --out new --deadline soon", "write it as"),
-        ("grade in --out new --gradebook nowhere --class c", "is not a URL"),
+        ("grade in --out new --gradebook nowhere --class c", "must be a URL"),
         ("grade in --out new --gradebook sqlite:///nope/x.db --class c", "there is no folder nope"),
         ("grade in --out new --gradebook sqlite:///empty --class c", "is empty, not a gradebook"),
         ("grade in --out new --gradebook sqlite:///text --class c", "file is not a database"),

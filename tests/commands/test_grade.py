@@ -220,7 +220,7 @@ def test_the_marks_may_lie_in_another_database(tmp_path):
     invoke(tmp_path / "in", "--out", tmp_path / "out", "--gradebook", url, "--class", gradebooks.CLASS)
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["feedback", "grades.csv"]
     assert gradebooks.results(tmp_path / "out", url)["ada"].points == 1
-    assert "is not a URL" in _refused(
+    assert "must be a URL" in _refused(
         tmp_path / "in", "--out", tmp_path / "out", "--gradebook", "elsewhere.db", "--class", gradebooks.CLASS
     )
 

@@ -361,7 +361,7 @@ def test_tables_of_somebody_else_are_left_alone(tmp_path, url):
 @pytest.mark.parametrize(
     ("given", "why"),
     [
-        ("marks.db", "is not a URL, say"),
+        ("marks.db", "must be a URL like"),
         ("oracle+nothing://x", "the driver for oracle"),
         ("postgresql://teacher@/marks?host=/nowhere", "cannot be opened as a gradebook"),
     ],
