@@ -10,8 +10,7 @@ from typing import Any
 import numpy as np
 
 from . import relations
-from .compare import difference
-from .comparison import compared
+from .compare import compared, difference
 from .evidence import Evidence, Failure, differing, is_ordinary, numeric
 from .exercise import Case, Comparison, Exercise, Kind, Mistake, OnePass, Seed
 from .explain import explain
