@@ -17,19 +17,19 @@ import socket
 import time
 from typing import Any
 
-import lockdown  # type: ignore[import-not-found]
-import namespaces  # type: ignore[import-not-found]
 import numpy as np
-import seccomp  # type: ignore[import-not-found]
-from answering import Desk  # type: ignore[import-not-found]
-from limits import close_all_but, limit_resources  # type: ignore[import-not-found]
-from wire import send  # type: ignore[import-not-found]
+
+from . import lockdown, namespaces, seccomp
+from .answering import Desk
+from .limits import close_all_but, limit_resources
+from .preloading import numpy_as_loaded
+from .wire import send
 
 MAX_REQUEST = 65536
 
 
 # What notebooks import, the stand-in for the autograder among it: loaded once, not per student.
-PRELOADED = ("numpy.random", "array_api_compat.numpy", "autograder")
+PRELOADED = ("array_api_compat.numpy", "autograder")
 # What points a program at the place where it may write.
 HOMES = ("HOME", "TMPDIR", "TEMP", "TMP")
 
@@ -150,14 +150,7 @@ class ForkServer:
 
 
 def _preload() -> None:
-    # array_api_compat asks NumPy for all that it has, and so would load what it loads on demand (f2py, testing): ten
-    # more megabytes, which every worker's start and end would have to deal with.
-    loaded = list(vars(np))
-    kept = {name: vars(np)[name] for name in ("__all__", "__dir__")}
-    vars(np).update(__all__=[name for name in np.__all__ if name in loaded], __dir__=lambda: loaded)
-    try:
+    with numpy_as_loaded():
         for module in PRELOADED:
             with contextlib.suppress(ImportError):
                 importlib.import_module(module)
-    finally:
-        vars(np).update(kept)
