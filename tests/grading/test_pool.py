@@ -11,12 +11,11 @@ from contextlib import closing
 import classroom
 import psutil
 import pytest
-from fake_grader import mark
+from fake_grader import FakeGrader
 
 from autograder.checking.catalogue import find
 from autograder.course import find as find_chapter
-from autograder.gradebook.records import Mark
-from autograder.grading import grader, pool
+from autograder.grading import pool
 from autograder.grading.grader import Grader
 from autograder.sandbox import forkserver, isolation
 from autograder.sandbox.isolation import Reached
@@ -26,13 +25,10 @@ from autograder.submissions.discovery import Submission
 CHAPTER = find_chapter("01")
 
 
-def given_up(submission: Submission) -> Mark:
-    return Mark(submission.student, "", "", notes=("given up",))
-
-
 def run(*students: str, jobs: int = 2, interrupted: threading.Event | None = None):
-    todo = iter([Submission(student, None) for student in students])
-    return pool.grade_all(mark, todo, jobs, interrupted or threading.Event(), given_up)
+    todo = [Submission(student, None) for student in students]
+    with pool.grading(FakeGrader(interrupted or threading.Event()), todo, jobs) as marks:
+        yield from marks
 
 
 @pytest.fixture(autouse=True)
@@ -84,8 +80,7 @@ def test_an_interruption_ends_all_at_once():
     assert set(done) <= {"a", "b"}
 
 
-def test_a_larger_class_is_graded_in_processes_with_the_same_marks(tmp_path, monkeypatch):
-    monkeypatch.setattr(grader, "WORTH_A_PROCESS", 2)
+def test_a_class_is_graded_in_processes_with_the_same_marks(tmp_path):
     chosen = [find("gradient_descent.squared_error"), find("gradient_descent.bowl_gradient")]
     cells = [classroom.cells(), classroom.cells(squared_error="def squared_error(y_hat, y): return y_hat - y")]
     todo = []
@@ -104,8 +99,8 @@ def test_a_larger_class_is_graded_in_processes_with_the_same_marks(tmp_path, mon
     def fresh() -> Grader:
         return Grader(CHAPTER, chosen, 5, Limits(30.0, 60.0), tmp_path)
 
-    monkeypatch.setattr(Grader, "_in_threads", None)  # here it is of no use
-    together = {m.student: m for m in fresh().grade_all(draw(), 2)}
+    with pool.grading(fresh(), draw(), 2) as marks:
+        together = {m.student: m for m in marks}
     assert together == {s.student: fresh().grade(s) for s in todo}
     forkserver.close()
     assert [together[f"s{i}"].verdicts[0]["mistake"] for i in range(4)] == [None, "not_squared"] * 2
@@ -119,7 +114,6 @@ def test_submissions_are_drawn_as_they_are_needed():
             drawn.append(i)
             yield Submission(f"s{i}", None)
 
-    marks = pool.grade_all(mark, draw(), 1, threading.Event(), given_up)
-    next(marks)
-    assert len(drawn) <= 1 + pool.AT_A_TIME
-    marks.close()
+    with pool.grading(FakeGrader(threading.Event()), draw(), 1) as marks:
+        next(marks)
+        assert len(drawn) <= 1 + pool.AT_A_TIME

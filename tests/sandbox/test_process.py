@@ -6,7 +6,6 @@ import linecache
 import os
 import sys
 import tempfile
-import threading
 import time
 from pathlib import Path
 
@@ -305,18 +304,6 @@ def test_cells_that_hang_cost_their_limit_once(session):
     assert reasons == {"The notebook defines no function x. Running the notebook's cells: took longer than 2 s."}
     assert time.monotonic() - start < 10, "the limit was spent six times"
     assert run(opened, "g").outputs == (1,)
-
-
-def test_a_stopped_session_starts_no_other_process(session):
-    opened = session("def f():\n    while True: pass", limits=Limits(30.0, 30.0))
-    runner, _ = opened.load("f")
-    outcomes = []
-    thread = threading.Thread(target=lambda: outcomes.append(runner.run(Case("a case"), [])))
-    thread.start()
-    opened.stop()
-    thread.join(timeout=10)
-    assert outcomes[0].error.kind == "Crash"
-    assert opened.load("f")[0] is None
 
 
 MALFORMED = [
