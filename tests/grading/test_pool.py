@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import threading
 import time
 from contextlib import closing
@@ -45,6 +46,7 @@ def test_another_user_comes_through_the_folder_and_sees_no_names():
     assert mark.notes == ("711",)
 
 
+linux = pytest.mark.skipif(sys.platform != "linux", reason="there is a limit on Linux alone")
 posix = pytest.mark.skipif(not hasattr(signal, "pause"), reason="needs POSIX signals")
 
 
@@ -55,6 +57,23 @@ def test_what_dies_costs_nothing_and_what_kills_is_given_up(tmp_path):
     assert sorted(m.student.split()[0] for m in marks) == sorted(["dies", "dies-once", "dies-once-softly", *names])
     assert [m.student for m in marks if m.notes] == ["dies"]
     assert str(os.getpid()) not in {m.file for m in marks}
+
+
+@linux
+def test_what_takes_the_memory_is_given_up():
+    assert {m.student: m.notes for m in run("a", "takes", "b")} == {"a": (), "b": (), "takes": ("given up",)}
+
+
+@linux
+@pytest.mark.parametrize("own", [False, True])
+def test_a_student_has_all_of_his_own_limit(tmp_path, monkeypatch, own):
+    if own:  # as after a fork server has died
+        monkeypatch.setattr(forkserver, "lend", dict)
+    source = f"def squared_error(y_hat, y):\n    bytearray({pool.MAX_MEMORY})\n    return (y_hat - y) ** 2"
+    (tmp_path / classroom.NOTEBOOK).write_bytes(classroom.notebook([source]))
+    grader = Grader(CHAPTER, [find("gradient_descent.squared_error")], 5, Limits(30.0, 60.0), tmp_path)
+    with pool.grading(grader, [Submission("ada", tmp_path / classroom.NOTEBOOK)], 1) as marks:
+        assert [m.points for m in marks] == [1]
 
 
 @pytest.mark.parametrize("rung", ["B", "D"])
