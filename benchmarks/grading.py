@@ -22,6 +22,7 @@ from autograder.checking.evaluate import prepared
 from autograder.checking.exercise import Exercise
 from autograder.checking.exercise_cell import filled
 from autograder.course import find as find_chapter
+from autograder.grading import pool
 from autograder.grading.grader import Grader
 from autograder.sandbox import forkserver, isolation
 from autograder.sandbox.isolation import Rung
@@ -89,10 +90,11 @@ class _Class:
         """Grade without end, and yield how many are done."""
         grader = Grader(self._chapter, self._chosen, SEED, Limits(30.0, 60.0), Path(self._folder.name))
         todo = (Submission(f"student{i}", self._path) for i in itertools.count())
-        for number, mark in enumerate(grader.grade_all(todo, max(jobs, 2)), 1):
-            if mark.points != sum(exercise.points for exercise in self._chosen):
-                raise RuntimeError(f"a solved notebook did not get all points: {mark.verdicts}")
-            yield number
+        with pool.grading(grader, todo, jobs) as marks:
+            for number, mark in enumerate(marks, 1):
+                if mark.points != sum(exercise.points for exercise in self._chosen):
+                    raise RuntimeError(f"a solved notebook did not get all points: {mark.verdicts}")
+                yield number
 
     def rate(self, jobs: int) -> float:
         """Return notebooks a second, once all processes are at work."""

@@ -86,6 +86,6 @@ def test_a_command_whose_layer_is_missing_says_in_one_line_what_to_install(core,
 
 
 def test_a_fault_of_an_installed_layer_is_not_taken_for_a_missing_one():
-    program = "import sys; sys.modules['rich'] = None; from autograder.__main__ import main; main()"
-    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True)
+    program = "import sys; sys.modules['rich'] = None; from autograder.__main__ import main; sys.argv[1:] = ['doctor']"
+    done = subprocess.run([sys.executable, "-c", f"{program}; main()"], cwd=ROOT, capture_output=True, text=True)
     assert done.stderr.splitlines()[-1].startswith("ModuleNotFoundError: No module named 'rich")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Generator, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, closing
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated
@@ -18,7 +18,7 @@ from ..gradebook.database import Gradebook
 from ..gradebook.policy import Attempts, Policy, moment
 from ..gradebook.records import Mark
 from ..gradebook.schema import GradebookError
-from ..grading import class_run, dask_client, seeds
+from ..grading import class_run, dask_client, pool, seeds
 from ..grading.grader import Grader
 from ..reports import grades_csv
 from ..sandbox.process import Limits
@@ -90,7 +90,7 @@ def grade(
         if scheduler:
             dask_client.require(scheduler, grader, weak)
         else:
-            if warning := class_run.require_isolation(weak):
+            if warning := class_run.require_isolation(wanted, weak):
                 typer.echo(warning, err=True)
             class_run.try_worker(wanted, limits)
         with database.opened(out, url, wanted.name, class_name, create=True) as book:
@@ -102,10 +102,10 @@ def grade(
             book.begin(edition, fresh=fresh, same_seed=seed is not None)
             grader.seed = book.edition.seed
 
-            def run(todo: Sequence[Submission]) -> Generator[Mark, None, None]:
+            def run(todo: Sequence[Submission]) -> AbstractContextManager[Iterator[Mark]]:
                 if scheduler:
-                    return dask_client.grade_all(scheduler, grader, todo, weak)
-                return grader.grade_all(todo, jobs or os.cpu_count() or 1)
+                    return closing(dask_client.grade_all(scheduler, grader, todo, weak))
+                return pool.grading(grader, todo, jobs or os.cpu_count() or 1)
 
             _grade(source, out, book, grader, found, run)
 
@@ -158,7 +158,7 @@ def _grade(
     book: Gradebook,
     grader: Grader,
     found: Sequence[Submission],
-    run: Callable[[Sequence[Submission]], Generator[Mark, None, None]],
+    run: Callable[[Sequence[Submission]], AbstractContextManager[Iterator[Mark]]],
 ) -> None:
     try:
         # Better to fail now than after an hour; and however the run ends, the folder belongs to this class.
@@ -170,17 +170,16 @@ def _grade(
     by_name = {submission.student: submission for submission in found}
     todo = [submission for submission in found if submission.student not in kept]
     done = 0
-    with class_run.ctrl_c(grader.interrupted), progress("Grading") as bar:
-        task = bar.add_task("", total=len(found), completed=len(kept))
-        try:
-            with closing(run(todo)) as marks:
-                for mark in marks:
-                    recording.record(book, mark, by_name[mark.student])
-                    done += 1
-                    bar.advance(task)
-        except dask_client.ClusterError:
-            _report(out, book, done)  # what arrived is kept, and reported
-            raise
+    try:
+        with class_run.ctrl_c(grader.interrupted), run(todo) as marks, progress("Grading") as bar:
+            task = bar.add_task("", total=len(found), completed=len(kept))
+            for mark in marks:
+                recording.record(book, mark, by_name[mark.student])
+                done += 1
+                bar.advance(task)
+    except dask_client.ClusterError:
+        _report(out, book, done)  # what arrived is kept, and reported
+        raise
     _report(out, book, done)
     if done < len(todo):
         counts = f"{len(kept) + done} of {len(found)}"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -19,7 +18,7 @@ from ..gradebook import reading, recording, records
 from ..gradebook.database import Gradebook
 from ..gradebook.policy import Attempt, Correction
 from ..gradebook.records import Mark
-from ..grading import class_run
+from ..grading import class_run, pool
 from ..grading.grader import Grader
 from ..sandbox.process import Limits
 from ..submissions import archives
@@ -72,7 +71,7 @@ def regrade(
         wanted, chosen = find_chapter(book.chapter), _exercise(book, exercise)
         limits = Limits(**book.edition.limits)  # type: ignore[arg-type]
         found = class_run.found_in(source, folder, wanted, out)
-        if warning := class_run.require_isolation(weak):
+        if warning := class_run.require_isolation(wanted, weak):
             typer.echo(warning, err=True)
         class_run.try_worker(wanted, limits)
         todo, notes = _todo(book, chosen, found)
@@ -80,14 +79,14 @@ def regrade(
         if todo and not dry_run:
             book.begin(_edition(book))
         changes = []
-        with class_run.ctrl_c(grader.interrupted), progress("Grading") as bar:
+        marked = pool.grading(grader, [submission for submission, _ in todo.values()], jobs or _cores())
+        with class_run.ctrl_c(grader.interrupted), marked as marks, progress("Grading") as bar:
             task = bar.add_task("", total=len(todo))
-            with closing(grader.grade_all([submission for submission, _ in todo.values()], jobs or _cores())) as marks:
-                for mark in marks:
-                    changes.append(Change(mark, todo[mark.student][1]))
-                    if not dry_run:
-                        recording.rejudge(book, mark, chosen.id)
-                    bar.advance(task)
+            for mark in marks:
+                changes.append(Change(mark, todo[mark.student][1]))
+                if not dry_run:
+                    recording.rejudge(book, mark, chosen.id)
+                bar.advance(task)
         if not dry_run:
             with progress("Writing") as bar:
                 for _ in bar.track(class_run.write_files(out, book), len(reading.everyone(book))):

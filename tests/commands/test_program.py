@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
+import typer
 from typer.testing import CliRunner
 
 from autograder.commands import program
@@ -20,6 +21,26 @@ def said(*arguments: object) -> str:
     result = CliRunner().invoke(program.app, [str(argument) for argument in arguments])
     assert result.exit_code == 2, result.output or result.exception
     return " ".join(result.output.replace("│", " ").split())
+
+
+def test_help_lists_the_commands_and_imports_none_of_them() -> None:
+    code = "import sys; from autograder.commands.program import app; app(['--help'], standalone_mode=False)"
+    done = subprocess.run([sys.executable, "-c", f"{code}; print(*sys.modules)"], capture_output=True, text=True)
+    *listed, modules = done.stdout.splitlines()
+    first = [row.split()[1] for row in listed if row.startswith("│ ")]
+    assert [word for word in first if word in program.COMMANDS] == list(program.COMMANDS)
+    loaded = {name for name in modules.split() if name.startswith("autograder.commands.")}
+    assert loaded == {"autograder.commands.program"}
+    assert "sqlalchemy" not in modules
+
+
+@pytest.mark.parametrize("name", program.COMMANDS)
+def test_a_command_is_what_the_list_says(name: str) -> None:
+    group = typer.main.get_command(program.app)
+    found, command, left = group.resolve_command(typer.Context(group), [name, "--help"])
+    assert (found, command.name, left) == (name, name, ["--help"])
+    assert command.help
+    assert command.help == group.get_command(typer.Context(group), name).help
 
 
 @pytest.mark.parametrize("command", ["release", "github", "nbgrader", "gradescope", "fill"])
