@@ -1,8 +1,8 @@
 """What a reader calls in a notebook: check, hint, solution, progress.
 
 Progress is one small file per exercise, so that two open notebooks cannot overwrite each other's. A cell that did not
-run is noticed: its name still means the function from the run before, so a verdict would be about code that is no longer on
-the page.
+run is noticed: its name still means the function from the run before, so a verdict would be about code that is no
+longer on the page.
 """
 
 from __future__ import annotations
