@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import signal
 import tempfile
+import threading
+from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.gradebook.records import Mark
+from autograder.grading import pool
 from autograder.sandbox import isolation
 from autograder.submissions.discovery import Submission
 
@@ -23,6 +26,8 @@ def mark(submission: Submission) -> Mark:
             signal.pause()
     if name == "dies":
         os._exit(1)
+    if name == "takes":
+        bytearray(pool.MAX_MEMORY)
     if name == "fails":
         raise ValueError("the grader fails")
     while name == "loops":
@@ -32,3 +37,14 @@ def mark(submission: Submission) -> Mark:
         "folder": (f"{Path(tempfile.gettempdir()).stat().st_mode & 0o777:o}",),
     }
     return Mark(submission.student, str(os.getpid()), "", notes=notes.get(name, ()))
+
+
+@dataclass
+class FakeGrader:
+    """A grader whose students say what happens to it."""
+
+    interrupted: threading.Event
+    grade = staticmethod(mark)
+
+    def given_up(self, submission: Submission) -> Mark:
+        return Mark(submission.student, "", "", notes=("given up",))

@@ -72,7 +72,7 @@ def digest(submission: Submission) -> str:
     return discovery.digest(submission.path) if submission.path else ""
 
 
-def require_isolation(weak: bool) -> str:
+def require_isolation(chapter: Chapter, weak: bool) -> str:
     """Refuse to give marks that a student's code could forge, unless the teacher wants them nevertheless.
 
     Returns:
@@ -81,7 +81,7 @@ def require_isolation(weak: bool) -> str:
     Raises:
         UserError: this machine reaches no rung A or B.
     """
-    reached = isolation.reached()
+    reached = isolation.reached(chapter)
     if reached.at_least("B"):
         return ""
     promise = f"this machine reaches rung {reached.rung} of isolation ({isolation.PROMISES[reached.rung]})"

@@ -209,8 +209,8 @@ class _Run:
             if content is not None:
                 taken.append((submission, content))
                 size += len(content)
-            elif mark := self._grader.grade(submission):
-                yield mark
+            else:
+                yield self._grader.grade(submission)
             if size >= TASK_BYTES:
                 break
         if taken:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from ..checking.catalogue import exercises
+from ..checking.catalogue import of_chapter
 from ..course import find as find_chapter
 from ..files import TemporaryFolder
 from ..gradebook import records
@@ -93,9 +93,7 @@ def _answer(station: _Station, notebook: bytes) -> dict[str, Any]:
     path = station.folder.path / "notebook.ipynb"
     try:
         path.write_bytes(notebook)
-        mark = station.grader.grade(Submission("", path))
-        assert mark is not None  # nobody stops a grader here
-        return {"mark": asdict(mark)}
+        return {"mark": asdict(station.grader.grade(Submission("", path)))}
     except Exception as error:  # of this machine, say a full disk, or of this one notebook: the others go on
         return {"failed": f"{station.address}: {type(error).__name__}: {error}"}
     finally:
@@ -108,7 +106,7 @@ def _station(job: str) -> _Station:
 
     wanted, worker = json.loads(job), get_worker()
     why = why_unfit(wanted, _facts(wanted, worker.state.nthreads))
-    chosen = [exercise for exercise in exercises().values() if exercise.id in wanted["exercises"]]
+    chosen = [exercise for exercise in of_chapter(wanted["chapter"]) if exercise.id in wanted["exercises"]]
     folder = TemporaryFolder()
     limits = Limits(**wanted["limits"])
     grader = Grader(find_chapter(wanted["chapter"]), chosen, wanted["seed"], limits, folder.path)

@@ -1,23 +1,21 @@
-"""Turn submissions into marks, several at a time."""
+"""Turn submissions into marks."""
 
 from __future__ import annotations
 
-import itertools
 import threading
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from ..checking.catalogue import find
+from ..checking.catalogue import of_chapter
 from ..checking.evaluate import announce, evaluate
 from ..checking.exercise import Exercise, Verdict
 from ..course import Chapter
 from ..course import find as find_chapter
 from ..gradebook import records
 from ..gradebook.records import Mark
-from ..sandbox import forkserver, isolation
+from ..sandbox import isolation
 from ..sandbox.forkserver import ForkServerLost
 from ..sandbox.process import Limits
 from ..sandbox.remote import RemoteRunner
@@ -25,17 +23,14 @@ from ..sandbox.session import Session
 from ..submissions import discovery
 from ..submissions.discovery import Submission, UnreadableNotebook, printable
 from ..worker.slicing import MISSING
-from . import pool
 
 # A function's runner, or None, and what is wrong with it.
 Begun = tuple[RemoteRunner | None, str | None]
-# A process takes a second or two to start: as long as it takes to grade so many notebooks.
-WORTH_A_PROCESS = 32
 
 
 @dataclass
 class Grader:
-    """Grades submissions of one chapter, several at a time. May be pickled: it arrives with its settings alone."""
+    """Grades submissions of one chapter. May be pickled: it arrives with its settings alone."""
 
     chapter: Chapter
     exercises: Sequence[Exercise]
@@ -43,46 +38,14 @@ class Grader:
     limits: Limits
     folder: Path
     interrupted: threading.Event = field(default_factory=threading.Event)
-    _sessions: set[Session] = field(default_factory=set)
-    _stopped: threading.Event = field(default_factory=threading.Event)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle what it is made of: exercises hold functions without a name, and the rest is of this process alone."""
         names = tuple(exercise.id for exercise in self.exercises)
         return _made_of, (self.chapter.name, names, self.seed, self.limits, self.folder)
 
-    def grade_all(self, todo: Iterable[Submission], jobs: int) -> Generator[Mark, None, None]:
-        """Yield a mark for each submission, as they are ready, until `interrupted` is set. Ends all workers then.
-
-        Args:
-            todo: the submissions; few are drawn ahead.
-            jobs: how many to grade at a time: each in a process of its own, if they are many enough for that.
-        """
-        todo = iter(todo)
-        first = list(itertools.islice(todo, WORTH_A_PROCESS * jobs))
-        few, todo = len(first) < WORTH_A_PROCESS * jobs, itertools.chain(first, todo)
-        if few or jobs == 1:
-            yield from self._in_threads(todo, jobs)
-        else:
-            yield from pool.grade_all(self.grade, todo, jobs, self.interrupted, self._given_up)
-
-    def _in_threads(self, todo: Iterator[Submission], jobs: int) -> Generator[Mark, None, None]:
-        threads = ThreadPoolExecutor(jobs)
-        try:
-            waiting = {threads.submit(self.grade, submission) for submission in itertools.islice(todo, 2 * jobs)}
-            while waiting and not self.interrupted.is_set():
-                ready, waiting = wait(waiting, timeout=0.2, return_when=FIRST_COMPLETED)
-                waiting |= {threads.submit(self.grade, submission) for submission in itertools.islice(todo, len(ready))}
-                yield from (mark for future in ready if (mark := future.result()))
-        finally:
-            self._stopped.set()
-            for session in list(self._sessions):
-                session.stop()
-            threads.shutdown(cancel_futures=True)
-            forkserver.close(idle=True)
-
-    def grade(self, submission: Submission) -> Mark | None:
-        """Return a student's mark; None if the grading was stopped meanwhile.
+    def grade(self, submission: Submission) -> Mark:
+        """Return a student's mark.
 
         Should the process end that forks the students' processes, the submission is graded once more.
         """
@@ -91,7 +54,7 @@ class Grader:
         except ForkServerLost:
             return self._grade(submission, last_try=True)
 
-    def _grade(self, submission: Submission, last_try: bool) -> Mark | None:
+    def _grade(self, submission: Submission, last_try: bool) -> Mark:
         path = submission.path
         if path is None:
             return self._without_notebook(submission, "", "")
@@ -101,26 +64,17 @@ class Grader:
         except UnreadableNotebook as error:
             return self._without_notebook(submission, file, digest, str(error))
         session = Session(contents.cells, self.chapter, self.limits, last_try)
-        self._sessions.add(session)
         notes = list(contents.notes)
         verdicts, begun = [], {}
         try:
             session.load_ahead([exercise.name for exercise in self.exercises])
             # All public cases come before the first hidden one: no function can tell on a page what another has seen.
             for exercise in self.exercises:
-                # First asked after the session is known above: either it is stopped from there, or it ends here.
-                if self._stopped.is_set():
-                    return None
                 begun[exercise.id] = self._begin(exercise, session)
             for exercise in self.exercises:
-                if self._stopped.is_set():
-                    return None
                 verdicts.append(self._judge(exercise, session, begun[exercise.id], notes.append))
-            if self._stopped.is_set():
-                return None
         finally:
             session.close()
-            self._sessions.discard(session)
         learnt = [verdict.exercise.rpartition(".")[2] for verdict in verdicts if verdict.public_only]
         # One that took too long in a hidden case, or crashed, has its note already.
         if learnt := [name for name in learnt if not any(note.startswith(f"{name}: ") for note in notes)]:
@@ -137,7 +91,8 @@ class Grader:
         verdicts = tuple(records.unattempted(exercise, message).to_dict() for exercise in self.exercises)
         return Mark(submission.student, file, digest, submission.notes, notes, verdicts)
 
-    def _given_up(self, submission: Submission) -> Mark:
+    def given_up(self, submission: Submission) -> Mark:
+        """Return the mark of a notebook at which a grading process has died twice."""
         assert submission.path is not None  # only grading a notebook can end a process
         file, digest = submission.path.relative_to(self.folder).as_posix(), discovery.digest(submission.path)
         message = "Your teacher will look at this notebook."
@@ -221,7 +176,8 @@ class Grader:
 
 
 def _made_of(chapter: str, names: Sequence[str], seed: int, limits: Limits, folder: Path) -> Grader:
-    return Grader(find_chapter(chapter), [find(name) for name in names], seed, limits, folder)
+    chosen = [exercise for exercise in of_chapter(chapter) if exercise.id in names]
+    return Grader(find_chapter(chapter), chosen, seed, limits, folder)
 
 
 def _out_of_time(session: Session) -> str:

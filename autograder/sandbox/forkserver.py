@@ -1,17 +1,20 @@
 """The process that workers are forked from, as the grader sees it: one for each chapter and rung. Linux alone.
 
 To start Python and NumPy takes longer than to grade a notebook. So they are started once, by exec and never by a fork
-of the grader, whose memory holds the answers; each worker is a fork of that (`worker/forkserver.py`).
+of the grader, whose memory holds the answers; each worker is a fork of that (`worker/forkserver.py`). Forks of the
+grader share it: each has a socket of its own to ask by.
 """
 
 from __future__ import annotations
 
 import atexit
+import contextlib
 import json
 import os
 import socket
 import subprocess
 import threading
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -39,11 +42,11 @@ class ForkServer:
     """
 
     def __init__(self, chapter: Chapter, rung: Rung) -> None:
-        self.grader = os.getpid()
+        self.grader = self.started_by = os.getpid()
         self._lock = threading.Lock()
         self._scratch = Scratch()
         empty_course.write(self._scratch.modules, chapter)
-        self._free: list[int] = []
+        self._free: list[str] = []
         self._made = 0
         self._lost = False
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -63,14 +66,31 @@ class ForkServer:
 
     @property
     def lives(self) -> bool:
-        """Whether the process is there."""
-        return not self._lost and self._process.poll() is None
+        """Whether the process is there, as far as is known."""
+        mine = self.started_by == os.getpid()
+        return not self._lost and (not mine or self._process.poll() is None)
 
-    @property
-    def idle(self) -> bool:
-        """Whether it has no workers."""
-        with self._lock:
-            return len(self._free) == self._made
+    def share(self) -> socket.socket:
+        """Return a socket by which a fork of this process may ask as well, after `adopt`.
+
+        Raises:
+            ForkServerLost: there is no answer, or it is shared by too many already.
+        """
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs, self._lock:
+            try:
+                self._ask({"do": "share"}, [theirs.fileno()])
+            except BaseException:
+                ours.close()
+                raise
+        return ours
+
+    def adopt(self, control: socket.socket) -> None:
+        """Ask by another socket from now on, in a fork of the process that has got it from `share`."""
+        self._control.close()
+        self._control = control
+        self._control.settimeout(START_SECONDS)
+        self.grader, self._lock, self._free, self._made = os.getpid(), threading.Lock(), [], 0
 
     def fork(self, memory: int, reading: int, writing: int) -> tuple[int, Path]:
         """Return a new worker's number and the folder that it works in.
@@ -97,11 +117,11 @@ class ForkServer:
                 raise
         return worker, work
 
-    def _place(self) -> int:
-        if self._free:
-            return self._free.pop()
-        self._made += 1
-        return self._made - 1
+    def _place(self) -> str:
+        if not self._free:
+            self._free.append(f"{self.grader}-{self._made}")
+            self._made += 1
+        return self._free.pop()
 
     def end(self, worker: int, work: Path, patient: bool) -> int:
         """Kill a worker with all its children, and empty its folder; return its exit code, as `subprocess` gives it.
@@ -120,10 +140,7 @@ class ForkServer:
         emptied = empty(work)
         with self._lock:
             if emptied:
-                self._free.append(int(work.name))
-            else:
-                self._free.append(self._made)
-                self._made += 1
+                self._free.append(work.name)
         return code
 
     def _ask(self, request: dict[str, Any], pipes: list[int] | None = None) -> dict[str, Any]:
@@ -148,8 +165,10 @@ class ForkServer:
         return f"the Python process ended: {said[-200:]}" if said else "the Python process ended"
 
     def close(self) -> None:
-        """End the process with all workers, and delete their folders."""
+        """End this process's workers; and the process with them and their folders, if it was started here."""
         self._control.close()
+        if self.started_by != os.getpid():
+            return
         try:
             self._process.wait(5)
         except subprocess.TimeoutExpired:
@@ -179,15 +198,32 @@ def of(chapter: Chapter, rung: Rung) -> ForkServer:
         return server
 
 
-def close(idle: bool = False) -> None:
-    """End this process's fork servers and delete their folders. The next worker gets another.
+def lend() -> dict[tuple[Chapter, Rung], socket.socket]:
+    """Return what a fork of this process needs for `adopt`: for each fork server, a socket to ask it by."""
+    lent = {}
+    with _lock:
+        for key, server in _servers.items():
+            if server.grader == os.getpid() and server.lives:
+                with contextlib.suppress(ForkServerLost):  # it gets one of its own then
+                    lent[key] = server.share()
+    return lent
+
+
+def adopt(lent: Mapping[tuple[Chapter, Rung], socket.socket]) -> None:
+    """Use the fork servers of the process that this one is a fork of.
 
     Args:
-        idle: only those that have no worker now.
+        lent: what `lend` gave there.
     """
+    for key, control in lent.items():
+        _servers[key].adopt(control)
+
+
+def close() -> None:
+    """End this process's workers, and the fork servers that it has started. The next worker gets another."""
     with _lock:
         for key, server in list(_servers.items()):
-            if server.grader == os.getpid() and (server.idle or not idle):
+            if server.grader == os.getpid():
                 del _servers[key]
                 server.close()
 

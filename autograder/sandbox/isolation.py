@@ -21,7 +21,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from ..course import current
+from ..course import Chapter, current
 from ..errors import UserError
 from ..files import NO_ROOM, TemporaryFolder
 from ..worker import wire
@@ -110,10 +110,14 @@ class Reached:
 _reached: Reached | None = None
 
 
-def reached() -> Reached:
-    """Return the best rung of this machine, and why not more: asked once, or taken over from another process."""
+def reached(chapter: Chapter | None = None) -> Reached:
+    """Return the best rung of this machine, and why not more: asked once, or taken over from another process.
+
+    Args:
+        chapter: what is graded next: the process that forks workers for it is started here, and stays.
+    """
     global _reached
-    _reached = _reached or climb()
+    _reached = _reached or climb(chapter)
     return _reached
 
 
@@ -127,39 +131,48 @@ def take_over(found: Reached) -> None:
     _reached = found
 
 
-def climb() -> Reached:
-    """Return the best rung that a probe on this machine shows to hold, and why not more."""
+def climb(chapter: Chapter | None = None) -> Reached:
+    """Return the best rung that a probe on this machine shows to hold, and why not more.
+
+    Args:
+        chapter: as for `reached`.
+    """
     reasons: list[str] = []
     rungs: tuple[Rung, ...] = ("A", "B", "C")
     for rung in rungs:
-        why = probe(rung)
+        why = probe(rung, chapter)
         if not why:
             return Reached(rung, tuple(reasons))
         reasons.append(f"not {rung}: {why}")
+        if chapter:
+            from . import forkserver
+
+            forkserver.close()  # what has been started for a rung that does not hold
     return Reached("D", tuple(reasons))
 
 
-def probe(rung: Rung) -> str:
+def probe(rung: Rung, chapter: Chapter | None = None) -> str:
     """Return why a rung does not hold on this machine; an empty text if it holds.
 
     Args:
         rung: what to try.
+        chapter: as for `reached`.
     """
     if sys.platform != "linux":
         return "its layers are of the Linux kernel"
     if rung == "C" and (closed := why_no_other_user()):
         return closed
     try:
-        return _judge(rung, *_run(rung))
+        return _judge(rung, *_run(rung, chapter))
     except (OSError, wire.WireError) as error:
         if isinstance(error, OSError) and error.errno in NO_ROOM:  # that says nothing of the rungs
             raise IsolationError(f"{tempfile.gettempdir()}: {error.strerror}: make room for temporary files") from error
         return f"the probe failed ({type(error).__name__}: {error})"
 
 
-def _run(rung: Rung) -> tuple[list[tuple[dict[str, Any], list[bytes]]], str]:
+def _run(rung: Rung, chapter: Chapter | None = None) -> tuple[list[tuple[dict[str, Any], list[bytes]]], str]:
     """Return the messages of a worker that tries what is forbidden, and why there are none."""
-    from .forkserver import ForkServer, ForkServerLost  # they lock down to what is probed here
+    from . import forkserver  # its workers lock down to what is probed here
 
     received: list[tuple[dict[str, Any], list[bytes]]] = []
     with TemporaryFolder() as folder:
@@ -172,19 +185,22 @@ def _run(rung: Rung) -> tuple[list[tuple[dict[str, Any], list[bytes]]], str]:
         asked += wire.pack(
             {"do": "call", "name": "tries", "names": [], "cases": [{"value": tree, "times": 1}]}, buffers
         )
-        server = ForkServer(current().chapters[0], rung)
+        server = forkserver.of(chapter, rung) if chapter else forkserver.ForkServer(current().chapters[0], rung)
         try:
             with Pipes() as pipes:
-                server.fork(2**30, *pipes.theirs)
+                worker = server.fork(2**30, *pipes.theirs)
                 pipes.hand_over()
                 end = time.monotonic() + PROBE_SECONDS
                 pipes.send(asked, end)
                 while len(received) < 4 and (frame := pipes.receive(end)):
                     received.append(wire.unpack(frame))
-        except ForkServerLost as lost:
+            if chapter:
+                server.end(*worker, patient=False)
+        except forkserver.ForkServerLost as lost:
             return received, str(lost)
         finally:
-            server.close()
+            if not chapter:
+                server.close()
     return received, ""
 
 
@@ -240,7 +256,7 @@ def command(rung: Rung, scratch: Scratch, **more: int) -> list[str]:
         "folders": [str(scratch.modules), *folders],
         "user": NOBODY if other else None,
         "root": str(scratch.root),
-        "disk": str(scratch.work(0)),
+        "disk": str(scratch.work("0")),
         "read": [*_read(), *folders, str(WORKER), str(scratch.modules)],
         "hidden": _hidden(),
     }

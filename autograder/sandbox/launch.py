@@ -91,7 +91,7 @@ class Started:
 
     def __init__(self, chapter: Chapter, memory: int) -> None:
         self._scratch = Scratch()
-        self.work = self._scratch.work(0)
+        self.work = self._scratch.work("0")
         empty_course.write(self._scratch.modules, chapter)
         pipes = Pipes() if sys.platform != "win32" else None
         reading, writing = pipes.theirs if pipes else (subprocess.PIPE, subprocess.PIPE)

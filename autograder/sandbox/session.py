@@ -48,7 +48,7 @@ class Session:
         self._unreadable: WorkerLost | None = None
         self._all_cells_lost: str | None = None
         self._taken = 0
-        self._stopped, self._last_try = False, last_try
+        self._last_try = last_try
 
     def load_ahead(self, names: Sequence[str]) -> None:
         """Load functions in one message, if that takes no time: `load` is quicker then.
@@ -114,8 +114,6 @@ class Session:
         self._ahead.clear()
         self.has_seen_hidden = False
         self._worker = self._new_worker()
-        if self._stopped:
-            raise WorkerLost("Crash", "the grading was stopped")
         self._with_worker(lambda worker: worker.wait_until_ready(START_SECONDS))
         try:
             reply = self.ask({"do": "read", "cells": self._cells}, [], self._limits.load_seconds)[0]
@@ -216,11 +214,6 @@ class Session:
     def seconds(self) -> float:
         """The time limit of a call."""
         return self._limits.seconds
-
-    def stop(self) -> None:
-        """End the worker process, from another thread, and let no other start."""
-        self._stopped = True
-        self.close()
 
     def close(self) -> None:
         """End the worker process. The session may go on with another."""

@@ -23,9 +23,9 @@ class Scratch:
         for each in (self.modules, self.works, self.root):
             each.mkdir(parents=True)
 
-    def work(self, number: int) -> Path:
+    def work(self, name: str) -> Path:
         """Return the folder that a worker writes in. It is made if it is not there."""
-        path = self.works / str(number)
+        path = self.works / name
         if not path.exists():
             path.mkdir()
         if self._user is not None:

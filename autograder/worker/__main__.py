@@ -10,12 +10,16 @@ and `memory` its limit in bytes, 0 for none.
 import json
 import os
 import sys
+import types
 from typing import Any, BinaryIO
 
 
 def main() -> None:
     """Set the process up; then fork workers, or answer the grader's messages, until it hangs up."""
     plan = json.loads(sys.argv.pop())
+    # This folder is a package by itself here: nothing of the one that it lies in is to be found.
+    package = sys.modules["worker"] = types.ModuleType("worker")
+    package.__path__ = [sys.path.pop(0)]
     failed = _enter_namespaces(plan)
     first, *others = plan["folders"]
     sys.path.insert(0, first)
@@ -24,19 +28,19 @@ def main() -> None:
     if "control" in plan:
         import socket
 
-        from forkserver import ForkServer  # type: ignore[import-not-found]
+        from worker.forkserver import ForkServer
 
         # A low number: what is above the limit on descriptors would stay open in the workers.
         control = socket.socket(fileno=os.dup(plan["control"]))
         os.close(plan["control"])
         ForkServer(plan, control, failed).serve()
     else:
-        from limits import limit_resources  # type: ignore[import-not-found]
+        from worker.limits import limit_resources
 
         limit_resources(plan["memory"])
         stdin, stdout = _take_channel()
-        from answering import Desk  # type: ignore[import-not-found]
-        from wire import send  # type: ignore[import-not-found]
+        from worker.answering import Desk
+        from worker.wire import send
 
         send(stdout, {"layers": {}}, [])
         Desk(stdin, stdout).serve()
@@ -45,7 +49,7 @@ def main() -> None:
 def _enter_namespaces(plan: dict[str, Any]) -> dict[str, str]:
     if "namespaces" not in plan["layers"]:
         return {}
-    from namespaces import enter  # type: ignore[import-not-found]
+    from worker.namespaces import enter
 
     try:
         enter(plan)
@@ -58,7 +62,7 @@ def _enter_namespaces(plan: dict[str, Any]) -> dict[str, str]:
 
 def _take_channel() -> tuple[BinaryIO, BinaryIO]:
     """Return the pipes from and to the grader, and point the standard streams elsewhere, so that no print gets in."""
-    from limits import close_all_but  # type: ignore[import-not-found]
+    from worker.limits import close_all_but
 
     stdin, stdout = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     nowhere = os.open(os.devnull, os.O_RDWR)

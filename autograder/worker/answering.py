@@ -8,21 +8,9 @@ import time
 from collections.abc import Callable
 from typing import Any, BinaryIO
 
-if __package__:
-    from .calling import NO_NUMBERS, call
-    from .slicing import Loader
-    from .wire import MAX_ANSWER, WireError, decode, encode, receive, send
-else:
-    from calling import NO_NUMBERS, call  # type: ignore[import-not-found, no-redef]
-    from slicing import Loader  # type: ignore[import-not-found, no-redef]
-    from wire import (  # type: ignore[import-not-found, no-redef]
-        MAX_ANSWER,
-        WireError,
-        decode,
-        encode,
-        receive,
-        send,
-    )
+from .calling import NO_NUMBERS, call
+from .slicing import Loader
+from .wire import MAX_ANSWER, WireError, decode, encode, receive, send
 
 Answer = tuple[dict[str, Any], list[bytes]]
 

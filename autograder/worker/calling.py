@@ -15,11 +15,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-try:  # in the grader's package, or alone in a worker's process
-    from .wire import OnePass, Seed, WireError, decode, encode
-except ImportError:
-    from wire import OnePass, Seed, WireError, decode, encode  # type: ignore[no-redef]
-
+from .wire import OnePass, Seed, WireError, decode, encode
 
 CONTAINERS = (list, tuple, dict, set)
 MAX_PRINTED, MAX_TEXT, MAX_LINE = 2000, 500, 200  # characters

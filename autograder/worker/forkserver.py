@@ -12,30 +12,32 @@ import gc
 import importlib
 import json
 import os
+import select
 import signal
 import socket
 import time
 from typing import Any
 
-import lockdown  # type: ignore[import-not-found]
-import namespaces  # type: ignore[import-not-found]
 import numpy as np
-import seccomp  # type: ignore[import-not-found]
-from answering import Desk  # type: ignore[import-not-found]
-from limits import close_all_but, limit_resources  # type: ignore[import-not-found]
-from wire import send  # type: ignore[import-not-found]
+
+from . import lockdown, namespaces, seccomp
+from .answering import Desk
+from .limits import close_all_but, limit_resources
+from .preloading import numpy_as_loaded
+from .wire import send
 
 MAX_REQUEST = 65536
-
+# So many graders may share this process: what is above the limit on descriptors would stay open in the workers.
+MAX_GRADERS = 64
 
 # What notebooks import, the stand-in for the autograder among it: loaded once, not per student.
-PRELOADED = ("numpy.random", "array_api_compat.numpy", "autograder")
+PRELOADED = ("array_api_compat.numpy", "autograder")
 # What points a program at the place where it may write.
 HOMES = ("HOME", "TMPDIR", "TEMP", "TMP")
 
 
 class ForkServer:
-    """Forks workers and ends them.
+    """Forks workers and ends them, for the grader that has started it and for others that this one has let in.
 
     Args:
         plan: what `lockdown.lock` takes, and `namespaces.seclude`.
@@ -44,36 +46,60 @@ class ForkServer:
     """
 
     def __init__(self, plan: dict[str, Any], control: socket.socket, failed: dict[str, str]) -> None:
-        self.plan, self.control, self.failed = plan, control, failed
+        self.plan, self.failed = plan, failed
+        self.graders = {control.fileno(): control}
+        self.asking = select.poll()
+        self.asking.register(control, select.POLLIN)
         self.home = os.pidfd_open(os.getpid()) if failed.get("namespaces") == "" else None
         self.rules: dict[str, int] = {}
-        self.workers: set[int] = set()
+        self.workers: dict[int, int] = {}  # each with its grader
 
     def serve(self) -> None:
-        """Answer requests until the grader is gone; then end all workers."""
-        answers = {"fork": self._fork, "end": self._end}
+        """Answer requests until the first grader is gone; then end all workers."""
+        first = next(iter(self.graders))
         _preload()
         seccomp.prepare()
         gc.collect()
         gc.freeze()  # so that no worker's clean-up touches, and thereby copies, the memory that all share
+        while first in self.graders:
+            for grader, _ in self.asking.poll():
+                if not self._answer(grader):
+                    self._let_go(grader)
+        for grader in list(self.graders):
+            self._let_go(grader)
+
+    def _answer(self, grader: int) -> bool:
+        """Answer a grader's request, and return whether there was any."""
+        answers = {"fork": self._fork, "end": self._end, "share": self._share}
         try:
-            while True:
-                data, pipes, _, _ = socket.recv_fds(self.control, MAX_REQUEST, 2)
-                if not data:
-                    return
+            data, descriptors, _, _ = socket.recv_fds(self.graders[grader], MAX_REQUEST, 2)
+            if data:
                 request = json.loads(data)
                 try:
-                    reply = answers[request["do"]](request, pipes)
+                    reply = answers[request["do"]](request | {"grader": grader}, descriptors)
                 except OSError as error:
                     reply = {"error": str(error)}
-                for pipe in pipes:
-                    os.close(pipe)
-                self.control.send(json.dumps(reply).encode())
+                for descriptor in descriptors:
+                    os.close(descriptor)
+                self.graders[grader].send(json.dumps(reply).encode())
         except (BrokenPipeError, ConnectionResetError):
-            return
-        finally:
-            for worker in list(self.workers):
-                self._kill(worker)
+            return False
+        return bool(data)
+
+    def _let_go(self, grader: int) -> None:
+        """Forget a grader that is gone, and end its workers."""
+        for worker in [worker for worker, of in self.workers.items() if of == grader]:
+            self._kill(worker)
+        self.asking.unregister(grader)
+        self.graders.pop(grader).close()
+
+    def _share(self, request: dict[str, Any], descriptors: list[int]) -> dict[str, Any]:
+        if len(self.graders) == MAX_GRADERS:
+            return {"error": "it has graders enough"}
+        control = socket.socket(fileno=os.dup(descriptors[0]))
+        self.graders[control.fileno()] = control
+        self.asking.register(control, select.POLLIN)
+        return {}
 
     def _fork(self, request: dict[str, Any], pipes: list[int]) -> dict[str, Any]:
         if self.home is not None:
@@ -91,7 +117,7 @@ class ForkServer:
             namespaces.next_child_in(self.home)
         with contextlib.suppress(OSError):  # it has done so itself, or has ended
             os.setpgid(worker, worker)
-        self.workers.add(worker)
+        self.workers[worker] = request["grader"]
         return {"worker": worker}
 
     def _rules(self, work: str) -> int | None:
@@ -107,7 +133,7 @@ class ForkServer:
 
     def _end(self, request: dict[str, Any], pipes: list[int]) -> dict[str, Any]:
         worker = request["worker"]
-        if worker not in self.workers:
+        if self.workers.get(worker) != request["grader"]:
             return {"error": "there is no such worker"}
         # Not waited for in earnest: its number has to stay its own until its group is killed.
         look, end = os.WEXITED | os.WNOHANG | os.WNOWAIT, time.monotonic() + request["patience"]
@@ -119,7 +145,7 @@ class ForkServer:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(worker, signal.SIGKILL)
         _, status = os.waitpid(worker, 0)
-        self.workers.remove(worker)
+        del self.workers[worker]
         return os.waitstatus_to_exitcode(status)
 
     def _become_worker(self, request: dict[str, Any], pipes: list[int], rules: int | None) -> None:
@@ -150,14 +176,7 @@ class ForkServer:
 
 
 def _preload() -> None:
-    # array_api_compat asks NumPy for all that it has, and so would load what it loads on demand (f2py, testing): ten
-    # more megabytes, which every worker's start and end would have to deal with.
-    loaded = list(vars(np))
-    kept = {name: vars(np)[name] for name in ("__all__", "__dir__")}
-    vars(np).update(__all__=[name for name in np.__all__ if name in loaded], __dir__=lambda: loaded)
-    try:
+    with numpy_as_loaded():
         for module in PRELOADED:
             with contextlib.suppress(ImportError):
                 importlib.import_module(module)
-    finally:
-        vars(np).update(kept)

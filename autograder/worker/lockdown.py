@@ -15,10 +15,7 @@ import sys
 from collections.abc import Iterable
 from typing import Any
 
-if __package__:
-    from . import seccomp
-else:
-    import seccomp  # type: ignore[import-not-found, no-redef]
+from . import seccomp
 
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS = 1, 4, 24, 38
 

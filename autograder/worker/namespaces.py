@@ -16,10 +16,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-if __package__:
-    from .lockdown import die_with
-else:
-    from lockdown import die_with  # type: ignore[import-not-found, no-redef]
+from .lockdown import die_with
 
 NEW_MOUNT, NEW_IPC, NEW_USER, NEW_PID, NEW_NETWORK = 0x20000, 0x8000000, 0x10000000, 0x20000000, 0x40000000
 READ_ONLY, NO_SETUID, NO_DEVICES, NO_EXEC, REMOUNT, BIND, RECURSIVE, PRIVATE = 1, 2, 4, 8, 32, 4096, 16384, 1 << 18

@@ -16,12 +16,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-if __package__:
-    from .cells import parse_cell
-    from .statements import Statement, future_flags, statement
-else:
-    from cells import parse_cell  # type: ignore[import-not-found, no-redef]
-    from statements import Statement, future_flags, statement  # type: ignore[import-not-found, no-redef]
+from .cells import parse_cell
+from .statements import Statement, future_flags, statement_of
 
 MISSING = "The notebook defines no function {name}."
 SAME = "At the end of the notebook the function reads what it reads before."
@@ -190,7 +186,7 @@ def read(cells: Sequence[str]) -> Notebook:
                 notebook.broken[problem.name] = why
         for node in nodes:
             notebook.flags |= future_flags(node)
-            notebook.statements.append(statement(number, node, lines))
+            notebook.statements.append(statement_of(number, node, lines))
     return notebook
 
 

@@ -10,10 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-if __package__:
-    from .cells import UNPARSABLE
-else:
-    from cells import UNPARSABLE  # type: ignore[import-not-found, no-redef]
+from .cells import UNPARSABLE
 
 # symtable gives comprehensions a table of their own, as if they were functions; they run at once.
 RUN_AT_ONCE = {"listcomp", "setcomp", "dictcomp", "genexpr"}
@@ -70,7 +67,7 @@ def future_flags(node: ast.stmt) -> int:
     return sum(feature.compiler_flag for feature in features if feature)
 
 
-def statement(cell: int, node: ast.stmt, lines: Sequence[str]) -> Statement:
+def statement_of(cell: int, node: ast.stmt, lines: Sequence[str]) -> Statement:
     """Return a statement with its names.
 
     Args:

@@ -14,8 +14,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
-from autograder.grading.grader import WORTH_A_PROCESS
-
 from . import assignment, forms
 from .environments import ROOT, programs
 
@@ -112,8 +110,8 @@ class Ours:
 
     @property
     def least(self) -> int:
-        """Size of the smallest class for which all its programs start: a smaller one is graded in one process."""
-        return WORTH_A_PROCESS * self.parts
+        """Size of the smallest class for which all its processes start."""
+        return self.parts
 
     def commands(self, folder: Path, students: int) -> list[Command]:
         """Write a class's submissions; return the command that grades them."""

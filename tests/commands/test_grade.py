@@ -20,7 +20,7 @@ from autograder.checking.diagnose import show
 from autograder.checking.evaluate import prepared
 from autograder.commands.grade import grade
 from autograder.commands.program import told
-from autograder.gradebook import database, records
+from autograder.gradebook import database, recording, records
 from autograder.gradebook.records import Mark, Result
 from autograder.grading import grader
 from autograder.sandbox import isolation
@@ -113,13 +113,13 @@ def write_notebooks(folder: Path, *students: str, source: str | None = None) -> 
 def counted(monkeypatch):
     """Count the notebooks that are graded, not taken over from an earlier run."""
     graded = []
-    original = grader.Grader.grade
+    original = recording.record
 
-    def count(self, submission):
-        graded.append(submission.student)
-        return original(self, submission)
+    def count(book, mark, submission):
+        graded.append(mark.student)
+        original(book, mark, submission)
 
-    monkeypatch.setattr(grader.Grader, "grade", count)
+    monkeypatch.setattr(recording, "record", count)
     return graded
 
 
@@ -219,7 +219,7 @@ def test_the_marks_may_lie_in_another_database(tmp_path):
     invoke(tmp_path / "in", "--out", tmp_path / "out", "--gradebook", url, "--class", gradebooks.CLASS)
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["feedback", "grades.csv"]
     assert gradebooks.results(tmp_path / "out", url)["ada"].points == 1
-    assert "no URL" in _refused(
+    assert "must be a URL" in _refused(
         tmp_path / "in", "--out", tmp_path / "out", "--gradebook", "elsewhere.db", "--class", gradebooks.CLASS
     )
 
@@ -252,7 +252,7 @@ def test_weak_isolation_is_refused_unless_asked_for_and_stands_in_the_marks(tmp_
     write_notebooks(tmp_path / "in", "ada")
     run = (tmp_path / "in", "--out", tmp_path / "out")
     weak = isolation.Reached("D", ("not C: there is nothing",))
-    monkeypatch.setattr(isolation, "reached", lambda: weak)
+    monkeypatch.setattr(isolation, "reached", lambda chapter=None: weak)
     assert "rung D" in _refused(*run)
     assert "--allow-weak-isolation" in _refused(*run)
     assert not (tmp_path / "out").exists()
@@ -276,6 +276,10 @@ def test_marks_of_another_chapter_are_left_alone(tmp_path):
     assert "holds the marks of chapter start_here" in _refused(*run, "--chapter", "01")
 
 
+forks = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the processes that grade know of no patch")
+
+
+@forks
 def test_a_fault_of_the_grader_costs_one_exercise_and_is_told(tmp_path, monkeypatch):
     write_notebooks(tmp_path / "in", "ada", source="\n".join(classroom.cells()))
 
@@ -321,7 +325,7 @@ def test_ctrl_c_keeps_what_is_graded_and_the_next_run_goes_on(tmp_path):
     finally:
         process.kill()
     assert process.returncode == 130, said
-    assert "2 of 3 graded and kept" in said
+    assert "2 of 3 graded and saved" in said
     assert list(table(tmp_path / "out")) == ["ada", "ben"]
     write_notebooks(tmp_path / "in", "cleo")
     result = invoke(*arguments)
@@ -329,6 +333,7 @@ def test_ctrl_c_keeps_what_is_graded_and_the_next_run_goes_on(tmp_path):
     assert list(table(tmp_path / "out")) == ["ada", "ben", "cleo"]
 
 
+@forks
 def test_a_file_without_permission_keeps_its_row(tmp_path, monkeypatch):
     write_notebooks(tmp_path / "in", "ada", "ben")
     original = Path.read_bytes

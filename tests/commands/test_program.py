@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
+import typer
 from typer.testing import CliRunner
 
 from autograder.commands import program
@@ -22,12 +23,32 @@ def said(*arguments: object) -> str:
     return " ".join(result.output.replace("│", " ").split())
 
 
+def test_help_lists_the_commands_and_imports_none_of_them() -> None:
+    code = "import sys; from autograder.commands.program import app; app(['--help'], standalone_mode=False)"
+    done = subprocess.run([sys.executable, "-c", f"{code}; print(*sys.modules)"], capture_output=True, text=True)
+    *listed, modules = done.stdout.splitlines()
+    first = [row.split()[1] for row in listed if row.startswith("│ ")]
+    assert [word for word in first if word in program.COMMANDS] == list(program.COMMANDS)
+    loaded = {name for name in modules.split() if name.startswith("autograder.commands.")}
+    assert loaded == {"autograder.commands.program"}
+    assert "sqlalchemy" not in modules
+
+
+@pytest.mark.parametrize("name", program.COMMANDS)
+def test_a_command_is_what_the_list_says(name: str) -> None:
+    group = typer.main.get_command(program.app)
+    found, command, left = group.resolve_command(typer.Context(group), [name, "--help"])
+    assert (found, command.name, left) == (name, name, ["--help"])
+    assert command.help
+    assert command.help == group.get_command(typer.Context(group), name).help
+
+
 @pytest.mark.parametrize("command", ["release", "github", "nbgrader", "gradescope", "fill"])
 @pytest.mark.parametrize("out", ["file/x", "file"])
 def test_a_file_in_the_place_of_a_folder_is_told(tmp_path: Path, monkeypatch, command: str, out: str) -> None:
     monkeypatch.chdir(tmp_path)
     Path("file").write_text("mine")
-    assert {"release": "not empty", "github": "not empty", "gradescope": "is there"}.get(
+    assert {"release": "not empty", "github": "not empty", "gradescope": "already exists"}.get(
         command if out == "file" else "", "cannot be written"
     ) in said(command, "01", "--out", out)
     assert [path.name for path in tmp_path.iterdir()] == ["file"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import threading
 import time
 from contextlib import closing
@@ -13,26 +14,22 @@ import pytest
 
 from autograder.checking.catalogue import find
 from autograder.course import find as find_chapter
-from autograder.gradebook.records import Mark
-from autograder.grading import grader, pool
+from autograder.grading import pool
 from autograder.grading.grader import Grader
 from autograder.sandbox import forkserver, isolation
 from autograder.sandbox.isolation import Reached
 from autograder.sandbox.process import Limits
 from autograder.submissions.discovery import Submission
 from tests import classroom
-from tests.fake_grader import mark
+from tests.fake_grader import FakeGrader
 
 CHAPTER = find_chapter("01")
 
 
-def given_up(submission: Submission) -> Mark:
-    return Mark(submission.student, "", "", notes=("given up",))
-
-
 def run(*students: str, jobs: int = 2, interrupted: threading.Event | None = None):
-    todo = iter([Submission(student, None) for student in students])
-    return pool.grade_all(mark, todo, jobs, interrupted or threading.Event(), given_up)
+    todo = [Submission(student, None) for student in students]
+    with pool.grading(FakeGrader(interrupted or threading.Event()), todo, jobs) as marks:
+        yield from marks
 
 
 @pytest.fixture(autouse=True)
@@ -49,6 +46,7 @@ def test_another_user_comes_through_the_folder_and_sees_no_names():
     assert mark.notes == ("711",)
 
 
+linux = pytest.mark.skipif(sys.platform != "linux", reason="there is a limit on Linux alone")
 posix = pytest.mark.skipif(not hasattr(signal, "pause"), reason="needs POSIX signals")
 
 
@@ -59,6 +57,23 @@ def test_what_dies_costs_nothing_and_what_kills_is_given_up(tmp_path):
     assert sorted(m.student.split()[0] for m in marks) == sorted(["dies", "dies-once", "dies-once-softly", *names])
     assert [m.student for m in marks if m.notes] == ["dies"]
     assert str(os.getpid()) not in {m.file for m in marks}
+
+
+@linux
+def test_what_takes_the_memory_is_given_up():
+    assert {m.student: m.notes for m in run("a", "takes", "b")} == {"a": (), "b": (), "takes": ("given up",)}
+
+
+@linux
+@pytest.mark.parametrize("own", [False, True])
+def test_a_student_has_all_of_his_own_limit(tmp_path, monkeypatch, own):
+    if own:  # as after a fork server has died
+        monkeypatch.setattr(forkserver, "lend", dict)
+    source = f"def squared_error(y_hat, y):\n    bytearray({pool.MAX_MEMORY})\n    return (y_hat - y) ** 2"
+    (tmp_path / classroom.NOTEBOOK).write_bytes(classroom.notebook([source]))
+    grader = Grader(CHAPTER, [find("gradient_descent.squared_error")], 5, Limits(30.0, 60.0), tmp_path)
+    with pool.grading(grader, [Submission("ada", tmp_path / classroom.NOTEBOOK)], 1) as marks:
+        assert [m.points for m in marks] == [1]
 
 
 @pytest.mark.parametrize("rung", ["B", "D"])
@@ -84,8 +99,7 @@ def test_an_interruption_ends_all_at_once():
     assert set(done) <= {"a", "b"}
 
 
-def test_a_larger_class_is_graded_in_processes_with_the_same_marks(tmp_path, monkeypatch):
-    monkeypatch.setattr(grader, "WORTH_A_PROCESS", 2)
+def test_a_class_is_graded_in_processes_with_the_same_marks(tmp_path):
     chosen = [find("gradient_descent.squared_error"), find("gradient_descent.bowl_gradient")]
     cells = [classroom.cells(), classroom.cells(squared_error="def squared_error(y_hat, y): return y_hat - y")]
     todo = []
@@ -104,8 +118,8 @@ def test_a_larger_class_is_graded_in_processes_with_the_same_marks(tmp_path, mon
     def fresh() -> Grader:
         return Grader(CHAPTER, chosen, 5, Limits(30.0, 60.0), tmp_path)
 
-    monkeypatch.setattr(Grader, "_in_threads", None)  # here it is of no use
-    together = {m.student: m for m in fresh().grade_all(draw(), 2)}
+    with pool.grading(fresh(), draw(), 2) as marks:
+        together = {m.student: m for m in marks}
     assert together == {s.student: fresh().grade(s) for s in todo}
     forkserver.close()
     assert [together[f"s{i}"].verdicts[0]["mistake"] for i in range(4)] == [None, "not_squared"] * 2
@@ -119,7 +133,6 @@ def test_submissions_are_drawn_as_they_are_needed():
             drawn.append(i)
             yield Submission(f"s{i}", None)
 
-    marks = pool.grade_all(mark, draw(), 1, threading.Event(), given_up)
-    next(marks)
-    assert len(drawn) <= 1 + pool.AT_A_TIME
-    marks.close()
+    with pool.grading(FakeGrader(threading.Event()), draw(), 1) as marks:
+        next(marks)
+        assert len(drawn) <= 1 + pool.AT_A_TIME

@@ -227,13 +227,3 @@ def test_closing_leaves_no_process_and_no_folder(alone):
     forkserver.close()
     assert all(map(ended, servers))
     assert not folder.exists()
-
-
-def test_closing_the_idle_spares_those_with_a_worker(alone):
-    def close():
-        forkserver.close(idle=True)
-        return 1
-
-    assert answer("def f(close): return close()", close) == 1
-    forkserver.close(idle=True)
-    assert not processes()

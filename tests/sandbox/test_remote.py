@@ -156,7 +156,8 @@ def test_right_answers_are_not_too_large_even_in_lists(name):
 @pytest.mark.parametrize("answers", ["5", "[]", "[{}]", "[right] * 9", "[right, 5]"])
 def test_a_forged_answer_is_a_crash_and_the_last_of_its_function(session, asked, answers):
     cell = f"""
-import sys, wire
+import sys
+from worker import wire
 right = {{"outputs": {{"list": [1]}}, "error": None, "mutated": []}}
 def f(x):
     wire.send(sys._getframe(2).f_locals["self"].stdout, {{"answers": {answers}}}, [])
@@ -172,7 +173,8 @@ def f(x):
 def test_forged_answers_are_answers_to_the_first_cases_only(session):
     # A student who answers in the worker's place still has to know what is right.
     cell = """
-import sys, wire
+import sys
+from worker import wire
 one = {"outputs": {"list": [1]}, "error": None, "mutated": []}
 def f(x):
     wire.send(sys._getframe(2).f_locals["self"].stdout, {"answers": [one] * 3}, [])

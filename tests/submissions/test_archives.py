@@ -67,7 +67,7 @@ def test_a_bomb_costs_its_student_alone(tmp_path):
     path = zipped(tmp_path / "x.zip", {f"ada/{NOTEBOOK}": b" " * 30 * 2**20, f"ben/{NOTEBOOK}": EMPTY})
     assert path.stat().st_size < 2**17
     assert read(path) == {
-        "ada": (None, (f"no notebook: found {NOTEBOOK} (unpacked it would have 30 MiB)",)),
+        "ada": (None, (f"no notebook: found {NOTEBOOK} (unpacked it would take 30 MiB)",)),
         "ben": (f"ben/{NOTEBOOK}", ()),
     }
 
@@ -192,7 +192,7 @@ def test_a_file_where_a_folder_is_needed_is_left_out(tmp_path):
 def test_what_is_no_zip_is_refused(tmp_path, content):
     path = tmp_path / "x.zip"
     path.write_bytes(content)
-    with pytest.raises(BadArchive, match=r"x\.zip is no zip file"), opened(path):
+    with pytest.raises(BadArchive, match=r"x\.zip is not a zip file"), opened(path):
         pass
 
 
@@ -275,7 +275,7 @@ def test_a_download_from_canvas_is_graded(tmp_path):
     with opened(zipped(tmp_path / "x.zip", members)) as source:
         found = discovery.find(source.folder, CHAPTER, skipped=source.skipped)
         grader = Grader(CHAPTER, chosen, 1, Limits(), source.folder)
-        marks = {mark.student: mark for mark in grader.grade_all(found, 2)}
+        marks = {submission.student: grader.grade(submission) for submission in found}
         assert source.left_out == [f"../eve_5_15_{NOTEBOOK}: its name leads out of the archive"]
     assert {name: mark.points for name, mark in marks.items()} == {
         "ada (1)": most,

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the layers are 
 SCRIPT = """
 import ctypes, errno, fcntl, json, os, socket, sys
 sys.path.insert(0, sys.argv[1])
-import lockdown
+from worker import lockdown
 plan, setup, expressions = map(json.loads, sys.argv[2:])
 exec(setup)
 result = [lockdown.lock(plan | {"parent": os.getppid()})]
@@ -41,7 +41,7 @@ print(json.dumps(result))
 def locked(*expressions: str, layers: list[str], setup: str = "", **plan) -> list:
     """Return what `lock` says, and what came of each expression."""
     plan = {"layers": layers, "user": None, "read": [], "hidden": [], "write": [], **plan}
-    arguments = [str(WORKER), *map(json.dumps, (plan, setup, expressions))]
+    arguments = [str(WORKER.parent), *map(json.dumps, (plan, setup, expressions))]
     run = subprocess.run([sys.executable, "-I", "-c", SCRIPT, *arguments], capture_output=True, text=True, check=True)
     return json.loads(run.stdout)
 
@@ -147,7 +147,8 @@ def test_no_capability_is_left():
 
 
 def test_a_process_without_its_parent_ends():
-    script = f"import sys; sys.path.insert(0, {str(WORKER)!r}); import lockdown; lockdown.die_with(0); print('lives')"
+    script = f"import sys; sys.path.insert(0, {str(WORKER.parent)!r}); from worker.lockdown import die_with"
+    script += "; die_with(0); print('lives')"
     run = subprocess.run([sys.executable, "-I", "-c", script], capture_output=True, text=True, check=False)
     assert (run.returncode, run.stdout, run.stderr) == (1, "", "")
 
