@@ -348,14 +348,14 @@ def test_in_a_container_of_docker_the_rung_is_the_best_without_namespaces(more):
 
 @linux
 def test_a_worker_that_does_not_start_is_a_reason(monkeypatch):
-    monkeypatch.setattr(isolation, "command", with_plan(lambda plan: "no plan"))
+    monkeypatch.setattr(plan, "command", with_plan(lambda text: "no plan"))
     assert isolation.probe("B").startswith("the worker's process did not start: ")
     assert isolation.climb().rung == "D"
 
 
 @pytest.mark.parametrize(("holds", "rung"), [("ABC", "A"), ("BC", "B"), ("C", "C"), ("", "D")])
 def test_the_best_rung_that_holds_is_reached(monkeypatch, holds, rung):
-    monkeypatch.setattr(isolation, "probe", lambda rung: "" if rung in holds else "no [luck]")
+    monkeypatch.setattr(isolation, "probe", lambda rung, chapter=None: "" if rung in holds else "no [luck]")
     reached = isolation.climb()
     assert reached == Reached(rung, tuple(f"not {above}: no [luck]" for above in "ABC" if above < rung))
     assert [reached.at_least(other) for other in "ABCD"] == [rung <= other for other in "ABCD"]
