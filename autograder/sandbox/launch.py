@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Protocol
 
 from ..course import Chapter
-from . import empty_course, forkserver, isolation
+from . import empty_course, forkserver, plan
 from .forkserver import ForkServerLost
-from .isolation import Rung
 from .pipes import Channel, Pipes, ThreadedPipes
+from .plan import Rung
 from .workdir import Scratch
 
 
@@ -96,12 +96,12 @@ class Started:
         pipes = Pipes() if sys.platform != "win32" else None
         reading, writing = pipes.theirs if pipes else (subprocess.PIPE, subprocess.PIPE)
         self._process = subprocess.Popen(
-            isolation.command("D", self._scratch, memory=memory),
+            plan.command("D", self._scratch, memory=memory),
             stdin=reading,
             stdout=writing,
             stderr=subprocess.DEVNULL,
             cwd=self.work,
-            env=isolation.environment(self.work),
+            env=plan.environment(self.work),
             # A group of its own: killed as one, and out of reach of the terminal's Ctrl-C.
             start_new_session=True,
             creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),

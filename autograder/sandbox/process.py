@@ -22,11 +22,11 @@ from ..checking.exercise import CallError
 from ..course import Chapter
 from ..worker import wire
 from ..worker.wire import Frame, Message
-from . import isolation
+from . import isolation, plan
 from .forkserver import ForkServerLost
-from .isolation import IsolationError, Rung
 from .launch import Body, Forked, Started
 from .pipes import Late
+from .plan import IsolationError, Rung
 from .workdir import is_filling_up, is_too_much
 
 MAX_CALLBACK_BYTES = 256 * 2**20
@@ -149,7 +149,7 @@ class Worker:
 
     def _confirm(self, end: float) -> None:
         """Read the first message, which the process sends before it has met anything of a student's."""
-        if why := isolation.unconfirmed(self.rung, self._unpacked(self._receive(end))[0]):
+        if why := plan.unconfirmed(self.rung, self._unpacked(self._receive(end))[0]):
             raise IsolationError(f"rung {self.rung} does not hold here: {why}. Ask `autograder doctor`.")
         self._confirmed = True
 
