@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 import typer
 import yaml
-from test_release import squeezed, statements
 from typer.testing import CliRunner
 
 from autograder.authoring.release import write_bundle
@@ -24,6 +23,7 @@ from autograder.commands.program import told
 from autograder.integrations.github_classroom.export import WORKFLOW, workflow
 from tests import classroom
 from tests.classroom import EXERCISES, NOTEBOOK
+from tests.statements import squeezed, statements
 
 app = typer.Typer()
 app.command()(told(github))
