@@ -113,7 +113,10 @@ def test_a_copy_is_found_among_own_work() -> None:
 
 
 def test_the_share_is_that_of_the_shorter_work() -> None:
-    works = {"long": work(*map(made_up_work, range(6))), "short": work(made_up_work(0), made_up_work(1), made_up_work(2))}
+    works = {
+        "long": work(*map(made_up_work, range(6))),
+        "short": work(made_up_work(0), made_up_work(1), made_up_work(2)),
+    }
     (group,) = compare(works).groups
     assert group.share == 1
     assert len(group.pairs[0].matches) == 3
