@@ -109,19 +109,6 @@ def test_marks_of_the_list_change_only_when_asked(canvas):
     assert not (canvas[0] / "canvas.csv").exists()
 
 
-def test_a_file_with_other_marks_is_replaced_only_when_asked(tmp_path):
-    run = (results(tmp_path / "out", mark("ada")), "--format", "plain")
-    assert invoke(*run).exit_code == 0
-    before = (tmp_path / "out" / "plain.csv").read_bytes()
-    assert before.startswith(b"\xef\xbb\xbfstudent,")
-    assert invoke(*run).exit_code == 0  # the same again
-    results(tmp_path / "out", mark("ada", 1))
-    assert invoke(*run).exit_code == 1
-    assert (tmp_path / "out" / "plain.csv").read_bytes() == before
-    assert invoke(*run, "--overwrite").exit_code == 0
-    assert (tmp_path / "out" / "plain.csv").read_bytes() != before
-
-
 def test_an_emptied_folder_is_no_attempt(tmp_path):
     nothing = Mark("ada", "", "", ("no notebook",))
     out = results(tmp_path / "out", mark("ada"), nothing, Mark("ben", "", "", ("no notebook",)))
@@ -275,23 +262,6 @@ def test_what_moodle_may_not_take_is_told(tmp_path):
     assert ada[3].startswith("f: 5 of 4 points by hand in place of 4, by teacher on ")
 
 
-@pytest.mark.parametrize(
-    ("to", "option", "value"),
-    [
-        ("plain", "--out-of", "20"),
-        ("plain", "--students", "class.csv"),
-        ("plain", "--assignment", "22"),
-        ("moodle", "--assignment", "22"),
-    ],
-)
-def test_an_option_that_a_format_takes_no_notice_of_is_refused(tmp_path, to, option, value):
-    out = results(tmp_path / "out", mark("ada"))
-    result = invoke(out, "--format", to, option, value)
-    assert result.exit_code == 2
-    assert f"--format {to} takes no {option}: leave it out" in said(result)
-    assert [path.name for path in out.iterdir()] == ["gradebook.db"]
-
-
 def test_nothing_becomes_a_formula(tmp_path):
     evil = CANVAS + '"=HYPERLINK(1)",107,s7,seven,B,,,\n'
     evil += '"Plus, One",108,s8,+1,B,,,\n'
@@ -328,9 +298,3 @@ def test_what_is_no_class_list_is_refused(tmp_path, name, content, why):
     result = invoke(out, "--format", "canvas", "--students", tmp_path / name)
     assert result.exit_code == 2
     assert why.replace(" ", "") in said(result).replace(" ", "")
-
-
-def test_without_results_or_class_list_it_says_what_to_name(tmp_path):
-    assert "does not exist: grade a class first" in said(invoke(tmp_path, "--format", "plain"))
-    out = results(tmp_path / "out", mark("ada"))
-    assert "under Participants" in said(invoke(out, "--format", "moodle"))
