@@ -12,7 +12,6 @@ from autograder.gradebook import database, recording
 from autograder.reports import grades_csv
 from tests.gradebooks import EDITION, handed, mark
 
-
 WHEN = datetime(2023, 11, 14, 22, 13, 20, tzinfo=UTC)
 
 
