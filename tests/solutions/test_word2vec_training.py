@@ -27,11 +27,6 @@ def train(ids, vocab_size=20, seed=0, **changes):
     return train_skipgram(ids, vocab_size, rng=np.random.default_rng(seed), **(SETTINGS | changes))
 
 
-def noise_of(text, vocab_size):
-    cumulative = np.cumsum(negative_sampling_distribution(np.bincount(text[text >= 0], minlength=vocab_size)))
-    return cumulative.astype(np.float32)
-
-
 @pytest.mark.parametrize("workers", [1, 2])
 def test_words_that_keep_company_become_neighbours(workers):
     W, C, losses = train(groups(np.random.default_rng(1)), workers=workers, epochs=10)
@@ -73,6 +68,7 @@ def test_a_step_goes_down_the_gradient_of_the_loss_of_pairs():
     text[20] = -1
     W, C = (rng.standard_normal((V, 3)).astype(np.float32) for _ in range(2))
     q = negative_sampling_distribution(np.bincount(text[text >= 0], minlength=V))
+    cumulative = np.cumsum(q).astype(np.float32)
     expected_W, expected_C = np.zeros((V, 3)), np.zeros((V, 3))
     neighbours = list(itertools.pairwise(text.tolist()))
     neighbours += [(right, left) for left, right in neighbours]
@@ -84,7 +80,7 @@ def test_a_step_goes_down_the_gradient_of_the_loss_of_pairs():
             expected_C[noise] -= rate * q[noise] * grad_neg.sum(axis=0)
     moved_W, moved_C = np.zeros((V, 3)), np.zeros((V, 3))
     for _ in range(draws):
-        for _, span in spans(text, noise_of(text, V), 1, k, rng):
+        for _, span in spans(text, cumulative, 1, k, rng):
             new_W, new_C = W.copy(), C.copy()
             word2vec._span_step(new_W, new_C, *span, rate)
             moved_W += (new_W - W) / draws
