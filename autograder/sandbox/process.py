@@ -140,12 +140,13 @@ class Worker:
         called_back = 0
         while True:
             frame = self._receive(end)
-            if serve is None or b'"callback"' not in frame.head or "callback" not in self._unpacked(frame)[0]:
+            message = self._unpacked(frame) if serve and b'"callback"' in frame.head else ({}, [])
+            if serve is None or "callback" not in message[0]:
                 return frame
             called_back += len(frame.body)
             if called_back > MAX_CALLBACK_BYTES:
                 raise WorkerLost("Crash", "it handed too much data to a function that it was given")
-            self._body.channel.send(_serve(*self._unpacked(frame), serve), end, self._look)
+            self._body.channel.send(_serve(*message, serve), end, self._look)
 
     def _confirm(self, end: float) -> None:
         """Read the first message, which the process sends before it has met anything of a student's."""
