@@ -1,5 +1,6 @@
 """Set the course up and run it: `python make.py` lists the commands. Python 3.6 can read it, to say what to install."""
 
+import contextlib
 import json
 import os
 import shutil
@@ -9,12 +10,11 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
-COURSE = ["grade", "lab"]  # the layers that readers, teachers and authors need
-# A command: what it does, which layers it needs, and what it runs; `...` stands for the arguments.
+# A command: what it does, which layers it needs beside `lab` and `grade`, and what it runs; `...` are the arguments.
 COMMANDS = {
     "help": ("list these commands", [], []),
-    "setup": ("install the course into .venv, and start nothing", COURSE, []),
-    "lab": ("open the course in JupyterLab (arguments go to JupyterLab)", COURSE, ["follow-the-slope lab ..."]),
+    "setup": ("install the course into .venv, and start nothing", [], []),
+    "lab": ("open the course in JupyterLab (arguments go to JupyterLab)", [], ["follow-the-slope lab ..."]),
     "test": (
         "run the whole test suite",
         ["dev"],
@@ -23,20 +23,19 @@ COMMANDS = {
             "python -m pytest -n auto --dist loadscope --nbval notebooks",
         ],
     ),
-    "test-browser": ("run the course in a browser", ["browser", "dev"], ["python -m pytest -m browser tests/browser"]),
+    "test-browser": ("run the course in a browser", ["dev", "browser"], ["python -m pytest -m browser tests/browser"]),
     "test-gpu": ("run the solutions on an NVIDIA GPU", ["dev", "gpu"], ["python -m pytest -m gpu tests"]),
-    "notebooks": ("execute all notebooks in place", COURSE, ["autograder execute"]),
-    "selftest": ("prove the exercises: right answers pass, mistakes are named", COURSE, ["autograder selftest"]),
-    "bench": ('measure speed (ARGS="--save", ARGS="loss", ...)', [*COURSE, "bench"], ["python -m benchmarks ..."]),
-    "bench-gpu": ("measure speed on an NVIDIA GPU", [*COURSE, "gpu"], ["python -m benchmarks.gpu ..."]),
+    "notebooks": ("execute all notebooks in place", [], ["autograder execute"]),
+    "selftest": ("prove the exercises: right answers pass, mistakes are named", [], ["autograder selftest"]),
+    "bench": ('measure speed (ARGS="--save", ARGS="loss", ...)', ["bench"], ["python -m benchmarks ..."]),
+    "bench-gpu": ("measure speed on an NVIDIA GPU", ["gpu"], ["python -m benchmarks.gpu ..."]),
     "lint": (
-        "check format, types, imports, and that the notebooks' stubs follow the solutions",
+        "check format, types, and that the notebooks' stubs follow the solutions",
         ["dev"],
         [
             "python -m ruff format --check",
             "python -m ruff check",
             "python -m mypy",
-            "lint-imports",
             "autograder sync --check",
         ],
     ),
@@ -50,21 +49,20 @@ def call(command):
 
 def program(name):
     """Return the path of a program in the environment."""
-    return str(ROOT / ".venv" / ("Scripts" if os.name == "nt" else "bin") / name)
+    return str(ROOT / ".venv" / (f"Scripts/{name}.exe" if os.name == "nt" else f"bin/{name}"))
 
 
 def set_up(layers):
     """Install the course with these layers into `.venv`, unless that is done; return whether they are there."""
     python, uv, stamp = program("python"), shutil.which("uv"), ROOT / ".venv" / "installed.json"
-    lists = [(ROOT / name).read_text() for name in ("pyproject.toml", "constraints.txt")]
-    try:
-        done = {key: json.loads(stamp.read_text())[key] for key in ("root", "lists", "layers")}
-    except (OSError, ValueError, KeyError):  # there is none, or a damaged one, or one of an older edition
-        done = {"root": None, "lists": None, "layers": []}
+    lists = [(ROOT / name).read_text(encoding="utf-8") for name in ("pyproject.toml", "constraints.txt")]
+    done = {"root": None, "lists": None, "layers": []}
+    with contextlib.suppress(OSError, ValueError):
+        done.update(json.loads(stamp.read_text()))
     usable = done["root"] == str(ROOT) and os.path.exists(python)  # an environment cannot be moved
-    if usable and done["lists"] == lists and set(layers) <= set(done["layers"]):
+    layers = sorted({"lab", "grade", *layers, *done["layers"]})
+    if usable and done["lists"] == lists and done["layers"] == layers:
         return True
-    layers = sorted({*layers, *done["layers"]})
     print("Installing the course into .venv, once: a minute or two", flush=True)
     if not usable:
         base = getattr(sys, "_base_executable", sys.executable)  # .venv's own Python cannot replace itself
@@ -92,8 +90,9 @@ def main(arguments):
     if name == "help":
         lines = (f"  {each:<13} {COMMANDS[each][0]}" for each in COMMANDS)
         print("Usage: python make.py COMMAND (Windows: py make.py COMMAND), or make COMMAND", "", *lines, sep="\n")
+        return 0
     _, layers, programs = COMMANDS[name]
-    if layers and not set_up(layers):
+    if not set_up(layers):
         return "The installation did not finish; if the network was the reason, run the same command again"
     for line in programs:
         first, *words = line.replace(" ...", "").split()

@@ -1,6 +1,6 @@
 """`python -m autograder`, and the command `autograder`.
 
-It imports next to nothing until it is called: each process that grading starts imports the program of its parent again.
+It imports next to nothing until called, since each process that grading starts imports its parent's program again.
 """
 
 import sys

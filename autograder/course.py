@@ -1,7 +1,7 @@
 """What a course consists of, as data: its chapters, and where its exercises, solutions and notebooks are.
 
-Nothing else of the autograder names any exercise or solution. A course is found where the autograder is started: a
-folder with a `course.toml`, else the course that is installed (entry point "autograder.courses").
+No other part of the autograder names an exercise or a solution. The course is the one in the folder where the
+autograder is started (a `course.toml`), else the one that is installed (entry point "autograder.courses").
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ VARIABLE = "AUTOGRADER_COURSE"
 
 
 class CourseError(UserError):
-    """There is no course, or what tells of it is wrong; the message says where."""
+    """There is no course, or its description is wrong; the message says where."""
 
 
 @dataclass(frozen=True)
@@ -57,12 +57,13 @@ class Course:
         exercises: the package whose modules hold the `Exercise`s.
         solutions: the package with the functions that readers write.
         notebooks: the folder of the notebooks.
-        parts: the chapters in order, and for each the modules of `solutions` that hold its functions. The first chapter
+        parts: the chapters in order, each with the modules of `solutions` that hold its functions. The first chapter
             has the number `first`.
         support: modules of `solutions` that belong to no chapter: every homework copy holds them.
         preload: modules that most notebooks import: a process for students' code has them loaded already.
+        beside: files that every copy of a notebook needs beside it, say a module of its own styles.
         callbacks: the module with the functions that cases hand to a reader's function.
-        rules: the module with the rules by which exercises are checked that have no single right answer.
+        rules: the module with the rules for exercises that have no single right answer.
         first: the number of the first chapter.
         home: the folder of its `course.toml`; None for an installed course.
     """
@@ -74,6 +75,7 @@ class Course:
     parts: Mapping[str, Sequence[str]]
     support: Sequence[str] = ()
     preload: Sequence[str] = ()
+    beside: Sequence[Path] = ()
     callbacks: str = ""
     rules: str = ""
     first: int = 0
@@ -81,7 +83,7 @@ class Course:
 
     @property
     def address(self) -> str:
-        """What AUTOGRADER_COURSE has to be for this course to be found from anywhere on this machine."""
+        """The value of AUTOGRADER_COURSE with which this course is found from anywhere on this machine."""
         return str(self.home or self.name)
 
     @functools.cached_property
@@ -93,7 +95,7 @@ class Course:
         )
 
     def before(self, chapter: Chapter) -> tuple[Chapter, ...]:
-        """Return the chapters that come before one."""
+        """Return the chapters that come before this one."""
         return self.chapters[: chapter.number - self.first]
 
     def chapter_of(self, module: str) -> str:
@@ -110,7 +112,7 @@ class Course:
         return Path(importlib.import_module(package).__path__[0])
 
     def to_toml(self, **changed: Any) -> str:
-        """Return the text of a `course.toml` for this course, some of it changed."""
+        """Return the text of a `course.toml` for this course, with some entries changed."""
         plain = {
             "name": self.name,
             "exercises": self.exercises,
@@ -118,6 +120,7 @@ class Course:
             "notebooks": str(self.notebooks),
             "support": list(self.support),
             "preload": list(self.preload),
+            "beside": [path.name for path in self.beside],
             "callbacks": self.callbacks,
             "rules": self.rules,
             "first": self.first,
@@ -142,14 +145,14 @@ def find(word: str) -> Chapter:
         if word in (str(chapter.number), f"{chapter.number:02}", chapter.name, chapter.notebook, chapter.stem):
             return chapter
     known = ", ".join(f"{chapter.number:02} {chapter.name}" for chapter in chapters)
-    raise UnknownChapter(f"no chapter is called {word!r}; there are {known}")
+    raise UnknownChapter(f"no chapter is called {word!r}; the chapters are {known}")
 
 
 @functools.cache
 def current() -> Course:
-    """Return the course that is at work here.
+    """Return the course in use here.
 
-    It is that of the first of these: the environment variable AUTOGRADER_COURSE, a folder or the name of an installed
+    The first of these decides: the environment variable AUTOGRADER_COURSE, with a folder or the name of an installed
     course; a `course.toml` in the working folder or above it, or beside the autograder; the one course that is
     installed.
 
@@ -168,25 +171,26 @@ def current() -> Course:
     if len(named) == 1:
         course: Course = named[0].load()
         return course
-    there = f"there are {', '.join(sorted(installed))}" if installed else "none is installed"
+    there = f"the installed courses are {', '.join(sorted(installed))}" if installed else "no course is installed"
     raise CourseError(
-        f"there is no {FILE} in {here} or above it, and {there}: say which course with {VARIABLE}, by name or folder"
+        f"there is no {FILE} in {here} or above it, and {there}: choose one with {VARIABLE}, by name or folder"
     )
 
 
 def read(file: Path) -> Course:
-    """Return the course that a `course.toml` tells of; its folder goes first on Python's path.
+    """Return the course that a `course.toml` describes; its folder goes first on Python's path.
 
     Raises:
-        CourseError: it cannot be read, or tells too little or too much.
+        CourseError: it cannot be read, or an entry is missing or unknown.
     """
     try:
         plain = tomllib.loads(file.read_text(encoding="utf-8"))
         plain["notebooks"] = file.parent / plain["notebooks"]
+        plain["beside"] = [file.parent / name for name in plain.get("beside", ())]
         course = Course(parts=plain.pop("chapters"), home=file.parent.resolve(), **plain)
     except OSError as error:
         raise CourseError(f"{file} cannot be read: {error.strerror}") from error
-    except (ValueError, TypeError, KeyError) as error:  # no TOML; an entry too much; one too few
+    except (ValueError, TypeError, KeyError) as error:  # not TOML; an unknown entry; a missing one
         raise CourseError(f"{file}: {error}") from error
     if str(file.parent) not in sys.path:
         sys.path.insert(0, str(file.parent))

@@ -1,4 +1,4 @@
-"""Errors that a user of the autograder reads."""
+"""Errors meant for the user of the autograder: their text is one clear line."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ class UserError(Exception):
 
 
 class UnknownExercise(UserError, KeyError):
-    """No exercise is called so."""
+    """No exercise has this name."""
 
     __str__ = Exception.__str__  # KeyError would put the text in quotes
 
 
 class NotAFunction(UserError, TypeError):
-    """Something else was given where a function, or an exercise, belongs."""
+    """Something other than a function or an exercise was given."""
 
 
 class UnknownChapter(UserError, KeyError):
-    """No chapter is called so."""
+    """No chapter has this name."""
 
     __str__ = Exception.__str__
 
 
 class BadSetting(UserError, ValueError):
-    """A setting that makes no sense, such as a seed that is no number."""
+    """A setting that makes no sense, such as a seed that is not a number."""
 
 
 def shortened(text: str) -> str:
-    """Return a text that somebody gave, cut to what a message can hold.
+    """Return a text from outside, cut to a length that fits into a message.
 
     Example:
         >>> shortened("a" * 1000)[-5:]

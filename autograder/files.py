@@ -1,8 +1,8 @@
-"""Write files so that nobody ever meets half of one, and make temporary folders that a killed run does not leave.
+"""Write files whole or not at all, and make temporary folders that not even a killed run leaves behind for long.
 
-What is temporary carries a name by which the next start knows it, and a lock as long as its process lives. So what a
-killed process has left is deleted by the next one, and never what another one is using. Windows has no such lock: what
-is left there waits for the system's own clean-up.
+Temporary files and folders have a name that the next run recognises, and a lock for as long as their process lives. So
+a run deletes what a killed one has left, and never what another one is using. Windows has no such lock: what is left
+there waits for the system's own clean-up.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ from .errors import UserError
 if sys.platform != "win32":
     import fcntl
 
-# The errors that no user's file is to blame for: a disk, or the table of open files, has no room.
+# Errors for which no user's file is to blame: a disk is full or read-only, or too many files are open.
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.EROFS)
-# With the machine's name: on a disk that several share, the locks of another machine may not show.
+# With the machine's name: on a shared disk, the locks of another machine may not show.
 PREFIX = f".autograder-{platform.node()}-"
 
 
@@ -36,7 +36,7 @@ def write_text(path: Path, text: str, private: bool = False) -> None:
     """Write `text` to `path` as UTF-8 with \\n line ends, as `write` does.
 
     Raises:
-        OSError: the folder cannot be written; the old file, if any, is as it was.
+        OSError: the folder cannot be written; the old file, if any, is unchanged.
 
     Example:
         >>> with TemporaryFolder() as folder:
@@ -51,12 +51,12 @@ def write(path: Path, content: bytes, private: bool = False) -> None:
     """Write a file, whole or not at all; folders are made as needed.
 
     Args:
-        path: the file. One that is there already keeps its permissions.
-        content: what it is to hold.
+        path: the file. An existing one keeps its permissions.
+        content: the bytes to write.
         private: let nobody else read the file, nor enter a folder that is made for it.
 
     Raises:
-        OSError: the folder cannot be written; the old file, if any, is as it was.
+        OSError: the folder cannot be written; the old file, if any, is unchanged.
     """
     path.parent.mkdir(0o700 if private else 0o777, parents=True, exist_ok=True)
     temporary, lock = _made(_file, path.parent)
@@ -72,7 +72,7 @@ def write(path: Path, content: bytes, private: bool = False) -> None:
 
 
 class TemporaryFolder:
-    """A new folder that only this user may enter. It goes when deleted, after a `with`, or with the process.
+    """A new folder that only this user may enter. `delete()`, the end of a `with` or of the process removes it.
 
     Args:
         parent: where to make it; among the system's temporary files if left out.
@@ -97,12 +97,12 @@ class TemporaryFolder:
 
 
 def _made(make: Callable[[Path], Path], parent: Path) -> tuple[Path, int | None]:
-    """Return something new in a folder, and what locks it."""
+    """Return a new file or folder in `parent`, and the file descriptor that locks it."""
     _sweep_once(parent, os.getpid())
     while True:
         path = make(parent)
         lock = _locked(path, wait=True)
-        if path.exists():  # else another process has swept it, just before it was locked
+        if path.exists():  # else another process has swept it away just before it was locked
             return path, lock
         _let_go(lock)
 
@@ -118,7 +118,7 @@ def _folder(parent: Path) -> Path:
 
 
 def _delete(folder: Path, lock: int | None, owner: int) -> None:
-    if os.getpid() == owner:  # not in a fork of it
+    if os.getpid() == owner:  # not in a fork of that process
         delete(folder)
         _let_go(lock)
 
@@ -130,16 +130,16 @@ def delete(path: Path) -> None:
     with contextlib.suppress(RecursionError):
         shutil.rmtree(path, ignore_errors=True)
     if path.exists() and sys.platform != "win32":
-        # Closed folders, or folders in folders, a thousand deep: more than Python's own function can follow.
+        # Folders without permissions, or nested a thousand deep: more than Python's own function can handle.
         for command in (["chmod", "-R", "u+rwX"], ["rm", "-rf"]):
             subprocess.run([*command, "--", str(path)], capture_output=True, check=False)
 
 
 def sweep(folder: Path) -> None:
-    """Delete the temporary files and folders in a folder that killed processes of this user have left.
+    """Delete the temporary files and folders that killed processes of this user have left in a folder.
 
     Args:
-        folder: where to look; not below.
+        folder: where to look; its subfolders are left alone.
     """
     if sys.platform == "win32":
         return
@@ -159,7 +159,7 @@ def _sweep_once(folder: Path, process: int) -> None:
 
 
 def _locked(path: Path, wait: bool) -> int | None:
-    """Return what holds the lock of a file or a folder until it is let go; None if it is not to be had."""
+    """Return a file descriptor that locks a file or folder until it is closed; None if it cannot be locked."""
     if sys.platform == "win32":
         return None
     try:
@@ -184,7 +184,7 @@ def writing(out: Path) -> Iterator[None]:
     """Say in one line that a result cannot be written.
 
     Raises:
-        UserError: in place of an `OSError`.
+        UserError: instead of an `OSError`.
     """
     try:
         yield

@@ -1,4 +1,4 @@
-"""The layers in which the course is installed: the extras of pyproject.toml."""
+"""The layers in which the course can be installed: the extras of pyproject.toml."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ COURSE = "follow-the-slope"
 
 
 def needed(what: str, layer: str) -> str:
-    """Return what to say where something needs a layer that is missing."""
+    """Return the message for something that needs a missing layer."""
     return f'{what} needs more packages: pip install "{COURSE}[{layer}]"'
 
 
@@ -45,7 +45,7 @@ def importing(what: str, layer: str) -> Iterator[None]:
     """
     before = signal.getsignal(signal.SIGINT)
     if before is signal.default_int_handler:
-        # No exception: raised in the midst of an import, it would be shown with a traceback, or swallowed.
+        # Not an exception: raised in the middle of an import, it would show a traceback, or be swallowed.
         signal.signal(signal.SIGINT, lambda number, frame: os._exit(130))
     try:
         yield

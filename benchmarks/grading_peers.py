@@ -176,21 +176,15 @@ def grade(side: Side, students: int, folder: Path) -> Taken:
     for _ in range(TRIES):
         with tempfile.TemporaryDirectory(dir=folder, prefix="class-") as name:
             commands = side.commands(Path(name), students)
-            before, start = _processor(), time.perf_counter()
+            before, start = harness.children_seconds(), time.perf_counter()
             running = [command.start() for command in commands]
             codes = [process.wait() for process in running]
-            taken = Taken(time.perf_counter() - start, _processor() - before)
+            taken = Taken(time.perf_counter() - start, harness.children_seconds() - before)
             if not any(codes):
                 require_marks(side.marks(Path(name)), students, side.name)
                 return taken
             commands[codes.index(next(filter(None, codes)))].run()  # once more, to hear why, if it fails again
     raise RuntimeError(f"{side.name} failed {TRIES} times, and then each time did not")
-
-
-def _processor() -> float:
-    """Return the processor time of all children that have ended, with their own children."""
-    used = os.times()
-    return used.children_user + used.children_system
 
 
 @contextmanager

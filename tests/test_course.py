@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import csv
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -18,6 +19,7 @@ from autograder.checking.catalogue import exercises
 from autograder.course import CourseError, current, find, read
 
 ENGINE = Path(autograder.__file__).parent
+ROOT = ENGINE.parent
 
 
 def run(folder: Path, *arguments: object, program: tuple[str, ...] = ("-m", "autograder"), code: int = 0) -> str:
@@ -119,6 +121,31 @@ def test_a_foreign_assignment_for_nbgrader_judges_by_the_teachers_course(tiny, t
     assert float(done.stdout.split()[0]) == 1
 
 
+def test_adding_a_chapter_takes_the_edits_that_contributing_names(tmp_path):
+    for name in ("autograder", "solutions"):
+        ignored = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=ignored)
+    shutil.copy(ROOT / "course_style.py", tmp_path)
+    tiny_course.write(tmp_path / "tiny")
+    parts = tmp_path / "autograder" / "exercises" / "__init__.py"
+    # The four edits: `parts`, a module of solutions, its exercises, a notebook.
+    edited = parts.read_text("utf-8").replace("    parts={", '    parts={\n        "letters": ("words",),')
+    parts.write_text(edited, encoding="utf-8")
+    shutil.copy(tmp_path / "tiny" / "tiny_answers" / "words.py", tmp_path / "solutions")
+    checks = (tmp_path / "tiny" / "tiny_checks" / "about_words.py").read_text("utf-8")
+    checks = checks.replace("tiny_answers", "solutions").replace("from autograder", "from ..checking.exercise")
+    (parts.parent / "letters_1_words.py").write_text(checks, encoding="utf-8")
+    (tmp_path / "notebooks").mkdir()
+    page = tmp_path / "notebooks" / "00_letters.ipynb"
+    shutil.copy(tmp_path / "tiny" / "pages" / "01_letters.ipynb", page)
+    said = run(tmp_path, "sync", "letters") + run(tmp_path, "selftest", "shout", "twice")
+    assert "00_letters.ipynb: exercise cells rewritten" in said
+    assert "letters.twice" in said
+    assert sources(page)["shout-exercise"].startswith("# Exercise letters.shout: 2 minutes")
+    run(tmp_path, "release", "00", "--out", tmp_path / "out")
+    assert (tmp_path / "out" / "00_letters.ipynb").exists()
+
+
 def test_no_student_says_what_the_course_is(tiny, tmp_path):
     tiny_course.write(tmp_path / "in")
     said = run(tmp_path / "in", "grade", ".", "--out", tmp_path / "out", code=2)
@@ -159,7 +186,7 @@ def test_a_wrong_course_file_is_named(tmp_path, text, words):
 def test_where_no_course_is_the_command_says_what_to_do(tmp_path, monkeypatch):
     monkeypatch.setenv("AUTOGRADER_COURSE", "unheard-of")
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(CourseError, match="there are follow-the-slope: say which course with AUTOGRADER_COURSE"):
+    with pytest.raises(CourseError, match="courses are follow-the-slope: choose one with AUTOGRADER_COURSE"):
         current.__wrapped__()
 
 

@@ -75,10 +75,14 @@ def test_importing_the_autograder_loads_no_package_of_a_further_layer():
     assert {name for top in loaded for name in belongs_to.get(top, ())} & layers - {*CORE} == set()
 
 
-def test_a_command_whose_layer_is_missing_says_in_one_line_what_to_install(core):
-    done = python(core, "-m", "autograder", "grade", "--help")
+@pytest.mark.parametrize(
+    ("module", "command", "layer"),
+    [("__main__", "autograder grade", "grade"), ("learner.my_course", "follow-the-slope lab", "lab")],
+)
+def test_a_command_whose_layer_is_missing_says_in_one_line_what_to_install(core, module, command, layer):
+    done = python(core, "-c", f"from autograder.{module} import main; main()", command.split()[1])
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == 'autograder grade needs more packages: pip install "follow-the-slope[grade]"\n'
+    assert done.stderr == f'{command} needs more packages: pip install "follow-the-slope[{layer}]"\n'
 
 
 def test_a_fault_of_an_installed_layer_is_not_taken_for_a_missing_one():

@@ -1,1 +1,1 @@
-"""What an author of exercises needs: stubs, notebooks, the proof of the checks, homework copies."""
+"""What an author of exercises needs: stubs, notebooks, tests of the checks, homework copies."""

@@ -1,4 +1,4 @@
-"""Small wrong copies of a function, made automatically: what a check lets through, it does not check."""
+"""Mutants: small wrong copies of a function, made automatically. A check that lets one through has a gap."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ Path = tuple[tuple[str, int], ...]
 
 
 def _statements(node: ast.AST, path: Path = ()) -> Iterator[tuple[Path, ast.stmt]]:
-    """Yield every statement below a function with the way to it; docstrings and guards are left out."""
+    """Yield every statement below a function with the path to it; docstrings and guards are left out."""
     for field in ("body", "orelse"):
         for i, statement in enumerate(getattr(node, field, [])):
             if _is_docstring(statement) or _is_guard(statement):
@@ -179,7 +179,7 @@ class _Swap(ast.NodeTransformer):
 
 
 def _replacements(node: ast.AST) -> Iterator[ast.AST]:
-    """Yield what may stand in place of an expression."""
+    """Yield what may replace an expression."""
     if isinstance(node, ast.BinOp):
         yield from (ast.BinOp(node.left, swap(), node.right) for swap in SWAPS.get(type(node.op), ()))
         yield from (node.left, node.right)

@@ -46,7 +46,7 @@ def read(path: Path) -> Any:
     except OSError as error:
         raise NotebookError(f"{path.name}: {error.strerror}") from error
     except (ValueError, nbformat.ValidationError) as error:
-        raise NotebookError(f"{path.name} is no notebook: {str(error)[:200]}") from error
+        raise NotebookError(f"{path.name} is not a notebook: {str(error)[:200]}") from error
 
 
 def write(notebook: Any, path: Path) -> None:
@@ -67,7 +67,7 @@ def tagged(cell: Any, tag: str) -> bool:
 
 
 def exercise_of(cell: Any, chapter: str, where: str) -> Exercise:
-    """Return the exercise of a cell tagged `exercise`: that of the function which the cell defines last.
+    """Return the exercise of a cell tagged `exercise`: that of the last function that the cell defines.
 
     Raises:
         NotebookError: the cell defines no exercise of the chapter.
@@ -84,7 +84,7 @@ def derive(notebook: Any, chapter: str) -> Any:
     """Return a copy of a notebook whose exercise cells are the stubs, each with its check in the next cell.
 
     Raises:
-        NotebookError: an exercise of the chapter is missing or there twice, or a cell's exercise is unknown.
+        NotebookError: an exercise of the chapter is missing or appears twice, or a cell's exercise is unknown.
     """
     from nbformat.v4 import new_code_cell
 
@@ -132,7 +132,7 @@ def without_outputs(notebook: Any) -> Any:
 def run(notebook: Any, folder: Path) -> Any:
     """Return a notebook executed in `folder`, with outputs that are the same on every machine.
 
-    The reader's own progress is left alone. Widgets lose their random ids: what stays of them is their text.
+    The reader's own progress is left alone. Widgets lose their random ids: only their text stays.
 
     Raises:
         nbclient.exceptions.CellExecutionError: a cell raised.
@@ -146,7 +146,7 @@ def run(notebook: Any, folder: Path) -> Any:
             resources={"metadata": {"path": folder}},
             record_timing=False,
             timeout=300,
-            coalesce_streams=True,  # into how many parts a cell's text comes is a matter of luck
+            coalesce_streams=True,  # into how many parts a cell's text is split is random
         )
         done = client.execute(env={**os.environ, "COURSE_PROGRESS": progress})
         for cell in done.cells:

@@ -1,4 +1,4 @@
-"""Versions that travel with what is handed out: the course's requirements as they are installed here."""
+"""Pinned versions for all that is handed out: the course's requirements as installed here."""
 
 from __future__ import annotations
 
@@ -9,26 +9,33 @@ from importlib import metadata
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from ..layers import COURSE
+from ..errors import UserError
+from ..layers import COURSE, needed
 
-PYTHON = "{}.{}".format(*sys.version_info)  # what the versions here go with for sure
+PYTHON = "{}.{}".format(*sys.version_info)  # the version that these pins are known to work with
 
 
 def files(layer: str, without: Collection[str] = ()) -> dict[str, str]:
-    """Return what pip needs to install what a layer of the course requires, in the versions of this environment.
+    """Return the files from which pip installs the requirements of a layer, in the versions of this environment.
 
-    `requirements.txt` lists them, and refers to `constraints.txt` for all that they need in turn: that is installed
-    only where it is needed, so that both serve other systems too. There are no hashes, since an installation does not
+    `requirements.txt` lists them, and refers to `constraints.txt` for what they require in turn, which is installed
+    only where it is needed: so both files serve other systems too. There are no hashes, since an installation does not
     keep those of the files that it came from.
 
     Args:
-        layer: the layer.
-        without: its requirements to leave out.
+        layer: an extra of pyproject.toml, say `lab`.
+        without: names of its requirements to leave out.
 
     Returns: the texts by file name.
+
+    Raises:
+        UserError: the layer is not installed here.
     """
     own = [requirement for requirement in _needs(COURSE, [layer]) if requirement.name not in without]
-    pins = _installed(own)
+    try:
+        pins = _installed(own)
+    except metadata.PackageNotFoundError as error:
+        raise UserError(needed("This", layer)) from error
     listed = {canonicalize_name(requirement.name) for requirement in own}
     return {
         "requirements.txt": _lines("-c constraints.txt", *(f"{name}=={pins[name]}" for name in sorted(listed))),
@@ -37,7 +44,7 @@ def files(layer: str, without: Collection[str] = ()) -> dict[str, str]:
 
 
 def _installed(requirements: Iterable[Requirement]) -> dict[str, str]:
-    """Return the versions of some packages, and of all that they need."""
+    """Return the versions of some packages, and of all that they require, by name."""
     waiting = [(canonicalize_name(each.name), frozenset(each.extras)) for each in requirements]
     met = set()
     while waiting:
@@ -48,7 +55,7 @@ def _installed(requirements: Iterable[Requirement]) -> dict[str, str]:
 
 
 def _needs(name: str, extras: Collection[str] = ()) -> Iterator[Requirement]:
-    """Yield what a package needs on this system."""
+    """Yield what a package requires on this system."""
     for requirement in map(Requirement, metadata.requires(name) or ()):
         marker = requirement.marker
         if marker is None or any(marker.evaluate({"extra": extra}) for extra in ("", *extras)):

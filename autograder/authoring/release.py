@@ -1,4 +1,4 @@
-"""Write a chapter as homework: what a student needs, and nothing of the solution."""
+"""Write a chapter as homework: all that a student needs, and no part of the solution."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ from ..worker.wire import encode
 from . import notebooks, pins
 
 PACKAGE = Path(__file__).resolve().parents[1]
-# Of the case for speed that students see: it is larger than any that is drawn for a class.
+# Seed of the timed case that students see: larger than any that is drawn for a class.
 SEED = 2**32
-# The part of the autograder that checks in a notebook. What an author writes about the exercises stays behind.
+# The part of the autograder that checks in a notebook. What an author writes about the exercises is left out.
 RUNTIME = (
     "__init__.py",
     "course.py",
@@ -38,7 +38,7 @@ RUNTIME = (
     "worker/calling.py",
     "worker/wire.py",
 )
-# The module in the place of the exercises.
+# The module that replaces those of the exercises.
 LOADER = '''"""The exercises of this homework copy: public cases with their answers."""
 
 from pathlib import Path
@@ -49,26 +49,26 @@ globals().update(load(Path(__file__).with_suffix(".json")))
 '''
 README = """# Homework: {title}
 
-1. With Python 3.11 or newer, best {python}, once: `python -m pip install -r requirements.txt`
+1. Once, with Python 3.11 or newer, ideally {python}: `python -m pip install -r requirements.txt`
 2. `jupyter lab {notebook}`
 3. Write your functions in the cells that start with `# Exercise`; run the cell below each to check it.
 4. Hand in `{notebook}`.
 
-The checks here hold the public cases. Your mark comes from these and from others, which decide, so a function that
-passes is most likely, but not certainly, right.
+The checks here hold only the public cases. Your mark also depends on hidden ones, which decide, so a function that
+passes here is very likely, but not certainly, right.
 """
 
 
 @contextmanager
 def new_folder(out: Path) -> Iterator[Path]:
-    """Yield a folder to write into, which takes the place of `out` in the end, whole or not at all.
+    """Yield a folder to write into; in the end it becomes `out`, whole or not at all.
 
     Raises:
         UserError: `out` is in use, or cannot be written.
     """
     with writing(out):
         if out.exists() and (not out.is_dir() or any(out.iterdir())):
-            raise UserError(f"{out} is not empty: name a new folder, so that nothing is overwritten")
+            raise UserError(f"{out} is not empty: choose a new folder, so that nothing is overwritten")
         out.parent.mkdir(parents=True, exist_ok=True)
         with TemporaryFolder(out.parent) as temporary:
             bundle = temporary / "bundle"
@@ -98,12 +98,12 @@ def write_bundle(chapter: str, folder: Path) -> None:
         _copy(solutions / f"{name}.py", folder / course.solutions / f"{name}.py")
     if (solutions / "data").is_dir():
         shutil.copytree(solutions / "data", folder / course.solutions / "data")
-    for module in source.parent.glob("*.py"):
-        _copy(module, folder / module.name)
+    for path in course.beside:
+        _copy(path, folder / path.name)
     for name, text in pins.files("lab").items():
         write_text(folder / name, text)
     for cell in notebook.cells:
-        # Without solutions a cell may meet an exercise that is still open: "Run All" shows that and goes on.
+        # A cell may need an exercise that is not solved yet: "Run All" shows the error and continues.
         if cell.cell_type == "code" and not notebooks.tagged(cell, "exercise"):
             cell.metadata["tags"] = [*cell.metadata.get("tags", []), "raises-exception"]
     notebooks.write(notebook, folder / source.name)
@@ -117,13 +117,13 @@ def _copy(source: Path, target: Path) -> None:
 
 
 def copy_modules(patterns: Sequence[str], folder: Path) -> None:
-    """Copy modules of the autograder, as `patterns` below its own folder tell, into the `autograder` below `folder`."""
+    """Copy the autograder's modules that match `patterns` (relative to its folder) into `folder`/autograder."""
     for path in sorted(path for pattern in patterns for path in PACKAGE.glob(pattern)):
         _copy(path, folder / "autograder" / path.relative_to(PACKAGE))
 
 
 def plain_exercise(exercise: Exercise) -> dict[str, Any]:
-    """Return what `homework.load` reads: the stub, and the public cases with the answers to them."""
+    """Return what `homework.load` reads: the stub, and the public cases with their answers."""
     pairs = prepared(exercise, SEED)
     public = [(case, expected) for case, expected in pairs if case.timed or not case.hidden]
     return {
@@ -168,6 +168,6 @@ def _plain_value(value: Any) -> dict[str, Any]:
 def _given_name(function: Callable[..., Any]) -> Any:
     if callback(function.__name__) is not function:
         raise ValueError(
-            f"{function.__name__} is handed to readers' functions, so it has to live in {current().callbacks}"
+            f"{function.__name__} is handed to readers' functions, so it must be defined in {current().callbacks}"
         )
     return function.__name__

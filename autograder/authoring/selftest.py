@@ -20,13 +20,13 @@ from .mutants import mutants
 MIN_RIGHT, MIN_MISTAKES, HINTS = 2, 3, 3
 
 
-# What a function may return everywhere without having looked at anything.
+# Values that a function may return everywhere without looking at its input.
 FILLS = (0, 1, math.nan, math.inf, -math.inf)
 
 
 @dataclass
 class Report:
-    """What the self-test of one exercise found; `problems` is empty where all is well."""
+    """What the self-test of one exercise found; `problems` is empty if all is well."""
 
     exercise: str
     cases: int
@@ -40,13 +40,13 @@ class Report:
 
     @property
     def score(self) -> float:
-        """The share of mutants caught, of those not declared equivalent."""
+        """The share caught of the mutants that are not declared equivalent, from 0 to 1."""
         return self.caught / max(self.caught + len(self.survivors), 1)
 
 
 @dataclass(frozen=True)
 class Blank:
-    """A runner whose answers know nothing: they are made from the call alone."""
+    """A runner whose answers show no knowledge: they are made from the call alone."""
 
     name: str
     answer: Callable[[Case], Any]
@@ -57,8 +57,8 @@ class Blank:
 
 
 def blanks(exercise: Exercise) -> Iterator[Blank]:
-    """Yield answers that know nothing: None, numbers, an empty array, each input, and the right shapes filled with
-    zeros, ones, nan or infinities."""
+    """Yield answers that show no knowledge: None, numbers, an empty array, each input, and the right shapes filled
+    with zeros, ones, nan or infinities."""
     for name, value in (("None", None), ("an empty array", np.empty(0))):
         yield Blank(name, partial(_always, value))
     for number in FILLS:
@@ -75,7 +75,7 @@ def _always(value: Any, case: Case) -> Any:
 
 def _shaped(exercise: Exercise, fill: float, case: Case) -> Any:
     outputs = LocalRunner(exercise.reference).run(case, parameter_names(exercise)).outputs
-    return _filled(outputs[0], fill) if outputs else fill  # some case may ask for an error
+    return _filled(outputs[0], fill) if outputs else fill  # a case may ask for an error
 
 
 def _filled(value: Any, fill: float) -> Any:
@@ -97,7 +97,7 @@ def _echo(i: int, case: Case) -> Any:
 def in_dtypes(function: Callable[..., Any]) -> dict[str, Callable[..., Any]]:
     """Return a function with its floats as they are, in the dtype of the arguments, and in float64.
 
-    A verdict must not depend on it: `np.zeros` and lists give float64, whatever came in.
+    A verdict must not depend on the dtype: `np.zeros` and lists give float64, whatever the input.
     """
 
     def of_the_input(*args: Any, **kwargs: Any) -> Any:
@@ -136,11 +136,11 @@ def examine(exercise: Exercise) -> Report:
         (HINTS, len(exercise.hints), "hints"),
     ):
         if count < wanted:
-            say(f"{count} {what}, at least {wanted} are needed")
+            say(f"only {count} {what}: at least {wanted} are needed")
     counted = [case for case in cases if not case.courtesy]
     public, hidden = (sum(case.weight for case in counted if case.hidden is which) for which in (False, True))
     if hidden < public / 2:
-        say(f"hidden cases weigh {hidden:g}, public ones {public:g}: they decide, so at least half as much is needed")
+        say(f"hidden cases weigh {hidden:g}, public ones {public:g}: hidden ones decide and must weigh half as much")
     for function in (exercise.reference, *exercise.right):
         for floats, answer in in_dtypes(function).items():
             verdict = evaluate(exercise, answer)
@@ -149,7 +149,7 @@ def examine(exercise: Exercise) -> Report:
                 say(f"the right answer {_name(function)} ({floats}) fails ({failing}): {verdict.message}")
         for seed in (1, 2):  # other seeds change the random cases only
             if not _passes(exercise, function, seed, exercise.cases):
-                say(f"the right answer {_name(function)} fails in a random case of seed {seed}")
+                say(f"the right answer {_name(function)} fails a random case with seed {seed}")
     for mistake in exercise.mistakes:
         if mistake.craft:
             verdict = evaluate(exercise, mistake.function)
@@ -161,7 +161,7 @@ def examine(exercise: Exercise) -> Report:
             if verdict.passed or verdict.points >= exercise.points:
                 say(f"the mistake {mistake.id} ({floats}) passes")
             elif verdict.mistake != mistake.id:
-                say(f"the mistake {mistake.id} ({floats}) is named {verdict.mistake}: {verdict.message}")
+                say(f"the mistake {mistake.id} ({floats}) is recognised as {verdict.mistake}: {verdict.message}")
     for blank in blanks(exercise):
         report.blanks += 1
         verdict = evaluate(exercise, blank)
@@ -187,7 +187,7 @@ def _examine_mutants(exercise: Exercise, report: Report) -> None:
             report.problems.append(f"a mutant passes: {mutant.change}")
     if report.equivalent and not report.caught:
         report.problems.append("no mutant is caught: all are declared equivalent")
-    report.problems.extend(f"declared equivalent, but no surviving mutant is so: {change}" for change in unused)
+    report.problems.extend(f"declared equivalent, but no surviving mutant matches: {change}" for change in unused)
 
 
 def _passes(
@@ -197,7 +197,7 @@ def _passes(
     but: Iterable[Case] = (),
     form: bool = False,
 ) -> bool:
-    # As `evaluate` would say, but it stops at the first failing case, and races nobody. With `form`, a remark fails.
+    # Like `evaluate`, but it stops at the first failing case, and times nothing. With `form`, a remark is a failure.
     runner, names, left_out = LocalRunner(function), parameter_names(exercise), set(map(id, but))
     judged = (
         run_case(exercise, case, expected, runner, names)

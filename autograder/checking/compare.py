@@ -1,17 +1,19 @@
-"""Whether two plain values agree, where they do not, and what is only not in good form."""
+"""Compare two plain values: whether they agree, where they differ, and what is merely not in good form."""
 
 from __future__ import annotations
 
 import math
 import sys
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
+from .exercise import Comparison
+
 RTOL_FLOAT32, EPS_FLOAT64 = 1e-4, sys.float_info.epsilon
 EPS = {np.dtype(kind): np.finfo(kind).eps for kind in (np.float64, np.float32)}
-# An answer that was computed in float32, where float64 is due, may be off by a few roundings and no more.
+# An answer that was computed in float32, where float64 is expected, may be off by a few roundings and no more.
 RTOL_NARROW, ATOL_NARROW = 2e-6, 4 * float(np.finfo(np.float32).eps)
 
 
@@ -21,7 +23,7 @@ class Difference:
 
     Args:
         kind: none, structure, shape, integer, finite or value.
-        part: the place in the tuple of answers, if it is one.
+        part: the place in the tuple of answers, if there is one.
         detail: the difference in words, for those kinds that a reader cannot see from the values.
     """
 
@@ -36,7 +38,7 @@ def difference(expected: Any, got: Any, rtol: float = 1e-9) -> Difference | None
     They agree if they have the same structure, the same shapes, nan and infinities at the same places, and all else
     within `rtol * |expected|` plus the rounding of the array's largest entry, or of 1 if all are smaller. A list may
     stand for an array or a tuple, an array for the tuple of its rows, a Python number for a 0-d array. The dtype is
-    no part of the value: `form` tells about it. The entries of a dict may come in any order.
+    not part of the value: `form` looks at it. The entries of a dict may come in any order.
 
     Args:
         expected: plain data: numbers, arrays, strings, None, nested in tuples, lists and dicts.
@@ -66,7 +68,7 @@ def difference(expected: Any, got: Any, rtol: float = 1e-9) -> Difference | None
 
 
 def as_array(value: list | tuple) -> np.ndarray | None:
-    """Return nested lists of numbers as an array; None if they are none, or differ in length."""
+    """Return nested lists of numbers as an array; None if they hold anything else, or differ in length."""
     try:
         array = np.asarray(value)
     except (ValueError, OverflowError):
@@ -143,13 +145,13 @@ def _number_difference(expected: Any, got: Any, rtol: float) -> Difference | Non
 
 
 def _is_close(want: float, have: float, rtol: float) -> bool:
-    """Tell what `_is_near` tells, of two numbers of Python's: the most frequent answers, in a tenth of the time."""
+    """Return what `_is_near` returns, for two Python floats: the most frequent answers, in a tenth of the time."""
     size = abs(want)
     return size < math.inf and abs(want - have) <= rtol * size + 100 * EPS_FLOAT64 * max(size, 1)
 
 
 def _is_near(want: np.ndarray, have: np.ndarray, rtol: float) -> bool:
-    """Tell whether all is within the tolerance; False if anything is not finite."""
+    """Return whether everything is within the tolerance; False if anything is not finite."""
     eps = EPS[want.dtype] if want.dtype in EPS else np.finfo(want.dtype).eps
     tolerance = np.abs(want)
     largest = tolerance.max(initial=1)
@@ -169,8 +171,8 @@ def _is_near(want: np.ndarray, have: np.ndarray, rtol: float) -> bool:
 def form(expected: Any, got: Any) -> str:
     """Return what is not in good form in an answer whose values agree; an empty text if nothing is.
 
-    One of: `list` in place of an array, `tuple` for a list where a tuple belongs, `wide` for more digits than expected,
-    `narrow` for fewer, `floats` for whole numbers, `booleans` for numbers.
+    One of: `list` for a list instead of an array, `tuple` for a list instead of a tuple, `wide` for more digits than
+    expected, `narrow` for fewer, `floats` instead of whole numbers, `booleans` instead of numbers.
 
     Args:
         expected: what `difference` was given.
@@ -203,3 +205,109 @@ def form(expected: Any, got: Any) -> str:
 
 def _describe(value: Any) -> str:
     return f"an array of shape {np.shape(value)}" if np.ndim(value) else "a number"
+
+
+CELLS, LONGEST, CURVES = 8, 2000, 3
+MAX_SIZE = 10**5  # of an array: to look at more takes longer than a verdict may
+
+
+def compared(what: str, want: Any, have: Any, curve: bool = False, rtol: float = 1e-9) -> Comparison | None:
+    """Return what to draw; None if words say it all, if nothing differs, or if there are no numbers to draw.
+
+    An entry of the answer that is right up to rounding is replaced by the right one, so the entries that differ are
+    those that are not equal. Of a larger array only the part around the first difference is kept; `what` says which.
+
+    Args:
+        what: which of the returned values it is.
+        want: the right number or array.
+        have: the reader's: plain data of any kind.
+        curve: whether the rows are points of a path, or the numbers a curve. Long arrays of floats are drawn as curves
+            anyway.
+        rtol: relative tolerance, as in `compare.difference`.
+
+    Example:
+        >>> compared("w", np.array([1.0, 2.0]), [1.0, float("nan")])
+        Comparison(what='w', look='table', want=[[1.0, 2.0]], have=[[1.0, 'nan']])
+    """
+    if (
+        max(np.size(want) if isinstance(want, np.ndarray) else 0, np.size(have) if isinstance(have, np.ndarray) else 0)
+        > MAX_SIZE
+    ):
+        return None
+    right, yours = _array(want), _array(have)
+    if right is None or yours is None or max(right.ndim, yours.ndim) > 2 or max(right.size, yours.size) < 2:
+        return None
+    look: Literal["table", "curve"] = "curve" if _is_curve(right, yours, curve) else "table"
+    if look == "table":
+        right, yours = np.atleast_2d(right), np.atleast_2d(yours)
+    common = tuple(slice(min(sizes)) for sizes in zip(right.shape, yours.shape, strict=True))
+    agree = _agree(right[common], yours[common], rtol)
+    if look == "table" and max(right.shape + yours.shape) > CELLS:
+        if right.shape != yours.shape or agree.all():
+            return None
+        part, place = _window(agree)
+        what, right, yours, agree = what + place, right[part], yours[part], agree[part]
+    wanted, had = _plain(right), _plain(yours)
+    had[common] = np.where(agree, wanted[common], had[common])
+    plain = wanted.tolist(), had.tolist()
+    return None if plain[0] == plain[1] else Comparison(what, look, *plain)
+
+
+def _array(value: Any) -> np.ndarray | None:
+    """Return real numbers as an array of whole numbers, booleans, or floats of at most 64 bits; None for all else."""
+    try:
+        array = np.asarray(value)
+    except (ValueError, OverflowError):  # lists of different lengths
+        return None
+    if array.dtype.kind == "f" and array.itemsize > 8:
+        with np.errstate(all="ignore"):
+            array = array.astype(np.float64)
+    return array if array.dtype.kind in "biuf" else None
+
+
+def _is_curve(right: np.ndarray, yours: np.ndarray, curve: bool) -> bool:
+    if not right.ndim or right.ndim != yours.ndim or right.shape[1:] != yours.shape[1:]:
+        return False
+    drawn = curve or (right.ndim == 1 and right.dtype.kind == "f" and len(right) > CELLS)
+    columns = math.prod(right.shape[1:])
+    return drawn and 1 <= columns <= CURVES and 2 <= max(len(right), len(yours)) <= LONGEST
+
+
+def _agree(want: np.ndarray, have: np.ndarray, rtol: float) -> np.ndarray:
+    """Return for each entry whether it is right, within the tolerances of `compare.difference`."""
+    if want.dtype.kind in "biu":
+        return want == have
+    eps = float(np.finfo(want.dtype).eps)
+    atol = 100 * eps
+    if eps > 1e-8:
+        rtol = max(rtol, RTOL_FLOAT32)
+    elif have.dtype.kind == "f" and np.finfo(have.dtype).eps > eps:
+        rtol, atol = max(rtol, RTOL_NARROW), ATOL_NARROW
+    want, have = want.astype(np.float64), have.astype(np.float64)
+    finite = np.isfinite(want)
+    with np.errstate(all="ignore"):
+        size = np.abs(want)
+        near = np.abs(want - have) <= rtol * size + atol * size[finite].max(initial=1)
+    return (near & finite) | (want == have) | (np.isnan(want) & np.isnan(have))
+
+
+def _window(agree: np.ndarray) -> tuple[tuple[slice, slice], str]:
+    """Return the part of a large table that holds its first difference, and where that is in words."""
+    parts, place = [], ""
+    names = ("rows", "columns") if len(agree) > 1 else ("", "entries")
+    first = np.unravel_index(int((~agree).argmax()), agree.shape)
+    for name, at, length in zip(names, first, agree.shape, strict=True):
+        start = max(min(int(at), length - CELLS), 0)
+        parts.append(slice(start, start + CELLS))
+        if length > CELLS:
+            place += f", {name} {start} to {start + CELLS - 1}"
+    return (parts[0], parts[1]), place
+
+
+def _plain(array: np.ndarray) -> np.ndarray:
+    """Return an array of Python numbers as objects, with texts for nan and infinities, which JSON lacks."""
+    objects = array.astype(object)
+    if array.dtype.kind == "f":
+        for text in ("nan", "inf", "-inf"):
+            objects[np.isnan(array) if text == "nan" else array == float(text)] = text
+    return objects

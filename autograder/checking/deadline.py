@@ -1,4 +1,4 @@
-"""A limit on the time that a call takes in a reader's own session, so that an endless loop ends with a sentence."""
+"""A limit on the time that a call takes in a reader's own session, so that an endless loop ends with a message."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from types import FrameType
 from typing import Any
 
-# After the limit the call is stopped again and again: it may catch the first exception, or be in the midst of C code.
+# After the limit the call is stopped again and again: it may catch the first exception, or be in the middle of C code.
 AGAIN_SECONDS = 0.2
 
 
@@ -24,9 +24,9 @@ class OutOfTime(BaseException):
 def stopped_after(seconds: float) -> Iterator[None]:
     """Raise `OutOfTime` in the block as soon as it has taken too long.
 
-    By a signal where there are signals and this is the main thread, which also wakes a `sleep`; else by a second
-    thread, which stops Python code, but no call of C code before it returns; where there are no threads, as in a
-    browser, by a look at the clock in each step of Python, which slows the block down.
+    In the main thread of a system with signals, by a signal, which also interrupts a `sleep`; else by a second thread,
+    which stops Python code, but no call of C code before it returns; where there are no threads, as in a browser, by a
+    look at the clock in each step of Python, which slows the block down.
 
     Args:
         seconds: the limit.
@@ -71,7 +71,7 @@ def _by_thread(seconds: float) -> Iterator[None]:
     def watch() -> None:
         wait = seconds
         while not done.wait(wait):
-            with lock:  # once the block has ended, nothing is raised in what comes after it
+            with lock:  # once the block has ended, nothing is raised in the code after it
                 if not done.is_set():
                     error = ctypes.py_object(OutOfTime)
                     ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(target), error)
@@ -84,7 +84,7 @@ def _by_thread(seconds: float) -> Iterator[None]:
     finally:
         with lock:
             done.set()
-        # What was asked for, and has not been raised yet, is raised in the next loop: better in this one.
+        # An exception that has been requested but not raised yet comes in the next loop: better in this one.
         with contextlib.suppress(OutOfTime):
             for _ in range(10):
                 pass
@@ -96,7 +96,7 @@ def _by_trace(seconds: float) -> Iterator[None]:
     end = time.monotonic() + seconds
 
     def look(frame: FrameType, event: str, argument: Any) -> Callable:
-        frame.f_trace_opcodes = True  # a loop in one line is no new line
+        frame.f_trace_opcodes = True  # a loop within one line starts no new line
         if time.monotonic() > end:
             raise OutOfTime
         return look

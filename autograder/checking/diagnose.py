@@ -10,8 +10,7 @@ from typing import Any
 import numpy as np
 
 from . import relations
-from .compare import difference
-from .comparison import compared
+from .compare import compared, difference
 from .evidence import Evidence, Failure, differing, is_ordinary, numeric
 from .exercise import Case, Comparison, Exercise, Kind, Mistake, OnePass, Seed
 from .explain import explain
@@ -42,14 +41,14 @@ def diagnose(evidence: Evidence) -> Diagnosis:
     case with its values. Cases with ordinary numbers are looked at first: nan and infinity hide what else is wrong.
 
     Args:
-        evidence: what there is to go by.
+        evidence: what the diagnosis is based on.
     """
     exercise = evidence.exercise
     if exercise.rule and (spoiled := _changed_argument(evidence)):
         return spoiled  # before the rule's problem, which may follow from it
     for failure in evidence.failures:
         if problem := failure.problem:
-            told = failure.case.timed or not failure.case.hidden  # of a timed case the times alone are told
+            told = failure.case.timed or not failure.case.hidden  # a timed case tells only the times
             sentence = problem.sentence if told else without_numbers(problem.sentence)
             return Diagnosis(problem.mistake, sentence, "value")
     shown = _telling_case(evidence)
@@ -60,8 +59,8 @@ def diagnose(evidence: Evidence) -> Diagnosis:
     if known:
         sentence = known.mistake.sentence if known.sure else f"Perhaps this is it: {known.mistake.sentence}"
         if known.others:
-            cases = "one case fails" if known.others == 1 else f"{known.others} cases fail"
-            sentence = f"Most cases fit this, but {cases} for another reason: {sentence}"
+            cases = "one case does" if known.others == 1 else f"{known.others} cases do"
+            sentence = f"Most cases fit this, but {cases} not: {sentence}"
         return Diagnosis(known.mistake.id, f"{lead}{sentence}{_besides(evidence, lead)}{example}", finding, comparison)
     errors = [failure for failure in evidence.failures if failure.outcome.error]
     changed = any(failure.outcome.mutated and not failure.outcome.error for failure in evidence.failures)
@@ -80,8 +79,8 @@ def diagnose(evidence: Evidence) -> Diagnosis:
 
 
 def _public(evidence: Evidence, found: tuple[str, str] | None) -> tuple[str, str] | None:
-    """Return a finding with numbers as the public cases tell them, or without: of a hidden case an answer's shape, say,
-    might hold what the case holds."""
+    """Return a finding with the numbers that the public cases show, or with none: an answer's shape, say, might give
+    away what a hidden case holds."""
     public = tuple(failure for failure in evidence.failures if not failure.case.hidden)
     if found is None or len(public) == len(evidence.failures) or without_numbers(found[1]) == found[1]:
         return found
@@ -90,7 +89,7 @@ def _public(evidence: Evidence, found: tuple[str, str] | None) -> tuple[str, str
 
 
 def without_numbers(sentence: str) -> str:
-    """Return a sentence with dots in place of shapes and of all numbers but single digits.
+    """Return a sentence with dots instead of shapes and of all numbers but single digits.
 
     Example:
         >>> without_numbers("Look at axis 0: it has the shape (314, 0), not (3,), and is -1.5e-07 times a float32.")
@@ -139,7 +138,7 @@ def _size(case: Case) -> int:
 
 
 def _entries(value: Any) -> int:
-    # The lists in a list may differ in length, so that they make no array.
+    # The lists in a list may differ in length, so they do not always make an array.
     return sum(map(_entries, value)) if isinstance(value, list) else np.size(value)
 
 
@@ -184,7 +183,7 @@ def _is_extreme(case: Case) -> bool:
 
 
 def _gives(evidence: Evidence, failure: Failure) -> str:
-    """Return what a function does in a case that is not ordinary; of a hidden one no value, and no name of its own."""
+    """Return what a function does in a case that is not ordinary; for a hidden one, without values and own names."""
     error, hidden = failure.outcome.error, failure.case.hidden
     if error:
         return "raises an error" if hidden else f"raises {error.kind}"
@@ -256,13 +255,15 @@ class _Known:
 def _known_mistake(evidence: Evidence) -> _Known | None:
     """Return the first mistake that gives the same answers, and is right where the reader is.
 
-    An index or a flag is easily the same by chance: a mistake that fails where the reader passes is not the reader's,
+    An index or a flag may easily agree by chance: a mistake that fails where the reader passes is not the reader's,
     and one that agrees in a few small whole numbers is only perhaps the reader's. If none explains all failing cases,
-    nor all ordinary ones, one that explains more than half of those is named: the reader has made another one besides.
+    nor all ordinary ones, one that explains more than three times as many as it leaves is named: the reader has made
+    another one besides. It has to explain numbers that nobody hits by chance, and a factor, say, that is right in all
+    cases says more.
     """
     beyond = any(failure.case.courtesy for failure in evidence.failures)
     # Most mistakes are told apart by the smallest cases, and each costs a call per case.
-    small = sorted(evidence.ordinary or evidence.failures, key=_order_of(evidence))[:2]
+    small = sorted(evidence.ordinary or evidence.failures, key=_order_of(evidence))[:3]
     known = [
         mistake
         for mistake in evidence.exercise.mistakes
@@ -282,17 +283,19 @@ def _known_mistake(evidence: Evidence) -> _Known | None:
             return _Known(mistake, _is_sure(evidence, mistake, looked_at))
     best = None
     for mistake in known:
-        fitting = [one for one in evidence.ordinary if _agree(evidence, mistake, one)]
-        others = len(evidence.ordinary) - len(fitting)
-        enough = len(fitting) > 2 and len(fitting) > others
-        if enough and (best is None or others < best.others) and _is_sure(evidence, mistake, fitting):
+        agreeing = [one for one in evidence.ordinary if _agree(evidence, mistake, one)]
+        others = len(evidence.ordinary) - len(agreeing)
+        fitting = sum(relations.specific(one) >= 1 and _differs(evidence, one) for one in agreeing)
+        if fitting > max(2, 3 * others) and (best is None or others < best.others):
             best = _Known(mistake, True, others)
+    if best and relations.explains_all(evidence):
+        return None
     return best
 
 
 def _is_sure(evidence: Evidence, mistake: Mistake, looked_at: Sequence[Failure]) -> bool:
     """Return whether the answers say more than chance would."""
-    if not any(True for one in looked_at for _ in differing(evidence.exercise, one)):
+    if not any(_differs(evidence, one) for one in looked_at):
         return True  # the values are right, and the form is not: that is plain to see
     # It agrees in the cases that passed, too.
     said = sum(map(relations.specific, looked_at)) + min(0.15 * len(evidence.passing), 1.0)
@@ -302,6 +305,10 @@ def _is_sure(evidence: Evidence, mistake: Mistake, looked_at: Sequence[Failure])
     warned = [{kind for kind, _ in one.outcome.warned} for one in looked_at]
     known = (evidence.known(mistake.function, one.case).warned for one in looked_at)
     return any(warned) and warned == [{kind for kind, _ in each} for each in known]
+
+
+def _differs(evidence: Evidence, failure: Failure) -> bool:
+    return any(True for _ in differing(evidence.exercise, failure))
 
 
 def _explains(evidence: Evidence, mistake: Mistake, looked_at: Sequence[Failure]) -> bool:
@@ -321,7 +328,7 @@ def _agree(evidence: Evidence, mistake: Mistake, failure: Failure) -> bool:
 
 # --- errors ---
 
-# Kinds of error that are no exception of Python's: how the call ended.
+# Kinds of error that are not Python exceptions: how the call ended.
 ENDINGS = {
     "Crash": "ends the whole Python process",
     "UnreadableResult": "returns something that is neither numbers nor arrays of numbers",
@@ -349,7 +356,7 @@ def _error_message(evidence: Evidence, failure: Failure) -> str:
         return f"{call} your function {ENDINGS[error.kind]}{text}.{where}"
     call = f"In a hidden case ({case.name})" if case.hidden else f"For {_arguments(evidence, case)}"
     told = explain(error, evidence.arguments(case), case.hidden)
-    if told.startswith("It "):  # nothing more is known of it, or may be told of a hidden case
+    if told.startswith("It "):  # nothing more is known about it, or may be told about a hidden case
         return f"{call} your function {told[3:]}{where}"
     return f"{call} your function raises {error.kind}.\n{told}{where}"
 
@@ -368,7 +375,7 @@ def _example(evidence: Evidence, failure: Failure) -> str:
         return ""  # only an argument was changed, or the form differs
     name, want, have = found
     right, yours = show(want), show(have)
-    # Of values that differ in a late digit both look the same.
+    # Values that differ only in a late digit look the same.
     seen = f"yours is {yours}" if yours != right else "yours looks the same in six digits"
     what = name if len(evidence.exercise.returns) > 1 and isinstance(failure.want, tuple) else "the answer"
     return f"\nFor {_arguments(evidence, failure.case)} {what} is {right}; {seen}."
@@ -413,7 +420,7 @@ def show(value: Any) -> str:
 
 
 def _shown(value: Any, depth: int) -> str:
-    # What a student's function returns may be a million lists in lists, and still cross between the processes.
+    # A student's function may return a million lists in lists, which still pass from one process to the other.
     if depth > 3:
         return "..."
     if isinstance(value, (tuple, list)):

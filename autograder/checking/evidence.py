@@ -1,4 +1,4 @@
-"""What a diagnosis has to go by: the cases that failed, those that passed, and the function itself to try further."""
+"""What a diagnosis is based on: the cases that failed, those that passed, and the function itself for more tries."""
 
 from __future__ import annotations
 
@@ -38,12 +38,11 @@ class Failure:
 
 @dataclass(frozen=True, eq=False)
 class Pair:
-    """A returned value that differs: what was expected, what came, and the sizes that the page gives letters to."""
+    """A returned value: what was expected, what came, and the sizes that the page gives letters to."""
 
     want: np.ndarray
     have: np.ndarray
     sizes: Mapping[str, int]
-    failure: Failure
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,8 +55,8 @@ class Evidence:
         failures: what failed, at least one.
         passing: the cases that passed, with the outcomes expected.
         known: runs a known mistake on a case of the exercise.
-        right: runs the reference on a case of the diagnosis's own.
-        probe: runs the reader's function on a case of the diagnosis's own.
+        right: runs the reference on a case that the diagnosis makes up.
+        probe: runs the reader's function on a case that the diagnosis makes up.
     """
 
     exercise: Exercise
@@ -75,11 +74,11 @@ class Evidence:
 
     @cached_property
     def telling(self) -> tuple[Failure, ...]:
-        """The ordinary failures; all that returned something, where there is no ordinary one."""
+        """The ordinary failures; if there are none, all that returned something."""
         return self.ordinary or tuple(one for one in self.failures if one.expected and not one.outcome.error)
 
     def reference(self, case: Case) -> Outcome | None:
-        """Return the right outcome of any case; None where the reference is not at hand, or refuses the case."""
+        """Return the right outcome of any case; None if there is no reference to run, or it raises an error."""
         if self.exercise.stored is not None or self.exercise.rule:
             return None
         outcome = self.right(case)
@@ -121,21 +120,41 @@ class Evidence:
             for name, want, have in differing(self.exercise, failure):
                 numbers = numeric(have)
                 if numbers is not None and np.shape(want) == numbers.shape and not isinstance(want, (str, list, dict)):
-                    pair = Pair(np.asarray(want), numbers, self.sizes(failure.case), failure)
+                    pair = Pair(np.asarray(want), numbers, self.sizes(failure.case))
                     parts.setdefault(name, []).append(pair)
         return parts
 
+    def right_pairs(self) -> dict[str, list[Pair]]:
+        """Return the numbers that are right, in the cases that failed and in those that passed, by the same names."""
+        found: dict[str, list[Pair]] = {}
+        outputs = [(one.case, one.expected, one.outcome) for one in self.telling]
+        for case, expected, outcome in (*outputs, *((case, expected, expected) for case, expected in self.passing)):
+            if expected is None or outcome is None:
+                continue
+            for want, have in zip(expected.outputs, outcome.outputs, strict=False):
+                for name, one, other in parts(self.exercise, want, have):
+                    numbers = None if isinstance(one, (str, dict)) or one is None else numeric(one)
+                    if numbers is not None and difference(one, other, self.exercise.rtol) is None:
+                        found.setdefault(name, []).append(Pair(numbers, numbers, self.sizes(case)))
+        return found
+
     def sizes(self, case: Case) -> dict[str, int]:
-        """Return the sizes of a case's arrays by the letters that the docstring gives them, say `{"N": 5, "D": 3}`."""
+        """Return the sizes of a case's arrays by the letters that the docstring gives them, say `{"N": 5, "D": 3}`.
+
+        Of an argument without letters it is the number of all its entries, `{"W.size": 6}` or `{"len(tokens)": 9}`.
+        """
         found: dict[str, int] = {}
         letters = letters_of(self.exercise)
         for name, value in self.arguments(case).items():
-            shape = (
-                np.shape(value) if isinstance(value, np.ndarray) else (len(value),) if isinstance(value, list) else ()
-            )
-            for letter, size in zip(letters.get(name, ("N",)), shape, strict=False):
-                if letter.isalpha():
-                    found.setdefault(letter, size)
+            if isinstance(value, (np.ndarray, float, int)) and name not in letters:
+                found[f"{name}.size"] = np.size(value)
+            elif isinstance(value, list) and name not in letters:
+                found[f"len({name})"] = len(value)
+            elif isinstance(value, (np.ndarray, list)):
+                shape = np.shape(value) if isinstance(value, np.ndarray) else (len(value),)
+                for letter, size in zip(letters[name], shape, strict=False):
+                    if letter.isalpha():
+                        found.setdefault(letter, size)
         return found
 
 
@@ -215,7 +234,7 @@ def first_difference(exercise: Exercise, failure: Failure) -> tuple[Difference |
 
 
 def numeric(value: Any) -> np.ndarray | None:
-    """Return numbers as an array; None for what holds none."""
+    """Return numbers as an array; None for anything else."""
     array = as_array(value) if isinstance(value, (list, tuple)) else np.asarray(value)
     return array if array is not None and array.dtype.kind in "biuf" else None
 

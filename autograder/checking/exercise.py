@@ -24,13 +24,13 @@ class Case:
         args: positional arguments; a `Seed` stands for a random generator, a `OnePass` for an iterator.
         kwargs: keyword arguments.
         hidden: never show its values.
-        weight: its share of the exercise's points; 0 for a case that some blank answer passes by mathematics.
+        weight: its share of the exercise's points; 0 for a case where some blank answer happens to be right.
         times: how often to call in a row with the same arguments (and the same generator, which moves on).
         courtesy: whether the case asks for more than the page does, such as indices of one byte: an answer that fails
             it passes all the same, with a remark.
         raises: the name of the exception that the task asks for here; an empty text if it asks for none.
-        frozen: whether the arrays among the arguments are read-only: what changes one and puts it back fails.
-        once: whether a rule needs no second, equal run here: another case tells whether all comes from the generator.
+        frozen: whether the arrays among the arguments are read-only: a function that changes and restores one fails.
+        once: whether a rule needs no second, equal run here: another case shows whether only the generator is used.
         timed: whether a function that passes all other cases is timed on it (`Exercise.speed`).
     """
 
@@ -58,7 +58,7 @@ class CallError:
 
 @dataclass(frozen=True, eq=False)
 class Outcome:
-    """What came of a case: plain data only.
+    """The outcome of a case: plain data only.
 
     Args:
         outputs: one value per call.
@@ -67,7 +67,7 @@ class Outcome:
         calls: for each call of a function among the arguments, in order: its arguments, and what it returned.
         warned: what NumPy would have warned about: the kind, say `overflow`, and the function's line.
         printed: whether the function printed something.
-        seconds: processor time of the calls.
+        seconds: processor time of all calls together.
     """
 
     outputs: tuple[Any, ...] = ()
@@ -81,7 +81,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Problem:
-    """What a rule found: the mistake's id, and a sentence for the reader. If it is of `craft`, it costs nothing."""
+    """What a rule found: the mistake's id, and a sentence for the reader. One of `craft` costs no points."""
 
     mistake: str
     sentence: str
@@ -91,8 +91,8 @@ class Problem:
 Rule = Callable[[Mapping[str, Any], Sequence[Outcome]], Problem | None]
 """Checks a random exercise by its properties: from a case's arguments by name and the outcomes of two equal runs.
 
-A rule may have an attribute `second_runs`: a function that takes a case's arguments and returns what the second run is
-to change of them (keyword arguments by name). There may be several such changes: the next is tried where the rule finds
+A rule may have an attribute `second_runs`: a function that takes a case's arguments and returns what the second run
+changes in them (keyword arguments by name). There may be several such changes: the next one is tried if the rule finds
 `ignores_rng`, since an answer may draw in another order than most.
 """
 
@@ -101,7 +101,7 @@ to change of them (keyword arguments by name). There may be several such changes
 class Mistake:
     """A wrong answer that people really give, and the sentence that names it. A rule's problems name themselves.
 
-    Of `craft`, the answer is right and only not in good form: it must pass, and the sentence is its remark.
+    With `craft`, the answer is right but not in good form: it must pass, and the sentence is its remark.
     """
 
     id: str
@@ -115,7 +115,7 @@ class Exercise:
     """All that the course knows about one exercise.
 
     Args:
-        reference: the function in `solutions` that the reader writes anew.
+        reference: the function in `solutions` that the reader has to write.
         number: its number on the page, say `1.3`.
         title: what it is called on the page.
         points: marks for passing.
@@ -129,16 +129,16 @@ class Exercise:
         mistakes: known wrong answers, which must fail and be named; the first that fits is named.
         rule: checks by properties in place of comparing with the reference.
         rtol: how far a float64 may be off, as a fraction.
-        strict: words of `compare.form` that are no mere remark here, since what follows cannot use such an answer:
+        strict: words of `compare.form` that are more than a remark here, since what follows cannot use such an answer:
             `floats` where the whole numbers are row numbers, say.
         curve: whether the array returned is a path or a curve, which a message draws as such.
         equivalent: mutants of the reference that no check can catch, each with the reason.
-        slow: one of the course's callbacks, which does the same work by a Python loop over the examples, where the
+        slow: one of the course's callbacks, which does the same work in a Python loop over the examples, if the
             exercise asks for work on whole arrays.
         speed: draws a case of many examples from a generator, new for each seed and always hidden. A function that
             passes all other cases is timed on it against `slow`: if it is not fast enough, this case fails with the
             mistake `not_vectorised`.
-        times_as_fast: how many times as fast as `slow` is fast enough.
+        times_as_fast: how many times as fast as `slow` the function has to be.
         stored: in a homework copy, the public cases with their answers; the reference is then a stub.
     """
 
@@ -184,7 +184,7 @@ class Exercise:
         return f"{self.chapter}.{self.name}"
 
     def all_cases(self, seed: int) -> list[Case]:
-        """Return the fixed cases, and the random ones and the one for speed that `seed` gives."""
+        """Return the fixed cases, the random ones that `seed` gives, and the one for speed, if any."""
         cases = [*self.cases, *(self.random_cases(np.random.default_rng(seed)) if self.random_cases else ())]
         if self.speed:
             cases.append(replace(self.speed(np.random.default_rng(seed)), hidden=True, timed=True))
@@ -245,7 +245,7 @@ class Verdict:
         cases: one result per case.
         finding: `value` where numbers are wrong, `robustness` where they are right but for extreme cases.
         remarks: what is not in good form in an answer that passes.
-        comparison: the difference, to be drawn.
+        comparison: the difference to draw.
     """
 
     exercise: str
@@ -266,7 +266,7 @@ class Verdict:
 
     @property
     def public_only(self) -> bool:
-        """Whether every public case passes and hardly a hidden one, as if the public ones had been learnt by heart."""
+        """Whether all public cases pass but hardly any hidden one, as if the public ones had been learnt by heart."""
         hidden = [case for case in self.cases if case.hidden]
         passed = sum(case.weight for case in hidden if case.passed)
         known = all(case.passed for case in self.cases if not case.hidden)
@@ -274,7 +274,7 @@ class Verdict:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the verdict as plain data, for JSON."""
-        # By hand, since dataclasses.asdict copies all it meets, and a class has thousands of these.
+        # By hand, since dataclasses.asdict copies everything, and a class has thousands of these.
         return vars(self) | {
             "cases": tuple(dict(vars(case)) for case in self.cases),
             "remarks": [dict(vars(remark)) for remark in self.remarks],

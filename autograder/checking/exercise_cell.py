@@ -21,7 +21,7 @@ WIDTH = 90  # characters of a docstring's line that fit a notebook's cell on a l
 def stub(exercise: Exercise) -> str:
     """Return the source of an exercise's cell: a line about it, signature and docstring of the solution, and a raise.
 
-    Annotations are left out, and the docstring's section on errors: a reader is not asked to reject bad input.
+    Annotations and the docstring's section on errors are left out: a reader is not asked to reject bad input.
 
     Example:
         >>> from autograder.checking.catalogue import find

@@ -1,7 +1,7 @@
-"""Errors of a reader's function in a beginner's words: what happened, with the shapes at hand, and what to do.
+"""Explain errors of a reader's function in a beginner's words: what happened, with the shapes, and what to do.
 
 `ROWS` holds, for each kind of error, patterns of its text, and what to say then: a sentence, or a function that looks
-at the reader's line and at the arguments. Of a hidden case only the kind and the line may be used: `HINTS`.
+at the reader's line and at the arguments. For a hidden case only the kind and the line may be used: `HINTS`.
 """
 
 from __future__ import annotations
@@ -28,19 +28,19 @@ Shape = tuple[int, ...]
 # An operation in the reader's line and its two sides; or three times None.
 Operation = tuple[ast.AST | None, ast.expr | None, ast.expr | None]
 
-# No longer than what the worker sends: another process may send what it likes.
+# As long as what the worker sends: another process could send anything.
 MAX_TEXT, MAX_LINE = 500, 200
 MAX_CODE = 50  # characters of the reader's code in a sentence
 
-# Kinds that are explained as another one is.
+# Kinds that are explained like another one.
 ALIKE = {"UFuncTypeError": "TypeError", "_ArrayMemoryError": "MemoryError", "ModuleNotFoundError": "ImportError"}
-ALIKE |= {"StdinNotImplementedError": "EOFError"}  # of a notebook
+ALIKE |= {"StdinNotImplementedError": "EOFError"}  # in a notebook
 
 EACH_ROW = ast.Name(":, None")
 REDUCTIONS = frozenset(["all", "any", "argmax", "argmin", "max", "mean", "min", "norm", "prod", "std", "sum", "var"])
 JOINERS = frozenset(["append", "array", "column_stack", "concatenate", "hstack", "stack", "vstack"])
 
-# Methods that return None, and what returns a value in their place.
+# Methods that return None, and what returns a value instead.
 IN_PLACE = {"shuffle": "`rng.permutation(x)` returns a shuffled copy", "sort": "`np.sort(x)` returns a sorted copy"}
 IN_PLACE |= dict.fromkeys(["add", "append", "extend", "fill", "reverse", "update"], "then go on with the object itself")
 BUILTINS = ["abs", "enumerate", "float", "int", "len", "list", "max", "min", "print", "range", "round", "sorted", "sum"]
@@ -66,7 +66,7 @@ class Group(str):
 
     @property
     def type(self) -> str:
-        """What a type of Python's is called."""
+        """What a Python type is called in a sentence."""
         if re.fullmatch(NUMBER, self):
             return "a whole number" if "int" in self else "a number"
         return "a function" if re.fullmatch(FUNCTION, self) else TYPES.get(self, f"a {self}")
@@ -102,7 +102,7 @@ class Slip:
 
     @property
     def given(self) -> str:
-        """What is known of the arguments in the line, as one more sentence. They may have been changed since."""
+        """What is known about the arguments in the line, as a further sentence. They may have changed since."""
         known = []
         for name in self.names:
             match self.arguments.get(name, ...):
@@ -115,9 +115,9 @@ class Slip:
         return f" As given, {_listed(known)}." if known else ""
 
     def shape(self, node: ast.AST | None) -> Shape | None:
-        """Return the shape of an expression as far as the case's arguments tell it.
+        """Return the shape of an expression, if the case's arguments determine it; else None.
 
-        An argument may have got another value in an earlier line: rely on a shape only where the error agrees with it.
+        An earlier line may have given an argument another value: rely on a shape only if the error agrees with it.
         """
         try:
             return self._shape(node)
@@ -169,7 +169,7 @@ class Slip:
         return fitting[0] if len(fitting) == 1 else (None, None, None)
 
     def is_many(self, node: ast.AST) -> bool:
-        """Whether an expression may be an array of several entries."""
+        """Return whether an expression may be an array of several entries."""
         shape = self.shape(node)
         return not isinstance(node, ast.Constant) and (shape is None or math.prod(shape) != 1)
 
@@ -181,9 +181,9 @@ def explain(error: CallError, arguments: Mapping[str, Any], hidden: bool = False
     """Return one or two sentences that say what an error means and what to do. They do not quote the whole line.
 
     Args:
-        error: an exception; how a call ends otherwise, say by `Timeout`, is not known here.
+        error: an exception; other ways in which a call ends, say `Timeout`, are not known here.
         arguments: the case's arguments by name.
-        hidden: whether they must be kept secret: then neither they nor the error's text are used.
+        hidden: whether these must be kept secret: then neither they nor the error's text are used.
 
     Example:
         >>> text = "shapes (2,) and (3,2) not aligned: 2 (dim 0) != 3 (dim 0)"
@@ -202,14 +202,14 @@ def explain(error: CallError, arguments: Mapping[str, Any], hidden: bool = False
         return _as_it_is("Your own `assert` does not hold here", text)
     # The words of the reader's own `raise` are better than ours.
     if not re.match(r"raise\b", slip.line):
-        with contextlib.suppress(Exception):  # a line and a text may be anything, and the error itself is known
+        with contextlib.suppress(Exception):  # the line and the text may be anything; the error itself is known
             for _, said in told(error.kind, text, slip):
                 return said
     return _as_it_is(f"It raises {shortened(error.kind)}", text)
 
 
 def told(kind: str, text: str, slip: Slip) -> Iterator[tuple[str, str]]:
-    """Yield the patterns of `ROWS` that know an error, and what they say."""
+    """Yield the patterns of `ROWS` that match an error, and what they say."""
     for pattern, say in ROWS.get(ALIKE.get(kind, kind), {}).items():
         if match := re.search(pattern, text):
             groups = [Group(shortened(group or "")) for group in match.groups()]
@@ -228,7 +228,7 @@ def _without_values(kind: str, line: str) -> str:
     if not (like in HINTS or like in ROWS or (isinstance(found, type) and issubclass(found, BaseException))):
         return "It raises an exception of its own kind."  # whose name may hold a value
     sentences = (say for pattern, say in HINTS.get(like, {}).items() if re.search(pattern, line))
-    general = str(ROWS.get(like, {}).get("", "")).format(given="")  # says nothing of the text
+    general = str(ROWS.get(like, {}).get("", "")).format(given="")  # uses nothing of the text
     return f"It raises {kind}. {next(sentences, general)}".rstrip()
 
 
@@ -238,7 +238,7 @@ def _listed(names: Iterable[str]) -> str:
 
 
 def _code(node: ast.AST | None, otherwise: str, bare: bool = False) -> str:
-    """Return a node's code in backticks, a short name also bare; the other words if it is too long for a sentence."""
+    """Return a node's code in backticks, or bare if it may and is a name; `otherwise` if it is too long to quote."""
     code = ast.unparse(node) if node else ""
     if not code or len(code) > MAX_CODE or "\n" in code:
         return otherwise
@@ -246,7 +246,7 @@ def _code(node: ast.AST | None, otherwise: str, bare: bool = False) -> str:
 
 
 def _is_numpy(call: ast.Call) -> bool:
-    """Whether a call is one of a function of NumPy's, not of a method."""
+    """Return whether a call is to a NumPy function, not to a method."""
     return isinstance(call.func, ast.Attribute) and ast.unparse(call.func.value) in {"np", "numpy", "np.linalg"}
 
 
@@ -257,13 +257,13 @@ def _operands(call: ast.Call) -> list[ast.expr]:
 
 
 def _axis(call: ast.Call) -> ast.expr | None:
-    """Return the axis of a reduction, by name or behind the array."""
+    """Return the axis of a reduction, given by name or after the array."""
     named = [option.value for option in call.keywords if option.arg == "axis"]
     return next(iter([*named, *_operands(call)[1:]]), None)
 
 
 def _operations(nodes: list[ast.AST], product: bool) -> Iterator[Operation]:
-    """Yield the operations of two sides: the products of matrices, or all that work entry by entry."""
+    """Yield the operations with two sides: the products of matrices, or all that work entry by entry."""
     for node in nodes:
         match node:
             case ast.BinOp(left=a, op=op, right=b) | ast.AugAssign(target=a, op=op, value=b):
@@ -380,7 +380,7 @@ def _last_name(node: ast.AST) -> str:
 
 
 def _one_list(slip: Slip, *_: str) -> str:
-    """Explain several arguments where one list of them belongs."""
+    """Explain several arguments where one list of them is needed."""
     for call in slip.calls:
         name = ast.unparse(call.func)
         if _is_numpy(call) and _last_name(call.func) in JOINERS and len(call.args) > 1:
@@ -456,8 +456,8 @@ TWO += rf"{TYPE} and {TYPE}"
 BETWEEN = "`{0}` does not work between {1.type} and {2.type}"
 MUCH = "is each example paired with each other?"
 
-# For each kind of error: a pattern of its text, and what is said if it is the first to match. What is said whatever the
-# text, "", may be told of a hidden case as well. `{0}` is the pattern's first group, `{given}` what `Slip.given` knows.
+# For each kind of error: a pattern of its text, and what is said if it is the first to match. What is said for any
+# text, "", may be said of a hidden case as well. `{0}` is the pattern's first group, `{given}` what `Slip.given` knows.
 ROWS: dict[str, dict[str, str | Say]] = {
     "ValueError": {
         r"^matmul: .*core dim.*\(size (\d+) is different from (\d+)\)": lambda slip, n, k: _unaligned(
@@ -577,7 +577,7 @@ ROWS: dict[str, dict[str, str | Say]] = {
     "EOFError": {"": "`input()` waits for somebody to type: use the arguments that the function is given."},
 }
 
-# Of a hidden case: a pattern of the reader's own line, and what may be wrong there. More cannot be told without data.
+# For a hidden case: a pattern of the reader's own line, and what may be wrong there. More would give away its data.
 HINTS = {
     "ValueError": {
         r"@|\b(dot|matmul)\(": "In `A @ B` the last axis of A must equal the first axis of B.",

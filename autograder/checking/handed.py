@@ -1,4 +1,4 @@
-"""Functions that a case hands to the reader's function: each call is looked at before it is made, and noted.
+"""Functions that a case hands to the reader's function: each call is checked before it is made, and recorded.
 
 In grading they run in the grader's own process, which must not do whatever work a student's code asks for.
 """
@@ -16,11 +16,10 @@ from ..worker.calling import NO_NUMBERS, plain
 from ..worker.wire import KINDS, WireError
 from .compare import kind_of
 
-# The numbers of each argument multiplied: as many entries as a broadcast or a product of matrices can have. What the
-# course's own answers and mistakes call functions with stays below a tenth of it.
+# A limit on the product of the arguments' sizes: a broadcast or a product of matrices can have as many entries. Calls
+# by the course's own answers and mistakes stay below a tenth of it.
 MAX_WORK = 2**18
-NUMBERS = (np.ndarray, np.generic, int, float, complex)  # `plain` has seen to the entries of arrays
-# How much the calls of a case may leave in the notes: each counts as so many numbers, besides those in and out.
+# How many numbers the calls of a case may record; each call counts as CALL numbers besides those in and out.
 MAX_NOTED, CALL = 2**20, 1024
 
 TOO_LARGE = (
@@ -31,17 +30,17 @@ TOO_OFTEN = "the function that yours is given was called too often: is there a l
 
 
 class Notes:
-    """What the functions among a case's arguments were asked, and what they returned: `calls`, in order."""
+    """What the functions among a case's arguments were called with, and what they returned: `calls`, in order."""
 
     def __init__(self) -> None:
         self.calls: list[tuple[tuple[Any, ...], Any]] = []
         self._left = MAX_NOTED
 
     def recorded(self, function: Callable) -> Callable[..., Any]:
-        """Return `function`, with each call noted as copies that nobody else can change.
+        """Return `function`, with each call recorded as copies that nobody else can change.
 
-        It raises ValueError or TypeError, before anything is computed, for a call that no right answer makes: of far
-        too many numbers, of what is no numbers, or after far too many others.
+        It raises ValueError or TypeError, before anything is computed, for a call that no right answer makes: with far
+        too many numbers, with something other than numbers, or after far too many other calls.
 
         Args:
             function: the course's function.
@@ -68,8 +67,8 @@ class Notes:
         if math.prod(max(count, 1) for count in counts) > MAX_WORK:
             raise ValueError(TOO_LARGE.format(count=sum(counts)))
         for value in given:
-            # A list must be a table as well: times a whole number it is a longer list, of whatever length. A text alone
-            # is the function's own to refuse.
+            # A list must be a table as well: multiplied by a whole number, it would become a list of any length. A text
+            # by itself is left to the function to refuse.
             if not isinstance(value, str) and np.asarray(value).dtype.kind not in KINDS:
                 raise TypeError(NO_NUMBERS.format(what=kind_of(value)))
         self._left -= CALL + sum(counts)

@@ -14,7 +14,7 @@ from .exercise import Case, Exercise, Outcome
 
 
 def load(path: Path) -> dict[str, Exercise]:
-    """Return the exercises of a homework copy's file by name: a stub as the reference, cases that carry the answers."""
+    """Return the exercises of a homework copy's file by name: a stub as the reference, and cases with their answers."""
     exercises = [_exercise_from_plain(plain) for plain in json.loads(path.read_text(encoding="utf-8"))]
     return {exercise.name: exercise for exercise in exercises}
 

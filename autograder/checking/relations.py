@@ -1,7 +1,7 @@
 """Relations between a wrong answer and the right one that may hold in any exercise, and the sentences that name them.
 
 Each takes the evidence and returns a mistake's id with a sentence, or None. A relation has to hold in every telling
-case; what a single number could fulfil by chance is not called one.
+case; what a single number could satisfy by chance does not count.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import itertools
 import math
 import warnings
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -20,11 +20,12 @@ import numpy as np
 
 from .compare import difference, form
 from .evidence import Evidence, Failure, Pair, differing, first_difference, letters_of, numeric, parts
-from .exercise import Case
+from .exercise import Case, Outcome
 
 Found = tuple[str, str] | None
 
 NEARLY = 1e-4
+UNLIKELY = 0.05  # a chance
 SURE = 1.5  # as many numbers as nobody hits by chance
 MAX_SLOPE_ENTRIES = 24  # entries of a parameter whose slope is measured
 WORDS = {
@@ -36,12 +37,12 @@ WORDS = {
 
 
 def named(evidence: Evidence) -> Found:
-    """Return the first relation that fits, in the order of how much it says."""
+    """Return the first relation that fits; those that say most are tried first."""
     with np.errstate(all="ignore"), warnings.catch_warnings(action="ignore"):
         return next(filter(None, (_found(relation, evidence) for relation in RELATIONS)), None)
 
 
-STRICT = False  # whether a relation's own error is raised, as the tests want it
+STRICT = False  # whether a relation's own error is raised, as in tests
 
 
 def _found(relation: Callable[[Evidence], Found], evidence: Evidence) -> Found:
@@ -55,8 +56,14 @@ def _found(relation: Callable[[Evidence], Found], evidence: Evidence) -> Found:
 
 def what_is_wrong(evidence: Evidence) -> str:
     """Return the names of the returned values that differ, joined by commas and an "and"."""
-    names = dict.fromkeys(name for one in evidence.telling for name, _, _ in differing(evidence.exercise, one))
+    names = dict.fromkeys(name for name, _, _ in _differences(evidence))
     return enumerated(list(names)) or enumerated(evidence.exercise.returns)
+
+
+def _differences(evidence: Evidence) -> Iterator[tuple[str, Any, Any]]:
+    """Yield what differs in all telling cases: name, what was expected, what came."""
+    for failure in evidence.telling:
+        yield from differing(evidence.exercise, failure)
 
 
 def enumerated(names: Sequence[str]) -> str:
@@ -100,7 +107,7 @@ def _none_or_structure(evidence: Evidence) -> Found:
 
 
 def _strict_form(evidence: Evidence) -> Found:
-    """A form that is no mere remark in this exercise."""
+    """Name a form that is more than a remark in this exercise."""
     exercise = evidence.exercise
     if not exercise.strict or any(True for one in evidence.telling for _ in differing(exercise, one)):
         return None
@@ -118,7 +125,7 @@ STRICT_FORMS = {
 
 
 def _order(evidence: Evidence) -> Found:
-    """Right values at each other's places."""
+    """Look for right values in each other's places."""
     rtol, returns = evidence.exercise.rtol, evidence.exercise.returns
     orders: set[tuple[int, ...]] | None = None
     for failure in evidence.telling:
@@ -196,13 +203,12 @@ def _one_number(values: np.ndarray) -> float:
 def _shape(evidence: Evidence) -> Found:
     """Name what is wrong with a shape, in every case of some size: in small ones several names fit."""
     seen: dict[str, list[tuple[bool, Found]]] = {}
-    for failure in evidence.telling:
-        for name, want, have in differing(evidence.exercise, failure):
-            if isinstance(want, list):
-                seen.setdefault(name, []).append((len(want) < 2, _lists(name, want, have)))
-            elif (shapes := _shapes(want, have)) is not None:
-                small = min((*shapes[0].shape, *shapes[1].shape), default=0) < 3
-                seen.setdefault(name, []).append((small, _arrays(name, *shapes)))
+    for name, want, have in _differences(evidence):
+        if isinstance(want, list):
+            seen.setdefault(name, []).append((len(want) < 2, _lists(name, want, have)))
+        elif (shapes := _shapes(want, have)) is not None:
+            small = min((*shapes[0].shape, *shapes[1].shape), default=0) < 3
+            seen.setdefault(name, []).append((small, _arrays(name, *shapes)))
     elsewhere = evidence.pairs()
     for name, found in seen.items():
         large = [one for small, one in found if not small] or [one for _, one in found]
@@ -227,12 +233,11 @@ def _shapes(want: Any, have: Any) -> tuple[np.ndarray, np.ndarray] | None:
 
 def _any_shape(evidence: Evidence) -> Found:
     """Show that a shape is wrong, or a length, where nothing more is known of it."""
-    for failure in evidence.telling:
-        for name, want, have in differing(evidence.exercise, failure):
-            if (shapes := _shapes(want, have)) is not None:
-                return "shape", _shape_sentence(name, *shapes)
-            if isinstance(want, list) and isinstance(have, list) and len(want) != len(have):
-                return "length", f"Your function returns {len(have)} instead of {len(want)} of {name}."
+    for name, want, have in _differences(evidence):
+        if (shapes := _shapes(want, have)) is not None:
+            return "shape", _shape_sentence(name, *shapes)
+        if isinstance(want, list) and isinstance(have, list) and len(want) != len(have):
+            return "length", f"Your function returns {len(have)} instead of {len(want)} of {name}."
     return None
 
 
@@ -341,14 +346,10 @@ def _close(want: np.ndarray, have: np.ndarray, rtol: float = 1e-6) -> bool:
 def _numbers(evidence: Evidence) -> Found:
     """Name a relation for each returned value that differs; say which values are right."""
     pairs = evidence.pairs()
-    differ = Counter(name for one in evidence.telling for name, _, _ in differing(evidence.exercise, one))
+    differ = Counter(name for name, _, _ in _differences(evidence))
     if not pairs or differ != {name: len(found) for name, found in pairs.items()}:
         return None  # something differs in another way than in its numbers
-    told: dict[str, tuple[str, str]] = {}
-    for name, found in pairs.items():
-        relation = _relation(found)
-        if relation:
-            told[name] = relation
+    told = _told(evidence)
     if not told:
         return None
     id_, how = next(iter(told.values()))
@@ -358,9 +359,34 @@ def _numbers(evidence: Evidence) -> Found:
     return id_, f"Look at {enumerated(alike)}: yours {how}{rest}{'' if how.endswith('?') else '.'}"
 
 
-@np.errstate(all="ignore")
-def _relation(pairs: Sequence[Pair]) -> tuple[str, str] | None:
-    """Return a relation that holds for all pairs: the mistake's id, and words for it."""
+def explains_all(evidence: Evidence) -> bool:
+    """Return whether a relation between numbers holds for every returned value that differs."""
+    with np.errstate(all="ignore"), warnings.catch_warnings(action="ignore"):
+        return _found(_numbers, evidence) is not None and len(_told(evidence)) == len(evidence.pairs())
+
+
+def _told(evidence: Evidence) -> dict[str, tuple[str, str]]:
+    """Return the relations that hold, by the name of the returned value."""
+    right, told = evidence.right_pairs(), {}
+    for name, found in evidence.pairs().items():
+        settled = [pair for pair in right.get(name, ()) if _shows_factor(pair.want)]
+        if relation := _relation(found, settled):
+            told[name] = relation
+    return told
+
+
+def _shows_factor(want: np.ndarray) -> bool:
+    """Return whether a multiple of these numbers would be seen: one is neither 0, but for rounding, nor infinite."""
+    return bool(np.any(np.isfinite(want) & (np.abs(want) > 1e-6)))
+
+
+def _relation(pairs: Sequence[Pair], settled: Sequence[Pair]) -> tuple[str, str] | None:
+    """Return a relation that holds for all pairs: the mistake's id, and words for it.
+
+    Args:
+        pairs: what differs.
+        settled: what does not, of the same returned value: a factor, say, has to be 1 there.
+    """
     wants = [np.asarray(pair.want, np.float64) for pair in pairs]
     haves = [np.asarray(pair.have, np.float64) for pair in pairs]
     gap = max(map(_gap, wants, haves))
@@ -369,17 +395,17 @@ def _relation(pairs: Sequence[Pair]) -> tuple[str, str] | None:
     if fractions and all(map(_is_cut, wants, haves)) and any(pair.have.dtype.kind in "iu" for pair in pairs):
         return whole
     if gap < NEARLY:
-        ends = "is a small number added somewhere, a value rounded, or an iteration ended early?"
+        ends = "is a small number added somewhere, a value rounded or cut off, or an iteration ended early?"
         return "nearly", f"is nearly right, but off by {gap:.1g} of it: {ends}"
-    if all(map(_close, wants, (-have for have in haves))):
+    if not settled and all(map(_close, wants, (-have for have in haves))):
         return "sign", "has the opposite sign"
-    # Between two single numbers there always is a factor, and an offset.
+    # Between two single numbers there is always a factor, and an offset.
     several = bool(sum(np.count_nonzero(want) for want in wants) > 1)
     return (
-        _factor(pairs, wants, haves, several)
-        or _transformed(wants, haves)
+        _factor(pairs, wants, haves, settled, several)
+        or _transformed(wants, haves, settled)
         or _moved(wants, haves)
-        or _offset(wants, haves, several)
+        or (None if settled else _offset(wants, haves, several))
         or (whole if fractions and all(pair.have.dtype.kind in "iu" for pair in pairs) else None)
     )
 
@@ -389,27 +415,20 @@ def _is_cut(want: np.ndarray, have: np.ndarray) -> bool:
 
 
 def _factor(
-    pairs: Sequence[Pair], wants: Sequence[np.ndarray], haves: Sequence[np.ndarray], several: bool
+    pairs: Sequence[Pair],
+    wants: Sequence[np.ndarray],
+    haves: Sequence[np.ndarray],
+    settled: Sequence[Pair],
+    several: bool,
 ) -> tuple[str, str] | None:
-    factors = np.array(list(map(_ratio, wants, haves)))
-    if np.any(np.isnan(factors)):
+    wrong = np.array(list(map(_ratio, wants, haves)))
+    if np.any(np.isnan(wrong)):
         return None
-    constant = np.allclose(factors, factors[0]) and f"{factors[0]:.6g}" != "1"
-    for letter in dict.fromkeys(letter for pair in pairs for letter in pair.sizes):
-        sizes = np.array([float(pair.sizes.get(letter, math.nan)) for pair in pairs])
-        # Where all cases are of one size, a constant is the simpler explanation.
-        if np.any(np.isnan(sizes)) or len(set(sizes)) == 1:
-            continue
-        what = f"{letter}, {WORDS[letter]}" if letter in WORDS else letter
-        if np.allclose(factors, sizes):
-            why = ", a sum where a mean is asked for" if letter == "N" else ""
-            return f"factor_{letter.lower()}", f"is {letter} times the right value{why}"
-        if np.allclose(factors * sizes, 1):
-            return f"factor_{letter.lower()}", f"is the right value divided by {what}"
-        if np.allclose(factors, sizes**2) or np.allclose(factors * sizes**2, 1):
-            verb = "multiplied" if factors[0] > 1 else "divided"
-            return f"factor_{letter.lower()}", f"is the right value {verb} by the square of {what}"
-    if constant and (several or _is_plain(factors[0])):
+    factors = np.append(wrong, np.ones(len(settled)))
+    found = _factor_of_sizes(pairs, settled, factors)
+    if found:
+        return found
+    if np.allclose(factors, factors[0]) and f"{factors[0]:.6g}" != "1" and (several or _is_plain(factors[0])):
         for number, why in (
             (1 / math.log(2), "a logarithm of base 2 in place of the natural one"),
             (1 / math.log(10), "a logarithm of base 10 in place of the natural one"),
@@ -420,6 +439,57 @@ def _factor(
             return "zero", "is 0 everywhere"
         return "factor", f"is {_times(factors[0])} the right value"
     return None
+
+
+def _factor_of_sizes(pairs: Sequence[Pair], settled: Sequence[Pair], factors: np.ndarray) -> tuple[str, str] | None:
+    """Look for a factor that depends on the sizes of the data, and fits in all cases."""
+    all_sizes = [pair.sizes for pair in (*pairs, *settled)]
+    letters = [
+        letter
+        for letter in dict.fromkeys(letter for sizes in all_sizes for letter in sizes)
+        # Where all cases are of one size, a constant is the simpler explanation.
+        if all(letter in sizes for sizes in all_sizes) and len({sizes[letter] for sizes in all_sizes}) > 1
+    ]
+    sizes = {letter: np.array([float(each[letter]) for each in all_sizes]) for letter in letters}
+    summed = any("N" in pair.sizes and pair.sizes["N"] not in pair.want.shape for pair in pairs)
+    for letter, size in sizes.items():
+        id_ = _factor_id(letter)
+        what = f"{letter}, {WORDS[letter]}" if letter in WORDS else letter
+        if np.allclose(factors, size):
+            why = ": is it a sum where a mean is asked for?" if letter == "N" else ""
+            return id_, f"is {letter} times the right value{why}"
+        if np.allclose(factors * size, 1):
+            why = f": is it a mean over a whole (N, {letter}) table, and not over the N examples?"
+            return id_, f"is the right value divided by {what}{why if summed and letter != 'N' else ''}"
+        for verb, squared in (("multiplied", factors / size**2), ("divided", factors * size**2)):
+            if np.allclose(squared, 1):
+                return id_, f"is the right value {verb} by the square of {what}"
+    if len(set(zip(*sizes.values(), strict=True))) < 3:
+        return None  # too few for a longer formula
+    for one, other in itertools.product(sizes, repeat=2):
+        for top, bottom, value in _formulas(one, sizes[one], other, sizes[other]):
+            if np.allclose(factors, value):
+                why = "" if "1" in (top, bottom) else f", as if it were divided by {bottom} and not by {top}"
+                formula = top if bottom == "1" else f"{top} / {bottom}"
+                return _factor_id(*dict.fromkeys((one, other))), f"is {formula} times the right value{why}"
+    return None
+
+
+def _factor_id(*sizes: str) -> str:
+    return "_".join(("factor", *(size.lower() if size.isalpha() else "size" for size in sizes)))
+
+
+def _formulas(one: str, size: np.ndarray, other: str, another: np.ndarray) -> Iterator[tuple[str, str, np.ndarray]]:
+    """Yield fractions of two sizes, or of one and itself: above the line, below it, and the values in all cases."""
+    if one != other:
+        yield one, other, size / another
+        yield f"{one} {other}", "1", size * another
+        yield "1", f"({one} {other})", 1 / (size * another)
+        return
+    less = np.maximum(size - 1, 1)
+    yield one, f"({one} - 1)", size / less
+    yield "1", f"({one} - 1)", 1 / less
+    yield one, "2", size / 2
 
 
 def _times(factor: float) -> str:
@@ -474,33 +544,43 @@ BACK: tuple[tuple[str, Callable[[Any], Any], str], ...] = (
 )
 
 
-def _transformed(wants: Sequence[np.ndarray], haves: Sequence[np.ndarray]) -> tuple[str, str] | None:
-    if len(np.unique(np.concatenate([np.ravel(want) for want in wants]))) < 3:
-        return None  # labels, or too few numbers to tell by
-    if not all(want.ndim for want in wants) and len(wants) < 3:
+def _transformed(
+    wants: Sequence[np.ndarray], haves: Sequence[np.ndarray], settled: Sequence[Pair]
+) -> tuple[str, str] | None:
+    if _are_labels(wants) or (not all(want.ndim for want in wants) and len(wants) < 3):
         return None
+    same = [(pair.want, pair.want) for pair in settled]
     for id_, function, words in TRANSFORMS:
         if id_ == "normalised" and not all(want.ndim for want in wants):
             continue
-        if all(_close(function(want), have) for want, have in zip(wants, haves, strict=True)):
+        if all(_close(function(want), have) for want, have in (*zip(wants, haves, strict=True), *same)):
             return id_, words
     for id_, function, words in BACK:
         if all(have.ndim > 0 or "normal" not in id_ for have in haves) and all(
-            _close(want, function(have)) for want, have in zip(wants, haves, strict=True)
+            _close(want, function(have)) for want, have in (*zip(wants, haves, strict=True), *same)
         ):
             return id_, words
     return None
 
 
+def _are_labels(wants: Sequence[np.ndarray]) -> bool:
+    """Return whether there are so few different numbers that an answer is easily another's by chance."""
+    return len(np.unique(np.concatenate([np.ravel(want) for want in wants]))) < 3
+
+
 def _moved(wants: Sequence[np.ndarray], haves: Sequence[np.ndarray]) -> tuple[str, str] | None:
     """Look for right numbers at the wrong places."""
-    if not all(want.ndim and want.size > 1 for want in wants):
+    if not all(want.ndim and want.size > 1 for want in wants) or _are_labels(wants):
         return None
     both = list(zip(wants, haves, strict=True))
     table = all(want.ndim == 2 for want in wants)
     lines = "rows" if table else "entries"
     if table and all(want.shape[0] == want.shape[1] and _close(want.T, have) for want, have in both):
         return "transposed", "is transposed"
+    if all(_close(want[::-1], have) for want, have in both):
+        return "reversed", f"has its {lines} in reverse order"
+    if table and all(_close(want[:, ::-1], have) for want, have in both):
+        return "reversed", "has its columns in reverse order"
     for step, where in ((1, "one place too far down"), (-1, "one place too far up")):
         if all(_close(np.roll(want, step, axis=0), have) for want, have in both):
             return "shifted", f"has the right {lines}, but each {where}"
@@ -509,10 +589,6 @@ def _moved(wants: Sequence[np.ndarray], haves: Sequence[np.ndarray]) -> tuple[st
             for want, have in both
         ):
             return "shifted", f"has the right {lines}, but each {where}"
-    if all(_close(want[::-1], have) for want, have in both):
-        return "reversed", f"has its {lines} in reverse order"
-    if table and all(_close(want[:, ::-1], have) for want, have in both):
-        return "reversed", "has its columns in reverse order"
     if all(_close(_sorted_rows(want), _sorted_rows(have)) for want, have in both):
         return "permuted", f"has the right {lines}, but in another order"
     if table and all(_close(_sorted_rows(want.T), _sorted_rows(have.T)) for want, have in both):
@@ -543,18 +619,27 @@ def _gap(want: np.ndarray, have: np.ndarray) -> float:
 
 def _places(evidence: Evidence) -> Found:
     """Name the part of an array that alone is wrong."""
+    right = evidence.right_pairs()
     for name, pairs in evidence.pairs().items():
+        shapes = [pair.want.shape for pair in (*pairs, *right.get(name, ()))]
         wrong = [~np.isclose(pair.have, pair.want, rtol=1e-6, atol=1e-9, equal_nan=True) for pair in pairs]
-        if all(mask.shape == wrong[0].shape and 2 < mask.size < 10 and mask.ndim == 1 for mask in wrong):
-            places = np.flatnonzero(np.any(wrong, axis=0))
-            if len(places) == 1 and len(pairs) + len(evidence.passing) > 3:
+        if set(shapes) == {wrong[0].shape} and wrong[0].ndim == 1 and 2 < wrong[0].size < 10:
+            places = [str(place) for place in np.flatnonzero(np.any(wrong, axis=0))]
+            if len(places) == 1 and len(shapes) > 3:
                 return "one_entry", f"Only entry {places[0]} of {name} is wrong, counted from 0; the others are right."
+            if len(places) < wrong[0].size and len(shapes) > 3:
+                sentence = (
+                    f"Only entries {enumerated(places)} of {name} are wrong, counted from 0; the others are right."
+                )
+                return "some_entries", sentence
         large = [mask for mask in wrong if mask.ndim and min(mask.shape) > 1]
         if len(large) < 2 or len({mask.ndim for mask in large}) > 1:
             continue
         for id_, words, allowed in PLACES:
-            masks = [allowed(mask.shape) for mask in large]
-            if all(mask is not None and not np.any(one & ~mask) for one, mask in zip(large, masks, strict=True)):
+            masks = [mask for one in large if (mask := allowed(one.shape)) is not None]
+            if len(masks) < len(large) or any(np.any(one & ~mask) for one, mask in zip(large, masks, strict=True)):
+                continue
+            if math.prod(np.mean(mask) ** np.sum(one) for one, mask in zip(large, masks, strict=True)) < UNLIKELY:
                 return id_, f"Only {words.format(what='entry' if large[0].ndim == 1 else 'row')} of {name} is wrong."
     return None
 
@@ -583,11 +668,11 @@ PLACES: tuple[tuple[str, str, Callable[[tuple[int, ...]], np.ndarray | None]], .
 )
 
 
-# --- what the reference says of other arguments ---
+# --- what the reference gives for other arguments ---
 
 
 def _swapped_arguments(evidence: Evidence) -> Found:
-    """The right answer for two arguments in each other's place."""
+    """Look for the right answer to two swapped arguments."""
     if not evidence.telling:
         return None
     first = evidence.arguments(evidence.telling[0].case)
@@ -610,7 +695,7 @@ def _swapped_arguments(evidence: Evidence) -> Found:
 def _explained(evidence: Evidence, change: Callable[[Case], Case | None]) -> bool:
     """Return whether the reader's answers to all cases, failed and passed, are the right ones to changed cases.
 
-    A case that cannot be changed so speaks neither for it nor against it.
+    A case that cannot be changed in this way counts neither for nor against it.
     """
     changes = [(failure, changed) for failure in evidence.telling if (changed := change(failure.case))]
     if sum(specific(failure) for failure, _ in changes) < SURE:
@@ -629,8 +714,13 @@ def _explained(evidence: Evidence, change: Callable[[Case], Case | None]) -> boo
     return True
 
 
+def _told_by(failures: Sequence[Failure]) -> float:
+    """Return how much the answers to failing cases say; the same index or flag again and again counts once."""
+    return sum({repr(one.outcome.outputs): specific(one) for one in failures}.values())
+
+
 def specific(failure: Failure) -> float:
-    """Return how much the answer to a failing case says: it counts the numbers that nobody hits by chance."""
+    """Return how much the answer to a failing case says: how many numbers in it cannot agree by chance."""
     if failure.expected is None:
         return 0.0
     total = 0.0
@@ -660,7 +750,7 @@ def _information(want: Any, have: Any) -> float:
 
 
 def _first_example_only(evidence: Evidence) -> Found:
-    """The right answer for the data's first, or last, example alone."""
+    """Look for the right answer to only the first or the last example, or to all but one of them."""
     for part, word in ((slice(None, 1), "first"), (slice(-1, None), "last")):
         if _explained(evidence, partial(_cut, evidence, part)):
             sentence = f"Your answer is that of the {word} example alone: go through all of them"
@@ -676,7 +766,7 @@ def _first_example_only(evidence: Evidence) -> Found:
 
 
 def _cut(evidence: Evidence, part: slice, case: Case) -> Case | None:
-    """Return the case with some of its examples alone; None where it has no examples, or none would be left."""
+    """Return the case with only some of its examples; None if it has no examples, or none would be left."""
     letters, changed = letters_of(evidence.exercise), case
     first = {axes[0] for axes in letters.values() if axes}
     counts = next((letter for letter in ("N", "n", "L", "P") if letter in first), "N")
@@ -694,10 +784,24 @@ def _only_first_right(pair: Pair) -> bool:
     return bool(np.all(np.abs(pair.have[1:] - pair.want[1:]) > 1e-9 * (1 + np.abs(pair.want[1:]))))
 
 
+def _start_right(evidence: Evidence) -> Found:
+    """A path that leaves the right one after the same number of steps in all cases."""
+    for name, pairs in evidence.pairs().items() if evidence.exercise.curve else ():
+        right = [[_close(*rows) for rows in zip(pair.want, pair.have, strict=True)] for pair in pairs]
+        starts = {rows.index(False) for rows in right if False in rows}
+        if len(pairs) > 1 and len(starts) == 1 and (start := starts.pop()) > 1:
+            rows = "rows" if pairs[0].want.ndim > 1 else "entries"
+            sentence = (
+                f"Only the first {start} {rows} of {name} are right: does a step use anything but the one before it"
+            )
+            return "start_right", f"{sentence}, the number of the step or a momentum, say?"
+    return None
+
+
 def _ignored_parameter(evidence: Evidence) -> Found:
-    """A parameter that makes no difference: the answer is right for another value of it, or stays the same."""
+    """Look for a parameter that makes no difference: the answer is right for another value of it, or stays the same."""
     exercise = evidence.exercise
-    if exercise.rule:
+    if exercise.rule or _told_by(evidence.telling) < SURE:
         return None
     cases = [case for case, _ in evidence.passing] + [failure.case for failure in evidence.failures]
     signature = inspect.signature(exercise.reference).parameters
@@ -711,19 +815,14 @@ def _ignored_parameter(evidence: Evidence) -> Found:
                 given = f"{value:g}" if isinstance(value, float) else str(value)
                 sentence = f"Your function ignores {name}: it computes as if {name} were always {given}."
                 return "ignored_parameter", sentence
-    shown = sorted(
-        (one for one in evidence.failures if one.expected and not one.outcome.error and not one.outcome.mutated),
-        key=lambda one: (one.case.hidden, _size(one.case)),
-    )
+    right = (Failure(case, expected, expected, None) for case, expected in evidence.passing if expected)
+    shown = [
+        one
+        for outcomes, most in ((evidence.ordinary, 8), (right, 4))
+        for one in sorted(outcomes, key=lambda one: (one.case.hidden, _size(one.case)))[:most]
+    ]
     for name in signature:
-        changes = [
-            (one, evidence.with_argument(one.case, name, other))
-            for one in shown[:8]
-            if name in evidence.arguments(one.case)
-            for other in itertools.islice(_others(evidence, name, evidence.arguments(one.case)[name], cases), 2)
-        ]
-        tried = [_is_deaf(evidence, one, changed) for one, changed in changes]
-        if tried.count(True) > 1 and False not in tried:
+        if _makes_no_difference(evidence, name, shown, cases):
             sentence = (
                 f"{name} makes no difference in your function: with another value of it the answer stays the same."
             )
@@ -731,13 +830,27 @@ def _ignored_parameter(evidence: Evidence) -> Found:
     return None
 
 
-def _is_deaf(evidence: Evidence, failure: Failure, changed: Case) -> bool | None:
+def _makes_no_difference(evidence: Evidence, name: str, shown: Sequence[Failure], cases: Sequence[Case]) -> bool:
+    found = []
+    for one in shown:
+        values = evidence.arguments(one.case)
+        for other in itertools.islice(_others(evidence, name, values[name], cases) if name in values else (), 3):
+            deaf = _is_deaf(evidence, one, evidence.with_argument(one.case, name, other))
+            if deaf is False:
+                return False
+            found += [one] * (deaf is True)
+    return len(found) > 1 and _told_by(found) >= SURE
+
+
+def _is_deaf(evidence: Evidence, shown: Failure, changed: Case) -> bool | None:
     """Return whether an answer stays the same where the right one changes; None where that one stays, too."""
-    right = evidence.reference(changed)
-    if right is None or failure.expected is None or evidence.equal(failure.expected, right, failure.expected):
-        return None
     outcome = evidence.probe(changed)
-    return not outcome.error and not outcome.mutated and evidence.equal(right, outcome, failure.outcome)
+    if shown.expected is None or outcome.error or outcome.mutated:
+        return False
+    if not evidence.equal(shown.expected, outcome, shown.outcome):
+        return False
+    right = evidence.reference(changed)
+    return None if right is None or evidence.equal(shown.expected, right, shown.expected) else True
 
 
 def _values_of(evidence: Evidence, name: str, cases: Sequence[Case]) -> list[Any]:
@@ -754,6 +867,7 @@ def _others(evidence: Evidence, name: str, value: Any, cases: Sequence[Case]) ->
         shares = np.linspace(0.5, 0.9, value.size).reshape(value.shape)
         yield (value * shares).astype(value.dtype)
         yield (value * shares[::-1] if value.ndim else value / 3).astype(value.dtype)
+        yield -value
     elif isinstance(value, np.ndarray) and value.dtype.kind in "iu" and len(np.unique(value)) > 1:
         yield np.roll(value, 1)
 
@@ -769,24 +883,19 @@ def _size(case: Case) -> int:
 
 def _slope(evidence: Evidence) -> Found:
     """Compare the gradients with the slope of the reader's own loss, measured by small steps."""
-    gradients = _gradients(evidence)
-    shown = min(evidence.ordinary, key=lambda one: (one.case.hidden, _size(one.case)), default=None)
-    if not gradients or shown is None or not shown.outcome.outputs:
+    gradients, returns = _gradients(evidence), evidence.exercise.returns
+    if any(name in gradients and np.shape(want) != np.shape(have) for name, want, have in _differences(evidence)):
+        return None  # that says more
+    fits: dict[str, bool] = dict.fromkeys(gradients, True)
+    seen: list[Mapping[str, int]] = []
+    for failure in sorted(evidence.ordinary, key=lambda one: (one.case.hidden, _size(one.case))):
+        sizes = evidence.sizes(failure.case)
+        if len(seen) < 2 and sizes not in seen and (found := _are_slopes(evidence, failure, gradients)):
+            seen.append(sizes)  # in one case alone, of one example say, a slope may fit by chance
+            fits = {name: fits[name] and fit for name, fit in found.items()}
+    if not seen:
         return None
-    wrong = {name for one in evidence.telling for name, _, _ in differing(evidence.exercise, one)}
-    have = shown.outcome.outputs[0]
-    returns = evidence.exercise.returns
-    if not isinstance(have, (tuple, list)) or len(have) != len(returns):
-        return None
-    fits: dict[str, bool] = {}
-    for name, parameter in gradients.items():
-        value, given = evidence.arguments(shown.case)[parameter], numeric(have[returns.index(name)])
-        if given is None or np.shape(given) != np.shape(value):
-            return None
-        slope = _measured(evidence, shown.case, parameter)
-        if slope is None:
-            return None
-        fits[name] = bool(np.allclose(slope, given, rtol=1e-3, atol=1e-4 * (np.max(np.abs(slope), initial=0) or 1)))
+    wrong = {name for name, _, _ in _differences(evidence)}
     loss = returns[0]
     off = [name for name, fit in fits.items() if not fit]
     if loss not in wrong and off:
@@ -801,6 +910,29 @@ def _slope(evidence: Evidence) -> Found:
     return None
 
 
+def _are_slopes(evidence: Evidence, failure: Failure, gradients: Mapping[str, str]) -> dict[str, bool] | None:
+    """Return which gradients are the slope of the reader's loss in one case; None where it has none, or a kink."""
+    have, returns = failure.have, evidence.exercise.returns
+    if not isinstance(have, (tuple, list)) or len(have) != len(returns):
+        return None
+    fits: dict[str, bool] = {}
+    for name, parameter in gradients.items():
+        value, given = evidence.arguments(failure.case)[parameter], numeric(have[returns.index(name)])
+        if given is None or np.shape(given) != np.shape(value):
+            return None
+        slope = _measured(evidence, evidence.probe, failure.case, parameter)
+        right = _measured(evidence, evidence.reference, failure.case, parameter)
+        at_kink = right is not None and not _is_slope(right, failure.want[returns.index(name)])
+        if slope is None or at_kink:
+            return None
+        fits[name] = _is_slope(slope, given)
+    return fits
+
+
+def _is_slope(measured: np.ndarray, gradient: np.ndarray) -> bool:
+    return np.allclose(measured, gradient, rtol=1e-3, atol=1e-4 * (np.max(np.abs(measured), initial=0) or 1))
+
+
 def _gradients(evidence: Evidence) -> dict[str, str]:
     """Return which returned values are gradients with respect to which parameters."""
     returns, names = evidence.exercise.returns, evidence.names
@@ -812,8 +944,10 @@ def _gradients(evidence: Evidence) -> dict[str, str]:
     return found
 
 
-def _measured(evidence: Evidence, case: Case, parameter: str) -> np.ndarray | None:
-    """Return the slope of the reader's loss by central differences; None where it cannot be measured."""
+def _measured(
+    evidence: Evidence, run: Callable[[Case], Outcome | None], case: Case, parameter: str
+) -> np.ndarray | None:
+    """Return the slope of a loss by central differences; None where it cannot be measured."""
     value = np.asarray(evidence.arguments(case)[parameter])
     if value.dtype != np.float64 or value.size > MAX_SLOPE_ENTRIES:
         return None
@@ -824,12 +958,12 @@ def _measured(evidence: Evidence, case: Case, parameter: str) -> np.ndarray | No
         for sign in (1, -1):
             moved = value.copy()
             moved[at] += sign * step
-            outcome = evidence.probe(
+            outcome = run(
                 evidence.with_argument(replace(case, times=1), parameter, moved if value.ndim else float(moved))
             )
             loss = (
                 numeric(outcome.outputs[0][0])
-                if outcome.outputs and isinstance(outcome.outputs[0], (tuple, list))
+                if outcome and outcome.outputs and isinstance(outcome.outputs[0], (tuple, list))
                 else None
             )
             if loss is None or loss.ndim:
@@ -843,21 +977,25 @@ def _measured(evidence: Evidence, case: Case, parameter: str) -> np.ndarray | No
 
 
 def _property(evidence: Evidence) -> Found:
-    """Name what the failing cases have in common, and no passing one has."""
+    """Name what all failing cases have in common and no passing one has."""
     if len(evidence.passing) < 3:
         return None  # too few to tell a property from chance
     failing = [evidence.arguments(failure.case) for failure in evidence.failures]
     passing = [evidence.arguments(case) for case, _ in evidence.passing]
+    always = [name for name in failing[0] if all(name in one for one in failing)]
+    for name in always:
+        if not any(name in one for one in passing):
+            return "given", f"Your answer is right where {name} is left out, and wrong where it is given."
     for id_, holds, words in PROPERTIES:
-        for name in failing[0]:
-            if all(name in one and holds(one[name]) for one in failing) and not any(
+        for name in always:
+            if all(holds(one[name]) for one in failing) and not any(
                 name in one and holds(one[name]) for one in passing
             ):
-                return id_, f"Your answer is right in the other cases, and wrong where {words.format(name=name)}."
-    for name in failing[0]:
-        given = [name in one for one in passing]
-        if all(name in one for one in failing) and not any(given):
-            return "given", f"Your answer is right where {name} is left out, and wrong where it is given."
+                # What the cases have in common need not be the cause.
+                return (
+                    id_,
+                    f"Your answer is right in the other cases; in all where it is wrong {words.format(name=name)}.",
+                )
     return None
 
 
@@ -917,7 +1055,7 @@ PROPERTIES: tuple[tuple[str, Callable[[Any], bool], str], ...] = (
 
 
 def _wrong_default(evidence: Evidence) -> Found:
-    """A parameter with another default: the answer is right where it is given, and wrong where it is left out."""
+    """Look for a wrong default: the answer is right where the parameter is given, and wrong where it is left out."""
     for name, parameter in inspect.signature(evidence.exercise.reference).parameters.items():
         if not isinstance(parameter.default, (bool, int, float)) or evidence.exercise.rule:
             continue
@@ -940,10 +1078,11 @@ RELATIONS: tuple[Callable[[Evidence], Found], ...] = (
     _wrong_default,
     _numbers,
     _places,
-    _swapped_arguments,
     _first_example_only,
+    _start_right,
     _constant,
     _ignored_parameter,
+    _swapped_arguments,
     _slope,
     _any_shape,
     _property,

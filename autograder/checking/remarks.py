@@ -1,4 +1,4 @@
-"""What a verdict remarks on an answer that is right: it costs nothing."""
+"""Remarks of a verdict on an answer that is right: they cost no points."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def of_form(form: str, case: Case, names: Sequence[str]) -> Remark:
     single = [name for name, value in arguments.items() if getattr(value, "dtype", None) == np.float32]
     mend, where = "`.astype` keeps the dtype", ""
     if single:
-        # Not the argument's own dtype: a plain number has none, and that of whole numbers would cut fractions off.
+        # Not the argument's own dtype: a plain number has none, and an integer one would cut fractions off.
         mend = (
             f"`.astype(np.result_type({single[0]}, 1.0))` behind the result, or that dtype where the array begins, "
             "keeps float32, and still makes floats of whole numbers"
@@ -61,7 +61,7 @@ def of_courtesy(mistake: str | None, case: Case, message: str) -> Remark:
     Args:
         mistake: the recognised mistake's id, or None.
         case: the case.
-        message: what a diagnosis says of it.
+        message: what the diagnosis says about it.
 
     Example:
         >>> of_courtesy(None, Case("ids of one byte"), "Not right yet: the counts.").text
@@ -90,11 +90,11 @@ def of_warning(kind: str, line: str) -> Remark:
 
 
 def of_source(function: Callable[..., Any], reference: Callable[..., Any]) -> tuple[Remark, ...]:
-    """Return advice on how a right answer is written; none where its source is not at hand.
+    """Return advice on how a right answer is written; none if its source is not available.
 
     Args:
         function: an answer that passes.
-        reference: the course's own: what it does by a loop needs one.
+        reference: the course's own function: if it has a loop, the answer may have one.
     """
     tree, ours = _parsed(function), _parsed(reference)
     if tree is None:

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-# What is counted is processor time, but another program may still take a cache away: a function has three tries, and
-# a fast one needs only the first.
+# Processor time is what counts, but another program may still take up the cache: a function has three tries, and a fast
+# one needs only the first.
 TRIES = 3
 MISTAKE = "not_vectorised"
 
@@ -52,7 +52,7 @@ def complaint(fast: float, slow: float, examples: int, times_as_fast: float) -> 
 
 
 def complaint_without_times(examples: int, times_as_fast: float) -> str:
-    """Return that sentence where the time comes from a student's process, which might tell by it what a case holds."""
+    """Return that sentence without times: a student's process measures them, and could leak a hidden case with them."""
     return _too_slow(f"is hardly faster than a loop over the examples ({examples} of them)", times_as_fast)
 
 

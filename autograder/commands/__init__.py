@@ -1,1 +1,1 @@
-"""The command `autograder`: a file reads the options of a command, calls one function and prints."""
+"""The command `autograder`: each file reads one command's options, calls the other rooms, and prints."""

@@ -1,4 +1,4 @@
-"""Tell how far this machine keeps students' code from everything else."""
+"""Report how well this machine isolates students' code."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ..sandbox.isolation import PROMISES, advice, layers_here, reached
 
 
 def doctor() -> None:
-    """Tell how far this machine keeps students' code from everything else, why not more, and what would help."""
+    """Report how well this machine isolates students' code, why not better, and what would help."""
     console, best = Console(), reached()
     layers = Table("layer", "works", "why not")
     for name, why in layers_here().items():

@@ -1,4 +1,4 @@
-"""Hand a class's marks to an LMS."""
+"""Export a class's marks for a learning platform (LMS) or a spreadsheet."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .options import ChapterName, ClassName, Results, Url, finite, gradebook_of
 
 def export(
     results: Results,
-    to: Annotated[Format, typer.Option("--format", help="Whom the table is for.")],
+    to: Annotated[Format, typer.Option("--format", help="Who the table is for.")],
     students: Annotated[
         Path | None, typer.Option(help="The class list: Canvas' gradebook export, or Moodle's participants.")
     ] = None,
@@ -25,15 +25,15 @@ def export(
     ] = None,
     out_of: Annotated[
         float | None,
-        typer.Option(min=0.01, callback=finite, help="Points of a full mark in the LMS; the chapter's if left out."),
+        typer.Option(min=0.01, callback=finite, help="Full marks in the LMS; the chapter's points if left out."),
     ] = None,
     out: Annotated[Path | None, typer.Option(help="File to write; in the folder of results if left out.")] = None,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace what is there already.")] = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace what is already there.")] = False,
     url: Url = None,
     class_name: ClassName = "",
     chapter: ChapterName = None,
 ) -> None:
-    """Write the marks as a table that Canvas or Moodle takes, or a spreadsheet."""
+    """Write the marks as a table for Canvas, Moodle or a spreadsheet."""
     target = out or results / f"{to}.csv"
     try:
         with gradebook_of(results, url, class_name, chapter) as book:
@@ -49,10 +49,10 @@ def export(
                 made = moodle(book, class_list.read(students, MOODLE), out_of)
         before = target.read_text(encoding="utf-8") if target.exists() else made.text
     except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"{target} is there and cannot be read: name another file with --out") from error
+        raise UserError(f"{target} exists but cannot be read: choose another file with --out") from error
     typer.echo("\n".join([*made.notes, *made.replaced]), nl=bool(made.notes or made.replaced))
     if not overwrite and (made.replaced or before != made.text):
-        what = f"{target} is there with other marks" if before != made.text else "marks of the class list would change"
+        what = f"{target} already holds other marks" if before != made.text else "marks of the class list would change"
         typer.echo(f"Nothing written: {what}. The same command with --overwrite replaces them.")
         raise typer.Exit(1)
     with writing(target):

@@ -29,53 +29,53 @@ from .options import ClassName, Seed, Url, finite, progress
 
 def grade(
     folder: Annotated[Path, typer.Argument(metavar="SUBMISSIONS", help="A folder, or a zip from a learning platform.")],
-    out: Annotated[Path, typer.Option(help="Folder for the results. Run again with the same one to go on.")],
+    out: Annotated[Path, typer.Option(help="Folder for the results. Run again with the same folder to continue.")],
     chapter: Annotated[
-        str | None, typer.Option(help="The chapter, say 01; if left out, the files' names tell.")
+        str | None, typer.Option(help="The chapter, say 01; taken from the file names if left out.")
     ] = None,
     seed: Seed = None,
     jobs: Annotated[
-        int | None, typer.Option(min=1, max=9999, help="Students graded at a time; all cores if left out.")
+        int | None, typer.Option(min=1, max=9999, help="Students graded at once; one per core if left out.")
     ] = None,
     time_limit: Annotated[
-        float, typer.Option(min=0.01, max=86400, callback=finite, help="Seconds for a call; 4 times that to load.")
+        float, typer.Option(min=0.01, max=86400, callback=finite, help="Seconds per call; 4 times as many to load.")
     ] = 5.0,
     memory_limit: Annotated[
-        int, typer.Option(min=0, help="MiB for a student's process; 0: none. Not on Windows.")
+        int, typer.Option(min=0, help="MiB per student's process; 0 for no limit. Not on Windows.")
     ] = 2048,
     notebook_limit: Annotated[
-        float, typer.Option(min=0.01, max=86400, callback=finite, help="Seconds for all of a notebook.")
+        float, typer.Option(min=0.01, max=86400, callback=finite, help="Seconds for a whole notebook.")
     ] = 60.0,
-    fresh: Annotated[bool, typer.Option("--fresh", help="Grade all again, also what has been graded before.")] = False,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Grade all again, even what is already graded.")] = False,
     weak: Annotated[
-        bool, typer.Option("--allow-weak-isolation", help="Grade where `autograder doctor` finds no rung A or B, too.")
+        bool, typer.Option("--allow-weak-isolation", help="Grade even below rung B (see `autograder doctor`).")
     ] = False,
     url: Url = None,
     class_name: ClassName = "",
     join: Annotated[
-        bool, typer.Option("--join", help="Go on with a class of --gradebook whose results are in another folder.")
+        bool, typer.Option("--join", help="Continue a class of --gradebook whose results are in another folder.")
     ] = False,
     attempts: Annotated[
-        Attempts | None, typer.Option(help="Which attempt counts, if a student hands in again; at first the last.")
+        Attempts | None, typer.Option(help="Which attempt counts if a student hands in again; initially the last.")
     ] = None,
     deadline: Annotated[
         str | None,
-        typer.Option(metavar="TIME", help='Say "2026-11-30 12:00", or a day for its end; "none" takes it back.'),
+        typer.Option(metavar="TIME", help='Say "2026-11-30 12:00", or a day to mean its end; "none" removes it.'),
     ] = None,
     late_days: Annotated[
         int | None, typer.Option(min=0, max=9999, help="Days after the deadline that cost nothing.")
     ] = None,
     penalty: Annotated[
         float | None,
-        typer.Option(min=0, max=100, callback=finite, help="Percent of the points for each started day after these."),
+        typer.Option(min=0, max=100, callback=finite, help="Percent of the points lost per day begun after these."),
     ] = None,
     scheduler: Annotated[
-        str | None, typer.Option(metavar="ADDRESS", help="Grade on the Dask cluster of this scheduler, not here.")
+        str | None, typer.Option(metavar="ADDRESS", help="Grade on this scheduler's Dask cluster instead of here.")
     ] = None,
 ) -> None:
     """Grade the notebooks of a class into a gradebook: grades.csv, and a page of feedback per student.
 
-    Deadline, penalty and which attempt counts are kept, and grade nothing anew: a later run may change them.
+    Deadline, penalty and which attempt counts are stored: a later run may change them, and regrades nothing for it.
     """
     _refuse_among(folder, out)
     limits = Limits(time_limit, 4 * time_limit, memory_limit * 2**20, notebook_limit)
@@ -119,7 +119,7 @@ def _refuse_among(folder: Path, out: Path) -> None:
     place = out.resolve()
     if folder.is_dir() and any(each.exists() and each.samefile(folder) for each in (place, *place.parents)):
         where = "is the folder of the submissions" if place == folder.resolve() else f"lies inside {folder}"
-        raise UserError(f"--out {out} {where}: name a folder beside it, or results are taken for a student's")
+        raise UserError(f"--out {out} {where}: choose a folder outside it, or results would be taken for submissions")
 
 
 def _refuse_known(out: Path, book: Gradebook) -> None:
@@ -130,13 +130,13 @@ def _refuse_known(out: Path, book: Gradebook) -> None:
     """
     if not (out / grades_csv.GRADES).exists() and reading.everyone(book):
         raise GradebookError(
-            f"the gradebook holds marks of {book.chapter} in class {book.class_name}, and {out} does not: give another "
-            "class another name with --class, or go on with this one with --join"
+            f"the gradebook holds marks of {book.chapter} in class {book.class_name}, but {out} does not: choose "
+            "another name with --class, or continue this class with --join"
         )
 
 
 def _deadline(text: str | None) -> list[object]:
-    """Return the new deadline, or none, as a list; an empty one leaves it as it is."""
+    """Return the new deadline, or None for none, in a list; an empty list leaves the deadline unchanged."""
     if text is None:
         return []
     if text.strip().lower() == "none":
@@ -161,7 +161,7 @@ def _grade(
     run: Callable[[Sequence[Submission]], AbstractContextManager[Iterator[Mark]]],
 ) -> None:
     try:
-        # Better known now than after an hour; and whatever becomes of the run, the folder is this class's.
+        # Better to fail now than after an hour; and however the run ends, the folder belongs to this class.
         if not (out / grades_csv.GRADES).exists():
             grades_csv.of(book).write(out)
     except OSError as error:
@@ -178,15 +178,15 @@ def _grade(
                 done += 1
                 bar.advance(task)
     except dask_client.ClusterError:
-        _report(out, book, done)  # what came is kept, and shown
+        _report(out, book, done)  # what arrived is kept, and reported
         raise
     _report(out, book, done)
     if done < len(todo):
         counts = f"{len(kept) + done} of {len(found)}"
-        typer.echo(f"Stopped: {counts} graded and kept. The same command goes on from here.", err=True)
+        typer.echo(f"Stopped: {counts} graded and saved. Run the command again to continue.", err=True)
         raise typer.Exit(130)
     if source.left_out:
-        typer.echo("\n".join(["Left out of the archive:", *(f"  {line}" for line in source.left_out)]))
+        typer.echo("\n".join(["Not taken from the archive:", *(f"  {line}" for line in source.left_out)]))
     if source.loose:
         typer.echo("\n".join(["Not graded:", *(f"  {line}" for line in source.loose)]))
 

@@ -21,14 +21,14 @@ def gradescope(
     visibility: Annotated[Visibility, typer.Option(help="When students see the verdicts.")] = Visibility.VISIBLE,
     seed: Seed = None,
     weak: Annotated[
-        bool, typer.Option("--allow-weak-isolation", help="Grade there even on a machine of no rung A or B.")
+        bool, typer.Option("--allow-weak-isolation", help="Grade there even on a machine below rung B.")
     ] = False,
     overwrite: Overwrite = False,
 ) -> None:
-    """Write a chapter's autograder for Gradescope, to upload as it is."""
+    """Write a chapter's autograder for Gradescope, ready to upload."""
     found = find_chapter(chapter)
-    # One seed for the class: who hands in twice gets the same mark twice, and meets no other cases than the rest.
+    # One seed for the class: handing in twice gives the same mark twice, and everyone meets the same cases.
     drawn = seeds.of_class(of_chapter(found.name), seed)
     write_zip(out, found, drawn, visibility, weak=weak, overwrite=overwrite)
     typer.echo(f"{out}: upload it in Gradescope under Configure Autograder. Students hand in {found.notebook}.")
-    typer.echo("It holds the solutions: keep it from students.")
+    typer.echo("It holds the solutions: keep it away from students.")

@@ -17,11 +17,11 @@ from .release import Yes, may_hand_out
 
 def nbgrader(
     chapter: Annotated[str, typer.Argument(help="The chapter, say 01 or gradient_descent.")],
-    out: Annotated[Path, typer.Option(help="Course folder of nbgrader; the assignment goes to its source/.")],
+    out: Annotated[Path, typer.Option(help="nbgrader's course folder; the assignment goes into its source/.")],
     seed: Seed = None,
     yes: Yes = False,
 ) -> None:
-    """Write a chapter as an assignment for nbgrader: source/<chapter>, and a configuration where there is none."""
+    """Write a chapter as an assignment for nbgrader: source/<chapter>, and a configuration if there is none."""
     found = find_chapter(chapter)
     may_hand_out(found, yes)
     folder = add_assignment(out, found, seeds.of_class(of_chapter(found.name), seed))

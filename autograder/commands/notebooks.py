@@ -19,7 +19,7 @@ def _chosen(names: list[str] | None) -> list[str]:
     return [find_chapter(name).name for name in names] if names else notebooks.chapters()
 
 
-ChapterNames = Annotated[list[str] | None, typer.Argument(help="Chapters, say 01 or gradient_descent; all if none.")]
+ChapterNames = Annotated[list[str] | None, typer.Argument(help="Chapters, say 01 or gradient_descent; all by default.")]
 
 
 def sync(
@@ -44,7 +44,7 @@ def sync(
 
 
 def execute(names: ChapterNames = None) -> None:
-    """Execute the notebooks in place, as committed: outputs are the same on every machine."""
+    """Execute the notebooks in place, ready to commit: outputs are the same on every machine."""
     for chapter in _chosen(names):
         path = notebooks.path_of(chapter)
         typer.echo(f"{path.name}: executing ...")
@@ -62,16 +62,16 @@ def fill(
         for name in _chosen(names)
         for path in [notebooks.path_of(name)]
     }
-    modules = {path.name: path.read_text(encoding="utf-8") for path in current().notebooks.glob("*.py")}
+    written = made | {path.name: path.read_text(encoding="utf-8") for path in current().beside}
     with writing(out):
-        for name, text in (made | modules).items():
+        for name, text in written.items():
             if not overwrite and _differs(out / name, text):
-                raise UserError(f"{out / name} is there: name another folder, or replace it with --overwrite")
-        for name, text in (made | modules).items():
+                raise UserError(f"{out / name} already exists: choose another folder, or replace it with --overwrite")
+        for name, text in written.items():
             write_text(out / name, text)
     typer.echo("\n".join(str(out / name) for name in made))
 
 
 def _differs(path: Path, text: str) -> bool:
-    """Return whether a file is there that does not hold just this text."""
+    """Return whether a file exists that holds anything but exactly this text."""
     return path.exists() and path.read_bytes() != text.encode()

@@ -1,4 +1,4 @@
-"""What the commands have in common: options, and how they say that a gradebook or a file cannot be used."""
+"""What the commands share: options and their checks, opening the gradebook, and progress bars."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ Url = Annotated[
         help="The database, say postgresql://ada@localhost/marks; gradebook.db in the folder of results if left out.",
     ),
 ]
-# From here on a word looks like a name: as `difflib` has it.
+# How similar a word must be to a name, from 0 to 1, for the name to be suggested: the default of `difflib`.
 ALIKE = 0.6
 
 ClassName = Annotated[
@@ -43,7 +43,7 @@ ClassName = Annotated[
         metavar="NAME",
         envvar="AUTOGRADER_CLASS",
         parser=str.strip,
-        help='Whose marks, if --gradebook names a database: several classes may share it. Say "ML 2026".',
+        help='The class, say "ML 2026", if --gradebook names a database: several classes may share it.',
     ),
 ]
 ChapterName = Annotated[
@@ -53,15 +53,15 @@ ChapterName = Annotated[
 Seed = Annotated[
     int | None, typer.Option(min=0, max=2**63 - 1, help="Seed of the random cases; a new one if left out.")
 ]
-Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace what is there already.")]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace what is already there.")]
 
 
 @contextmanager
 def gradebook_of(out: Path, url: str | None, class_name: str, chapter: str | None) -> Iterator[Gradebook]:
-    """Yield the gradebook that a command's options name;
+    """Yield the gradebook that a command's options name.
 
     Raises:
-        GradebookError: there is none, it cannot be used, or the folder of results is that of other marks.
+        GradebookError: there is none, it cannot be used, or the folder of results holds other marks.
     """
     with database.opened(out, url, find_chapter(chapter).name if chapter else None, class_name) as book:
         if book.is_new:
@@ -71,15 +71,15 @@ def gradebook_of(out: Path, url: str | None, class_name: str, chapter: str | Non
 
 
 def chosen(word: str, names: Iterable[str], otherwise: str) -> str:
-    """Return the name that a word of the user's is.
+    """Return what the user typed, if it is a known name.
 
     Args:
-        word: the name, written whole.
-        names: those that there are.
-        otherwise: what to say if it is none of them, up to the word.
+        word: what the user typed.
+        names: the known names.
+        otherwise: how the message begins if it is none of them; the word follows.
 
     Raises:
-        UserError: it is none; the message names those that it looks like, in whole or in part.
+        UserError: it is none of them; the message suggests names that look like it, in whole or in part.
 
     Example:
         >>> chosen("Ben", ["Ada Lovelace (111)", "Ben"], "marks holds no student")
@@ -95,7 +95,7 @@ def chosen(word: str, names: Iterable[str], otherwise: str) -> str:
 
 
 def _likeness(word: str, name: str) -> float:
-    """Return how much a word looks like a name or a part of it, from 0 to 1."""
+    """Return how similar a word is to a name or a part of it, from 0 to 1."""
     parts = (name, *re.split(r"[\s_]+", name))
     return max(part.startswith(word) or SequenceMatcher(None, word, part).ratio() for part in parts)
 
@@ -107,12 +107,12 @@ def finite(value: float | None) -> float | None:
         typer.BadParameter: it is.
     """
     if value is not None and not math.isfinite(value):
-        raise typer.BadParameter(f"{value} is no finite number")
+        raise typer.BadParameter(f"{value} is not a finite number")
     return value
 
 
 def progress(what: str) -> Progress:
-    """Return a bar with the time that is left."""
+    """Return a progress bar that shows the time left."""
     return Progress(
         TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=Console(stderr=True)
     )

@@ -27,16 +27,16 @@ def override(
     by: Annotated[str, typer.Option(help="Who gives them: the student reads it. Your user name if left out.")] = "",
     bonus: Annotated[bool, typer.Option("--bonus", help="Give more points than the exercise is worth.")] = False,
     take_back: Annotated[
-        bool, typer.Option("--take-back", help="Let the check's points count again, in place of those given by hand.")
+        bool, typer.Option("--take-back", help="Let the check's points count again, instead of those given by hand.")
     ] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, and keep nothing.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, but save nothing.")] = False,
     url: Url = None,
     class_name: ClassName = "",
     chapter: ChapterName = None,
 ) -> None:
-    """Give a student's exercise points by hand. They hold for every attempt, also for later ones, until taken back.
+    """Give a student points for an exercise by hand. They count for every attempt, even later ones, until taken back.
 
-    Lateness takes its part of them, as of all points.
+    The penalty for lateness applies to them as to all points.
     """
     if take_back == (points is not None):
         raise UserError("say either the points to give, or --take-back")
@@ -60,7 +60,7 @@ def override(
         by_hand = f" (by hand before: {standing.reason})" if standing else ""
         line = f"{person}, {exercise}: {_change(book, name, before, after)}{by_hand}"
         if dry_run:
-            typer.echo(f"{line}\nNothing is kept.")
+            typer.echo(f"{line}\nNothing is saved.")
             return
         recording.correct(book, person, name, points, why, who)
         try:
@@ -80,7 +80,7 @@ def _exercise(book: Gradebook, word: str) -> str:
 def _user() -> str:
     try:
         return getpass.getuser()
-    except (OSError, KeyError):  # a container may run as a number that has no name
+    except (OSError, KeyError):  # a container may run as a user id that has no name
         return "unknown"
 
 

@@ -39,7 +39,7 @@ COMMANDS = {
 
 
 def told(command: Callable[..., None]) -> Callable[..., None]:
-    """Return the command; what the engine raises for a user to read ends it with that one line."""
+    """Return the command, made to end with one line and exit status 2 where it raises a `UserError`."""
 
     @functools.wraps(command)
     def run(*args: Any, **kwargs: Any) -> None:
@@ -89,7 +89,7 @@ def main() -> None:
     try:
         app()
     except OSError as error:
-        if error.filename is None and error.errno not in NO_ROOM:  # a fault of the program: it needs the traceback
+        if error.filename is None and error.errno not in NO_ROOM:  # a bug: it needs the traceback
             raise
         where = error.filename or f"the folder of results, or {tempfile.gettempdir()} for temporary files"
         sys.exit(f"autograder: {where}: {error.strerror}")

@@ -1,4 +1,4 @@
-"""Grade one exercise of a class anew, after its check has been corrected."""
+"""Regrade one exercise for a whole class, after its check has been corrected."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Change:
 
     @property
     def text(self) -> str:
-        """Both in a line; empty if they are the same."""
+        """Both in one line; empty if they are the same."""
         old, new = (f"{each['points']:g} {each['status'].replace('_', ' ')}" for each in (self.before, self.after))
         return f"{self.student}: {old} -> {new}" if old != new else ""
 
@@ -55,18 +55,18 @@ def regrade(
     folder: Annotated[Path, typer.Argument(metavar="SUBMISSIONS", help="The folder or zip that has been graded.")],
     out: Annotated[Path, typer.Option(help="The folder of its results.")],
     exercise: Annotated[str, typer.Option(help="The exercise's name.")],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say who would change, and keep nothing.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say who would change, but save nothing.")] = False,
     jobs: Annotated[
-        int | None, typer.Option(min=1, max=9999, help="Students graded at a time; all cores if left out.")
+        int | None, typer.Option(min=1, max=9999, help="Students graded at once; one per core if left out.")
     ] = None,
     weak: Annotated[
-        bool, typer.Option("--allow-weak-isolation", help="Grade where `autograder doctor` finds no rung A or B, too.")
+        bool, typer.Option("--allow-weak-isolation", help="Grade even below rung B (see `autograder doctor`).")
     ] = False,
     url: Url = None,
     class_name: ClassName = "",
     chapter: ChapterName = None,
 ) -> None:
-    """Grade one exercise of everyone with the check as it is now, and say who changes. All other verdicts stay."""
+    """Regrade one exercise for everyone with its current check, and say whose points change. Other verdicts stay."""
     with gradebook_of(out, url, class_name, chapter) as book, archives.opened(folder) as source:
         wanted, chosen = find_chapter(book.chapter), _exercise(book, exercise)
         limits = Limits(**book.edition.limits)  # type: ignore[arg-type]
@@ -93,7 +93,7 @@ def regrade(
                     pass
         typer.echo("\n".join([*_told(book, chosen, changes, dry_run), *notes]))
         if len(changes) < len(todo):
-            typer.echo(f"Stopped: {len(changes)} of {len(todo)} graded. The same command goes on from here.", err=True)
+            typer.echo(f"Stopped: {len(changes)} of {len(todo)} graded. Run the command again to continue.", err=True)
             raise typer.Exit(130)
 
 
@@ -110,7 +110,7 @@ def _exercise(book: Gradebook, word: str) -> Exercise:
 
 
 def _edition(book: Gradebook) -> records.Edition:
-    """Return the edition of the course as it is now, with all else as the class has been graded."""
+    """Return the course's current edition, with the seed and limits that the class was graded with."""
     chosen = of_chapter(book.chapter)
     return records.edition(book.chapter, chosen, book.edition.seed, book.edition.limits)
 
@@ -118,7 +118,7 @@ def _edition(book: Gradebook) -> records.Edition:
 def _todo(
     book: Gradebook, exercise: Exercise, found: list[Submission]
 ) -> tuple[dict[str, tuple[Submission, dict[str, Any]]], list[str]]:
-    """Return the submissions to grade, with the verdict that stands, by student; and why others are left out."""
+    """Return by student the submissions to grade, each with its current verdict; and why others are left out."""
     same = _edition(book).agrees(book.edition)
     todo: dict[str, tuple[Submission, dict[str, Any]]] = {}
     new, judged = [], 0
@@ -132,9 +132,9 @@ def _todo(
             judged += 1
         else:
             todo[submission.student] = submission, standing[0]
-    notes = [f"Left out, since this notebook is not graded yet (autograder grade does it): {name}" for name in new]
+    notes = [f"Left out, as this notebook is not graded yet (run autograder grade): {name}" for name in new]
     if judged:
-        notes.append(f"{judged} students have been graded with the check as it is now.")
+        notes.append(f"{judged} students have already been graded with the current check.")
     away = len(set(reading.everyone(book)) - {submission.student for submission in found})
     if away:
         notes.append(f"{away} students are not in the folder: their verdicts stay.")
@@ -142,7 +142,7 @@ def _todo(
 
 
 def _told(book: Gradebook, exercise: Exercise, changes: list[Change], dry_run: bool) -> list[str]:
-    """Return a line for each student who changes, one for all, and one for those whose best attempt is another."""
+    """Return a summary, a line for each student whose points change, and one on attempts outside the folder."""
     lines = [(change, change.text) for change in sorted(changes, key=lambda change: change.student)]
     by_hand = reading.corrections(book, [change.student for change, line in lines if line])
     told = []
@@ -151,25 +151,25 @@ def _told(book: Gradebook, exercise: Exercise, changes: list[Change], dry_run: b
         if line:
             by = f" (stays {hand.points:g} by hand)" if hand else ""
             told.append(f"  {line}{by}{_another(book, change.mark, by_hand.get(change.student, {}))}")
-    kept = "would change; nothing is kept" if dry_run else "change"
+    kept = "would change; nothing is saved" if dry_run else "change"
     same = {change.student: change.mark.sha256 for change, line in lines if not line}
     others = sum(result.mark.sha256 != same[result.student] for result in reading.results(book, list(same)))
-    note = f"Of {others} more students an attempt counts that is not in the folder: its verdict stays."
+    note = f"For {others} more students, the attempt that counts is not in the folder: its verdict stays."
     return [f"{exercise.name}: {len(told)} of {len(changes)} students {kept}", *told, *([note] if others else [])]
 
 
 def _another(book: Gradebook, mark: Mark, by_hand: Mapping[str, Correction]) -> str:
-    """Return which attempt of a student counts, if it is not the one that has been graded anew; else nothing."""
+    """Return which attempt of a student counts, if it is not the regraded one; else an empty text."""
     (new,) = mark.verdicts
     attempts = reading.attempts(book, mark.student)
     own = next((each.number for each in attempts if each.mark.sha256 == mark.sha256), 0)
     counts = book.policy.result([_with(each, new) if each.number == own else each for each in attempts], by_hand)
     if counts.attempt == own or not own:
         return ""
-    return f" in attempt {own}; attempt {counts.attempt} counts, with its verdict of before"
+    return f" in attempt {own}; attempt {counts.attempt} counts, with its old verdict"
 
 
 def _with(found: Attempt, new: dict[str, Any]) -> Attempt:
-    """Return an attempt with one verdict in place of the one that stands."""
+    """Return an attempt with one verdict replaced."""
     others = [each for each in found.mark.verdicts if each["exercise"] != new["exercise"]]
     return replace(found, mark=replace(found.mark, verdicts=(*others, new)))

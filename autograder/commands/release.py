@@ -13,7 +13,7 @@ from ..course import Chapter, current
 from ..course import find as find_chapter
 from ..errors import UserError
 
-Yes = Annotated[bool, typer.Option("--yes", help="Do not ask whether earlier chapters' solutions may go out.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask whether earlier chapters' solutions may be handed out.")]
 
 
 def release(
@@ -31,14 +31,14 @@ def release(
 
 
 def may_hand_out(chapter: Chapter, yes: bool) -> None:
-    """Say whose solutions a chapter's homework copy holds, and ask whether these chapters are closed.
+    """Say which chapters' solutions a homework copy holds, and ask whether these chapters are closed.
 
     Args:
         chapter: the chapter.
         yes: whether the teacher has answered already.
 
     Raises:
-        UserError: nobody is there to answer.
+        UserError: there is no terminal to ask at.
         typer.Abort: the teacher says no.
     """
     earlier = ", ".join(each.stem for each in current().before(chapter) if each.number)  # chapter 0 is no homework
@@ -46,7 +46,7 @@ def may_hand_out(chapter: Chapter, yes: bool) -> None:
         return
     holds = f"The homework copy of {chapter.stem} holds the solutions of {earlier}"
     if not yes and not (sys.stdin and sys.stdin.isatty()):
-        raise UserError(f"{holds}: when nobody may hand these in any more, add --yes")
-    typer.echo(f"{holds}: hand it out when nobody may hand these in any more, late students included.")
+        raise UserError(f"{holds}: once nobody may hand these in any more, add --yes")
+    typer.echo(f"{holds}: hand it out only once nobody may hand these in any more, not even late.")
     if not yes:
         typer.confirm("Write it?", abort=True)

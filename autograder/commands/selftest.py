@@ -1,4 +1,4 @@
-"""Prove the checks."""
+"""Prove that the checks accept right answers and catch wrong ones."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from ..checking.catalogue import exercises, find
 
 
 def selftest(
-    names: Annotated[list[str] | None, typer.Argument(help="Exercises to test; all if none is named.")] = None,
+    names: Annotated[list[str] | None, typer.Argument(help="Exercises to test; all by default.")] = None,
     verbose: Annotated[
-        bool, typer.Option("--verbose", "-v", help="List the mutants declared equivalent, too.")
+        bool, typer.Option("--verbose", "-v", help="Also list the mutants declared equivalent.")
     ] = False,
 ) -> None:
     """Prove every check on right answers, known mistakes, blanks and mutants of the reference."""

@@ -22,6 +22,7 @@ course = Course(
     },
     support=("backend", "datasets", "corpora", "acceleration", "vector_files", "spans", "hogwild"),
     preload=("solutions.backend",),
+    beside=(HOME / "course_style.py",),
     callbacks="autograder.exercises.callbacks",
     rules="autograder.exercises.rules",
 )

@@ -1,6 +1,6 @@
 """Functions that cases hand to the reader's functions. They travel in homework copies: nothing secret belongs here.
 
-A docstring's first line is how messages name the function.
+Messages call a function by the first line of its docstring.
 """
 
 from __future__ import annotations

@@ -149,10 +149,13 @@ naive_bayes_fit = Exercise(
             _fit(None, lambda X, y, alpha: np.log(_shares(_counts(X, y), 1.0))),
             "You smooth by 1 whatever alpha is: add alpha.",
         ),
-        Mistake(
-            "numerator_only",
-            _fit(None, lambda X, y, alpha: np.log(_shares(_counts(X, y), alpha, 0))),
-            "You add alpha to the counts but not to their total: divide by the sum of the raised counts, or the shares of a class do not add up to 1.",
+        *(
+            Mistake(
+                "numerator_only",
+                _fit(None, lambda X, y, alpha, small=small: np.log(_shares(_counts(X, y), alpha, small / alpha))),
+                "You add alpha to the counts but not to their total: divide by the sum of the raised counts, or the shares of a class do not add up to 1.",
+            )
+            for small in (0, 1e-12)
         ),
         Mistake(
             "alpha_once",

@@ -137,6 +137,16 @@ def _distinct(features, words, positive, negative):
     features[0], features[1] = len(set(words) & positive), len(set(words) & negative)
 
 
+def _of_distinct(distinct, length):
+    """Return an answer that goes through distinct tokens, for the last feature too if `length` says so."""
+
+    def answer(tokens, positive, negative):
+        few = distinct(tokens)
+        return np.array([*_features(few, positive, negative)[:5], math.log(len(few if length else tokens))])
+
+    return answer
+
+
 def _swap_lexicons(tokens, positive, negative):
     return np.array(_features(tokens, negative, positive))
 
@@ -242,6 +252,15 @@ sentiment_features = Exercise(
             _sentiment(_distinct),
             "A word that occurs twice counts twice: go through the tokens, not through the set of words.",
         ),
+        *(
+            Mistake(
+                "distinct",
+                _of_distinct(distinct, length),
+                "A token that occurs twice counts twice: go through the tokens, not through a set of them.",
+            )
+            for distinct in (set, lambda tokens: {token.lower() for token in tokens})
+            for length in (False, True)
+        ),
         Mistake(
             "distinct",
             _put(3, lambda words, positive, negative: len(set(words) & PRONOUNS)),
@@ -251,6 +270,11 @@ sentiment_features = Exercise(
             "lexicons_as_flags",
             _sentiment(lambda features, *_: features.__setitem__(slice(2), [int(count > 0) for count in features[:2]])),
             "Your first two features say whether there is a positive or a negative word: count them.",
+        ),
+        Mistake(
+            "counts_as_flags",
+            _sentiment(lambda features, *_: features.__setitem__(slice(4), [int(count > 0) for count in features[:4]])),
+            "Three of your features say whether there is a positive word, a negative one, a pronoun: count them.",
         ),
         Mistake(
             "lexicons_as_shares",

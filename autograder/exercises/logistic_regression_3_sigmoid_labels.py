@@ -232,7 +232,7 @@ predict = Exercise(
         *MODELS,
         Case(
             "exactly on the boundary",
-            (array([1.0, -2.0]), 0.5, array([[1.5, 1.0], [2.0, 1.0], [-0.5, 0.0], [0.0, 1.0]])),
+            (array([1.0, -2.0]), 0.5, array([[1.5, 1.0], [2.0, 1.0], [-0.5, 0.0], [0.0, 1.0], [0.5, 0.0]])),
         ),
         Case(
             "a probability of more than one half",
@@ -280,7 +280,19 @@ predict = Exercise(
         Mistake(
             "score_against_half",
             _of_score(lambda z: (z > 0.5).astype(int)),
-            "You compare the score with one half: one half is for probabilities, scores are compared with 0.",
+            "Scores between 0 and one half are class 1, too: do you compare the score with one half, which is for "
+            "probabilities, or round it? Compare the score itself with 0.",
+        ),
+        Mistake(
+            "score_cut",
+            _of_score(lambda z: (z.astype(int) > 0).astype(int)),
+            "Scores between 0 and 1 are class 1, too: do you cut the score to a whole number, or ask for at least 1? "
+            "Compare the score itself with 0.",
+        ),
+        Mistake(
+            "score_cut",
+            _of_score(lambda z: (z.astype(int) >= 0).astype(int)),
+            "Scores between -1 and 0 are class 0, too: `int(-0.5)` is 0. Compare the score itself with 0, `>`.",
         ),
         Mistake(
             "probability_against_zero",

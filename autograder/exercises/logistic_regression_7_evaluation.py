@@ -42,7 +42,7 @@ accuracy = Exercise(
     cases=(
         Case("worked example", (array([1, 0, 1, 1]), array([1, 0, 0, 1]))),
         Case("nine labels", (PREDICTED, TRUE)),
-        Case("more classes than two", (array([2, 0, 1, 3, 1]), array([2, 1, 1, 0, 2])), courtesy=True),
+        Case("more classes than two", (array([2, 0, 1, 3, 1]), array([2, 1, 1, 0, 2]))),
         Case("labels as floats", (array([1.0, 0.0, 0.0]), array([1, 1, 0]))),
         Case("all right", (array([0, 1, 1]), array([0, 1, 1])), hidden=True, weight=0),
         Case("all wrong", (array([0, 1]), array([1, 0])), hidden=True, weight=0),
@@ -85,19 +85,16 @@ accuracy = Exercise(
             "zero_or_not",
             lambda y_hat, y: 1 - np.mean(np.logical_xor(y_hat, y)),
             "You take labels for equal if both are not 0, such as 1 and 2: compare them with ==.",
-            craft=True,
         ),
         Mistake(
             "distance",
             lambda y_hat, y: 1 - np.mean(abs(y_hat - y)),
             "You measure how far apart the labels are, which is more than 1 for 0 and 2: compare them with ==.",
-            craft=True,
         ),
         Mistake(
             "zeros_and_ones",
             lambda y_hat, y: np.mean(((y_hat == 1) & (y == 1)) | ((y_hat == 0) & (y == 0))),
             "You count the labels 0 and 1 alone: `y_hat == y` counts every class.",
-            craft=True,
         ),
         Mistake(
             "n_minus_one",
@@ -137,27 +134,41 @@ accuracy = Exercise(
         Mistake(
             "exact_match",
             lambda y_hat, y: float(np.all(y_hat == y)),
-            "You return 1 only if every label is right: return the share that is.",
+            "You return 1 only if every label is right, and 0 if one is not: return the share that is right. If you "
+            "divide with `//`, which drops the fraction, use `/`.",
         ),
         Mistake(
             "broadcast",
             lambda y_hat, y: np.mean(y_hat[:, None] == y),
             "You compare every prediction with every label: compare entry by entry, with both of shape (N,).",
         ),
-        Mistake(
-            "ones_only",
-            lambda y_hat, y: np.mean(y_hat * y),
-            "You count only the ones that are right: a 0 that is rightly predicted counts, too.",
+        *(
+            Mistake(
+                "ones_only", hits, "You count only the ones that are right: a 0 that is rightly predicted counts, too."
+            )
+            for hits in (lambda y_hat, y: np.mean(y_hat * y), lambda y_hat, y: np.mean((y_hat == 1) & (y == 1)))
         ),
-        Mistake(
-            "precision",
-            lambda y_hat, y: np.sum(y_hat * y) / max(np.sum(y_hat), 1),
-            "You return the precision, the share of the predicted ones that are right: accuracy looks at all examples.",
+        *(
+            Mistake(
+                "precision",
+                precision,
+                "You return the precision, the share of the predicted ones that are right: accuracy looks at all examples.",
+            )
+            for precision in (
+                lambda y_hat, y: np.sum(y_hat * y) / max(np.sum(y_hat), 1),
+                lambda y_hat, y: np.sum(y[y_hat == 1] == 1) / max(np.sum(y_hat == 1), 1),
+            )
         ),
-        Mistake(
-            "recall",
-            lambda y_hat, y: np.sum(y_hat * y) / max(np.sum(y), 1),
-            "You return the recall, the share of the true ones that are found: accuracy looks at all examples.",
+        *(
+            Mistake(
+                "recall",
+                recall,
+                "You return the recall, the share of the true ones that are found: accuracy looks at all examples.",
+            )
+            for recall in (
+                lambda y_hat, y: np.sum(y_hat * y) / max(np.sum(y), 1),
+                lambda y_hat, y: np.sum(y_hat[y == 1] == 1) / max(np.sum(y == 1), 1),
+            )
         ),
     ),
 )

@@ -148,7 +148,7 @@ soft_threshold = Exercise(
         Mistake(
             "moved_twice",
             _moved_twice,
-            "A weight that has been moved is compared with t once more: compare w itself each time.",
+            "Weights up to 2 t become zero: compare w itself with t, and not a weight that has been moved.",
         ),
         Mistake(
             "minimum",
@@ -220,10 +220,17 @@ soft_threshold = Exercise(
             lambda w, t: np.sign(w) * np.maximum(abs(w) - 2 * t, 0),
             "You subtract 2 t: the weights come closer to zero by t.",
         ),
+        *(
+            Mistake("half", half, "You subtract only t / 2: the weights come closer to zero by t.")
+            for half in (
+                lambda w, t: np.sign(w) * np.maximum(abs(w) - t / 2, 0),
+                lambda w, t: np.where(abs(w) > t, w - np.sign(w) * t / 2, 0),
+            )
+        ),
         Mistake(
-            "half",
-            lambda w, t: np.sign(w) * np.maximum(abs(w) - t / 2, 0),
-            "You subtract only t / 2: the weights come closer to zero by t.",
+            "half_limit",
+            lambda w, t: np.where(abs(w) > t / 2, w - np.sign(w) * t, 0),
+            "Weights between t / 2 and t change their sign: all that are smaller than t become zero.",
         ),
         Mistake(
             "scaled",

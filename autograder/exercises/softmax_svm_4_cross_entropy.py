@@ -299,10 +299,16 @@ cross_entropy = Exercise(
             _of_terms(lambda p, q: -p * np.log(q) - (1 - p) * np.log(1 - q)),
             "(1 - p) log(1 - q) belongs to a single probability of yes or no: here the classes hold all outcomes, so sum -p log(q) alone.",
         ),
-        Mistake(
-            "both_outcomes",
-            _everywhere(lambda p, q: -p * np.log(q) - (1 - p) * np.log(1 - q)),
-            "(1 - p) log(1 - q) belongs to a single probability of yes or no: here the classes hold all outcomes, so sum -p log(q) alone.",
+        *(
+            Mistake(
+                "both_outcomes",
+                _everywhere(term),
+                "(1 - p) log(1 - q) belongs to a single probability of yes or no: here the classes hold all outcomes, so sum -p log(q) alone.",
+            )
+            for term in (
+                lambda p, q: -p * np.log(q) - (1 - p) * np.log(1 - q),
+                lambda p, q: -np.where(p > 0, p * np.log(q), 0) - np.where(p < 1, (1 - p) * np.log(1 - q), 0),
+            )
         ),
         Mistake(
             "base_two",

@@ -246,7 +246,7 @@ platt_scaling = Exercise(
     cases=(
         Case("four scores", (array([0.0, 0.0, 2.0, 2.0]), array([0, 0, 1, 1]))),
         Case("twenty overlapping scores", _scored(1, 20)),
-        Case("one in four", _scored(2, 24, 2.0, 0.5, 4)),
+        Case("one in four", _scored(23, 24, 2.0, 0.5, 4)),
         Case("a score that separates the classes", (array([-2.0, -0.5, -1.0, 0.75, 1.5]), array([0, 0, 0, 1, 1]))),
         Case("float32", _scored(3, 16, offset=1.0, dtype=np.float32)),
         Case("whole numbers", (array([3, -1, 2, 0, -2, 1, 4]), array([1, 0, 1, 1, 0, 0, 1]))),
@@ -312,6 +312,11 @@ platt_scaling = Exercise(
             "targets_swapped",
             _platt(_targets_of_ones),
             "Both your targets have N1 in them: that of the zeros is 1 / (N0 + 2), with the number of zeros.",
+        ),
+        Mistake(
+            "targets_of_one_less",
+            _platt(lambda y: np.where(y == 1, np.sum(y == 1) / (np.sum(y == 1) + 1), 1 / (np.sum(y == 0) + 1))),
+            "Your targets are N1 / (N1 + 1) and 1 / (N0 + 1): they are (N1 + 1) / (N1 + 2) and 1 / (N0 + 2).",
         ),
         *(
             Mistake(

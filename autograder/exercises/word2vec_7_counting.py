@@ -131,12 +131,13 @@ def _dictionary(ids, vocab_size, window):
     return [[found.get((a, b), 0) for b in range(vocab_size)] for a in range(vocab_size)]
 
 
-def _some_texts(chosen):
-    """Return an answer that counts in some of the texts only."""
+def _some_texts(chosen, counted=None):
+    """Return an answer that counts in some of the texts only, or in each by itself."""
 
     def answer(ids, vocab_size, window):
         texts = chosen(_texts_of(ids))
-        return sum((_counts()(text, vocab_size, window) for text in texts), np.zeros((vocab_size, vocab_size)))
+        counts = ((counted or _counts())(np.array(text, int), vocab_size, window) for text in texts)
+        return sum(counts, np.zeros((vocab_size, vocab_size)))
 
     return answer
 
@@ -280,10 +281,13 @@ cooccurrence_matrix = Exercise(
             _counts(near=lambda distance, window: distance == window),
             "You count the words exactly `window` places away: the nearer ones count, too.",
         ),
-        Mistake(
-            "repeats_lost",
-            _repeats_lost,
-            "A pair that occurs twice among your indices is counted once: `counts[rows, columns] += 1` drops repeats. Use `np.add.at`, or a loop.",
+        *(
+            Mistake(
+                "repeats_lost",
+                lost,
+                "A pair that occurs twice among your indices is counted once: `counts[rows, columns] += 1` drops repeats. Use `np.add.at`, or a loop.",
+            )
+            for lost in (_repeats_lost, _some_texts(lambda texts: texts, _repeats_lost))
         ),
         Mistake(
             "crosses_texts",

@@ -1,1 +1,1 @@
-"""What is kept of a class: one transaction a submission."""
+"""The gradebook: all that is stored about a class, one transaction per submission."""

@@ -1,4 +1,4 @@
-"""The gradebook of a class at a chapter, in a database: which edition grades, and what the class has agreed on."""
+"""The gradebook of a class for one chapter, in a database: its current edition, and the policy of the class."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .policy import Attempts, Policy
 from .records import Edition
 from .schema import GradebookError, assignment, edition, writing
 
-# Two runs that begin the same thing at once: one comes second, and then finds what the first has made.
+# If two runs begin the same thing at once, one comes second, and then finds what the first has made.
 TRIES = 5
 
 
@@ -29,15 +29,15 @@ def opened(
         url: the database, if it is not the file in this folder.
         chapter: name of the chapter; None for the class's only one.
         class_name: whose marks, since such a database may be shared; empty for the file in this folder.
-        create: begin a gradebook where there is none; it takes a chapter.
+        create: begin a gradebook if there is none; this needs a chapter.
 
     Raises:
         GradebookError: there is none, it is another chapter's, the class is not named, or the database cannot be used.
     """
     if url is not None and not class_name:
-        raise GradebookError("several classes may share a database: name yours with --class, at every command the same")
+        raise GradebookError("several classes may share a database: name yours with --class, the same in every command")
     if url is None and class_name:
-        raise GradebookError("--class goes with --gradebook: the gradebook in a folder of results is one class's own")
+        raise GradebookError("--class goes with --gradebook: the gradebook in a folder of results belongs to one class")
     place = schema.address(out, url)
     if create and url is None:  # a folder that the URL names is not made: it may be a slip
         try:
@@ -48,7 +48,7 @@ def opened(
         chapters = _chapters(engine, class_name)
         name = f"{place.render_as_string()}, class {class_name}," if url else str(out)
         if url is None and chapter and chapters and chapter not in chapters:
-            raise GradebookError(f"{name} holds the marks of chapter {chapters[0]}: name another folder")
+            raise GradebookError(f"{name} holds the marks of chapter {chapters[0]}: choose another folder")
         if create and chapter:
             yield _gradebook(engine, class_name, chapter)
             return
@@ -56,7 +56,7 @@ def opened(
         if not fitting:
             raise GradebookError(f"{name} holds no marks{f' of {chapter}' if chapter else ''}: grade a class first")
         if len(fitting) > 1:
-            raise GradebookError(f"{name} holds the marks of {', '.join(fitting)}: say which with --chapter")
+            raise GradebookError(f"{name} holds the marks of {', '.join(fitting)}: choose one with --chapter")
         yield _gradebook(engine, class_name, fitting[0])
 
 
@@ -67,7 +67,7 @@ def _chapters(engine: sa.Engine, class_name: str) -> list[str]:
 
 
 def _gradebook(engine: sa.Engine, class_name: str, chapter: str) -> Gradebook:
-    """Return the gradebook of a class at a chapter, begun if there is none."""
+    """Return the gradebook of a class for a chapter, begun if there is none."""
     key = {"class_name": class_name, "chapter": chapter}
     query = sa.select(assignment.c.id).filter_by(**key)
     for _ in range(TRIES):
@@ -82,17 +82,17 @@ def _gradebook(engine: sa.Engine, class_name: str, chapter: str) -> Gradebook:
                 connection.execute(sa.insert(assignment).values(**key, **values))
         except IntegrityError:
             continue  # another run was faster
-    raise GradebookError(f"the gradebook takes no chapter {chapter}: run the command again")
+    raise GradebookError(f"chapter {chapter} cannot be added to the gradebook: run the command again")
 
 
 class Gradebook:
     """The attempts of a class at one chapter. `opened` gives it; `recording` writes to it, `reading` reads it.
 
     Args:
-        engine: of the database.
-        class_name: the name by which a shared database knows the class, else empty.
+        engine: the database.
+        class_name: the class's name in a shared database, else empty.
         chapter: the chapter's name.
-        id: of the row of class and chapter in the database: all that belongs to them bears it.
+        id: the row of class and chapter in the database: all that belongs to them refers to it.
     """
 
     def __init__(self, engine: sa.Engine, class_name: str, chapter: str, id: int) -> None:
@@ -130,12 +130,15 @@ class Gradebook:
         return row["number"]
 
     def begin(self, wanted: Edition, *, fresh: bool = False, same_seed: bool = False) -> None:
-        """Go on with the newest edition if marks by the wanted one may stand beside its own, else begin that one.
+        """Continue the newest edition if its marks may stand beside those of the wanted one, else begin that one.
 
         Args:
             wanted: the edition of this run.
             fresh: begin it in any case.
-            same_seed: the seed has to be the wanted one, too.
+            same_seed: continue an edition only if it has the wanted seed, too.
+
+        Raises:
+            GradebookError: other runs keep beginning editions at the same moment.
         """
         for _ in range(TRIES):
             number, newest = self._load_edition(), self._edition
@@ -152,7 +155,7 @@ class Gradebook:
                 continue  # another run has begun an edition at the same moment; perhaps it is the same
             self._load_edition()
             return
-        raise GradebookError("other runs keep beginning editions in this gradebook: let them end first")
+        raise GradebookError("other runs keep starting in this gradebook: let them end first")
 
     @property
     def policy(self) -> Policy:
@@ -162,7 +165,7 @@ class Gradebook:
         return Policy(Attempts(row["attempts"]), row["deadline"], row["late_days"], row["penalty"])
 
     def agree(self, policy: Policy) -> None:
-        """Keep a policy: results follow it from now on, and no mark changes."""
+        """Store a policy: results follow it from now on, and no stored mark changes."""
         values = {
             "attempts": policy.attempts.value,
             "deadline": policy.deadline,

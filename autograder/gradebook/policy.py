@@ -1,4 +1,4 @@
-"""Which of a student's attempts counts, and what lateness costs: computed anew each time, never stored with a mark."""
+"""Which of a student's attempts counts, and what lateness costs: computed each time, never stored with a mark."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ class Attempt:
     Args:
         mark: by the newest edition that has graded it.
         number: 1 for the student's first attempt.
-        seen: when a run found it first, or found it again after another one: later than any that came before it.
+        seen: when a run first found it, or found it again after another one: later than that of any attempt before.
         handed_in: when it was handed in, if that is known.
-        dated_by: who says so: "nbgrader", "Gradescope", "the commit", "the file's date".
+        dated_by: how that is known: "nbgrader", "Gradescope", "the commit", "the file's date".
     """
 
     mark: Mark
@@ -44,9 +44,9 @@ class Correction:
 
     Args:
         exercise: id of the exercise.
-        points: in place of those of the check.
-        reason: the student reads it.
-        by: who; the student reads it, too.
+        points: these replace the points of the check.
+        reason: why; the student reads it.
+        by: who gives them; the student reads that, too.
         made: when.
     """
 
@@ -57,10 +57,10 @@ class Correction:
     made: datetime
 
     def told(self, verdict: dict[str, Any]) -> str:
-        """Return a note on what the points replace, by whom, when and why.
+        """Return a note that says which points these replace, and who gave them, when and why.
 
         Args:
-            verdict: of the check.
+            verdict: the verdict of the check.
         """
         points = f"{self.points:g} of {verdict['max_points']:g} points by hand in place of {verdict['points']:g}"
         who = f"by {self.by} on {self.made.astimezone():%Y-%m-%d}"
@@ -69,13 +69,13 @@ class Correction:
 
 @dataclass(frozen=True)
 class Policy:
-    """What a class has agreed on.
+    """The rules of a class on attempts and lateness.
 
     Args:
         attempts: which attempt counts.
         deadline: the latest moment that is not late; None if there is none.
-        late_days: so many days after the deadline cost nothing.
-        penalty: percent of the points that each day after these costs; a started day is a day.
+        late_days: how many days after the deadline cost nothing.
+        penalty: what each day after these costs, in percent of the points; a day that has begun counts.
     """
 
     attempts: Attempts = Attempts.LAST
@@ -84,7 +84,7 @@ class Policy:
     penalty: float = 0.0
 
     def days_late(self, handed_in: datetime | None) -> int:
-        """Return how many days, each started one counted, lie between the deadline and a moment.
+        """Return how many days after the deadline a moment is; a day that has begun counts.
 
         Example:
             >>> deadline = moment("2026-11-30T12:00Z")
@@ -96,7 +96,7 @@ class Policy:
         return max(0, math.ceil((handed_in - self.deadline) / timedelta(days=1)))
 
     def percent_off(self, handed_in: datetime | None) -> float:
-        """Return how many percent of the points it costs to hand in at a moment, from 0 to 100.
+        """Return what handing in at a moment costs, in percent of the points, from 0 to 100.
 
         Example:
             >>> policy = Policy(deadline=moment("2026-11-30T12:00Z"), late_days=1, penalty=10)
@@ -118,7 +118,7 @@ class Policy:
         """
         if self.attempts is Attempts.LAST:
             return self._result(self.last(attempts), len(attempts), corrections)
-        # Of equally good ones the first: it was in time longest ago.
+        # Of equally good attempts the first one counts: it is the least late.
         newest = sorted(attempts, key=lambda attempt: (not attempt.mark.file, attempt.number))
         return max((self._result(each, len(attempts), corrections) for each in newest), key=lambda each: each.points)
 
@@ -139,15 +139,15 @@ class Policy:
 
 
 def corrected(verdict: dict[str, Any], correction: Correction) -> dict[str, Any]:
-    """Return a verdict with the points that the teacher gives; what the check found stays to be read."""
+    """Return a verdict with the points that the teacher gives; it still says what the check found."""
     return verdict | {"points": correction.points}
 
 
 def moment(text: str) -> datetime:
-    """Return a point in time: of this computer's zone if it names none; a day alone means its end.
+    """Return a point in time: in this computer's zone if it names none; a day alone means its end.
 
     Raises:
-        ValueError: it is none.
+        ValueError: the text is not one.
 
     Example:
         >>> moment("2026-11-30T12:00+01:00").isoformat(), moment("2026-11-30").astimezone().strftime("%d %H:%M")
@@ -160,5 +160,5 @@ def moment(text: str) -> datetime:
         found = found if found.tzinfo else found.astimezone()
         found.astimezone(UTC)  # as a gradebook keeps it
     except (OverflowError, OSError) as error:
-        raise ValueError(f"{text} is too near to the end of time") from error
+        raise ValueError(f"{text} is out of range") from error
     return found

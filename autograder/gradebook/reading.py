@@ -1,4 +1,4 @@
-"""Marks on their way out of the gradebook: what each student gets, a few hundred students in memory at a time."""
+"""Read marks from the gradebook: what each student gets, with a few hundred students in memory at a time."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def everyone(book: Gradebook) -> list[str]:
 
 
 def graded(book: Gradebook) -> int:
-    """Return of how many students the newest edition has graded something."""
+    """Return the number of students of whom the newest edition has graded anything."""
     query = (
         sa.select(sa.func.count(attempt.c.student.distinct()))
         .join(grading, grading.c.attempt_id == attempt.c.id)
@@ -40,6 +40,7 @@ def results(book: Gradebook, students: Sequence[str] | None = None) -> Iterator[
     """Yield what each student gets, in order of names, with only a few hundred in memory.
 
     Args:
+        book: the gradebook.
         students: their names; None for all.
     """
     policy = book.policy
@@ -52,12 +53,12 @@ def results(book: Gradebook, students: Sequence[str] | None = None) -> Iterator[
 
 
 def attempts(book: Gradebook, student: str) -> list[Attempt]:
-    """Return a student's attempts, the first one first; none, if the gradebook does not know the name."""
+    """Return a student's attempts, the first one first; none if the gradebook does not know the name."""
     return _attempts(book, [student], None).get(student, [])
 
 
 def _attempts(book: Gradebook, page: Sequence[str], policy: Policy | None) -> dict[str, list[Attempt]]:
-    """Return the attempts of each student, with verdicts where a policy needs them; without one, all have theirs."""
+    """Return each student's attempts, with verdicts where the policy needs them, or everywhere if there is none."""
     query = (
         sa.select(attempt, grading.c.id.label("grading_id"), grading.c.notes, grading.c.isolation)
         .join(grading, grading.c.attempt_id == attempt.c.id)
@@ -70,7 +71,7 @@ def _attempts(book: Gradebook, page: Sequence[str], policy: Policy | None) -> di
         made: dict[str, dict[int, Attempt]] = {}
         for student, group in groupby(rows, key=lambda row: row["student"]):
             newest = {row["id"]: row for row in group}  # of several gradings the last stays: the newest edition's
-            # An empty folder is what there is of a student who has handed in nothing, and else no attempt.
+            # An empty folder stands for a student who has handed in nothing else; otherwise it is not an attempt.
             some = [row for row in newest.values() if row["file"]] or newest.values()
             made[student] = {row["grading_id"]: _attempt(row, at) for at, row in enumerate(some, 1)}
         verdicts = _verdicts(connection, [key for found in made.values() for key in _needed(found, policy)])
@@ -105,7 +106,7 @@ def _with(found: Attempt, verdicts: tuple[dict[str, Any], ...]) -> Attempt:
 
 def _plain(row: sa.RowMapping) -> dict[str, Any]:
     if not 0 <= row["points"] < math.inf:
-        raise ValueError(f"{row['points']} points")  # what opened the gradebook tells that it is damaged
+        raise ValueError(f"{row['points']} points")  # `opened` then says that the gradebook is damaged
     names = (
         "exercise",
         "status",

@@ -1,7 +1,7 @@
-"""Marks on their way into the gradebook. No mark in it is ever overwritten: another edition's stands beside it.
+"""Write marks to the gradebook. No mark is ever overwritten: that of another edition is stored beside it.
 
 A mark is one transaction. Its key is who handed in which content, and which edition graded it: what another run has
-recorded meanwhile is met, not doubled, and a run that is killed has recorded each mark whole or not at all.
+recorded meanwhile is found, not doubled, and a killed run has recorded each mark whole or not at all.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from .database import TRIES, Gradebook
 from .records import Mark
 from .schema import CASE, GradebookError, attempt, correction, edition, grading, verdict, writing
 
-# Put together once: for a large class, that would take longer than the database does.
+# Built once: for a large class, building them each time would take longer than the database does.
 ATTEMPT = sa.select(attempt).where(
     *(attempt.c[name] == sa.bindparam(name) for name in ("assignment_id", "student", "sha256"))
 )
@@ -31,14 +31,15 @@ GRADING = sa.select(grading.c.id).where(
 
 
 def record(book: Gradebook, mark: Mark, submission: Submission) -> bool:
-    """Keep a mark by the newest edition, in one transaction.
+    """Store a mark by the newest edition, in one transaction.
 
     Args:
+        book: the gradebook.
         mark: the mark.
         submission: what it is for.
 
     Returns:
-        False if the gradebook holds one of the same content by the same edition already.
+        False if the gradebook already holds a mark of the same content by the same edition.
     """
     for _ in range(TRIES):
         try:
@@ -77,13 +78,13 @@ def _attempt_id(book: Gradebook, connection: sa.Connection, mark: Mark, submissi
 
 
 def _after(seen: datetime | None) -> datetime:
-    """Return the moment that it is now, or the first one after another, if the clock has been set back since."""
+    """Return the present moment, or the first one after `seen` if the clock has been set back since."""
     now = datetime.now(UTC)
     return max(now, seen + timedelta(microseconds=1)) if seen else now
 
 
 def _row(book: Gradebook, plain: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a verdict by the newest edition as the database keeps it."""
+    """Return a verdict by the newest edition as the database stores it."""
     cases = [[case[name] for name in CASE] for case in plain["cases"]]
     return {**plain, "cases": cases, "judged_by": book.edition_id}
 
@@ -113,7 +114,8 @@ def kept(book: Gradebook, found: Iterable[tuple[Submission, str]]) -> set[str]:
     """Return which students need no grading: the newest edition has graded what they have handed in.
 
     Args:
-        found: each submission, with the digest of its content; that of no notebook is empty.
+        book: the gradebook.
+        found: each submission, with the digest of its content; without a notebook it is empty.
     """
     newest: dict[str, sa.RowMapping] = {}
     rows: dict[tuple[str, str], sa.RowMapping] = {}
@@ -148,11 +150,11 @@ def kept(book: Gradebook, found: Iterable[tuple[Submission, str]]) -> set[str]:
 
 
 def _changes(row: sa.RowMapping, submission: Submission) -> dict[str, Any]:
-    """Return what a known attempt's row has to take over from a submission of the same content."""
+    """Return what changes in a known attempt's row, given a submission of the same content."""
     changes: dict[str, Any] = {}
     if row["found"] != list(submission.notes):
         changes["found"] = list(submission.notes)
-    # Who has handed in something keeps the first time; but what a platform says is worth more than a file's date.
+    # The first time of handing in stays, but what a platform says is worth more than a file's date.
     before, now = row["handed_in"], submission.handed_in
     better = row["dated_by"] == FILE_DATE and submission.dated_by != FILE_DATE
     earlier = row["dated_by"] == submission.dated_by and now and before and now < before
@@ -162,12 +164,12 @@ def _changes(row: sa.RowMapping, submission: Submission) -> dict[str, Any]:
 
 
 def judged(book: Gradebook, student: str, sha256: str, exercise: str) -> tuple[dict[str, Any], bool] | None:
-    """Return the standing verdict on an exercise, and whether the newest edition gave it; None for an unknown attempt.
+    """Return the current verdict on an exercise, and whether the newest edition gave it; None for an unknown attempt.
 
     Args:
         book: the gradebook.
         student: the student's name.
-        sha256: of the content that was handed in.
+        sha256: the digest of the content that was handed in.
         exercise: id of the exercise.
     """
     with book.engine.connect() as connection:
@@ -176,13 +178,13 @@ def judged(book: Gradebook, student: str, sha256: str, exercise: str) -> tuple[d
             return None
         query = sa.select(verdict).where(verdict.c.grading_id == row["id"], verdict.c.exercise == exercise)
         found = connection.execute(query).mappings().first()
-    if found is None:  # the exercise is younger than the mark
+    if found is None:  # the exercise is newer than the mark
         return {"points": 0.0, "status": "not_attempted"}, False
     return {"points": found["points"], "status": found["status"]}, found["judged_by"] == book.edition_id
 
 
 def rejudge(book: Gradebook, mark: Mark, exercise: str) -> bool:
-    """Put the verdict on one exercise in place of the standing one, in one transaction; the others stay as they are.
+    """Replace the current verdict on one exercise, in one transaction; the others stay unchanged.
 
     Args:
         book: the gradebook; its newest edition has judged the exercise.
@@ -230,7 +232,7 @@ def _replace(
         at = next((at for at, each in enumerate(old) if each["exercise"] == name), len(others))
         _insert(book, connection, row["attempt_id"], notes, weaker, [*others[:at], new, *others[at:]])
         return True
-    # An earlier correction of another exercise made this grading: its elder still holds the verdict before.
+    # An earlier correction of another exercise made this grading: the one before it still holds the old verdict.
     here = (verdict.c.grading_id == row["id"], verdict.c.exercise == name)
     if any(each["exercise"] == name for each in old):
         connection.execute(sa.update(verdict).where(*here).values(**new))
@@ -254,15 +256,15 @@ def _standing(book: Gradebook, connection: sa.Connection, student: str, sha256: 
 
 
 def correct(book: Gradebook, student: str, exercise: str, points: float | None, reason: str, by: str) -> None:
-    """Keep points that a teacher gives by hand, for every attempt of a student; corrections before stay on record.
+    """Store points that a teacher gives by hand, for every attempt of a student; earlier corrections stay on record.
 
     Args:
         book: the gradebook.
         student: the student's name.
         exercise: id of the exercise.
-        points: in place of those of the check; None takes a correction back.
-        reason: why.
-        by: who.
+        points: these replace the points of the check; None takes a correction back.
+        reason: why; the student reads it.
+        by: who gives them; the student reads that, too.
     """
     values = {"student": student, "exercise": exercise, "points": points, "reason": reason, "made_by": by}
     with writing(book.engine) as connection:

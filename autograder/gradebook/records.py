@@ -1,4 +1,4 @@
-"""What a gradebook is about, as plain data: a mark, what marks depend on, and what a student gets in the end."""
+"""What a gradebook holds, as plain data: a mark, what marks depend on, and what a student gets in the end."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Mark:
     Args:
         student: the student's name.
         file: the graded notebook, as a path inside the folder of submissions; empty if there is none.
-        sha256: of the notebook's content; empty if there is none.
+        sha256: the digest of the notebook's content; empty if there is none.
         found: notes on the files that the student handed in.
         notes: notes on the grading.
         verdicts: one per exercise, as plain data.
@@ -43,12 +43,12 @@ class Mark:
 
     @property
     def points(self) -> float:
-        """Points of all exercises."""
+        """The points of all exercises together."""
         return round(sum(verdict["points"] for verdict in self.verdicts), 2)
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """All notes, to be read."""
+        """All notes, as sentences."""
         return tuple(map(sentence, (*self.found, *self.notes)))
 
     @property
@@ -59,12 +59,12 @@ class Mark:
 
 @dataclass(frozen=True)
 class Edition:
-    """What marks depend on besides the student's work: of the same notebook, another edition may think otherwise.
+    """What marks depend on besides the student's work: another edition may mark the same notebook differently.
 
     Args:
         chapter: name of the chapter.
-        seed: of the random cases.
-        limits: time and memory that the students' functions had.
+        seed: seed of the random cases.
+        limits: the fields of `sandbox.process.Limits`, in seconds and bytes.
         exercises: id and points of each exercise.
         course: version of the course, with a digest of its code.
         numpy: version of NumPy.
@@ -81,18 +81,18 @@ class Edition:
 
     @property
     def max_points(self) -> float:
-        """Points of all exercises together."""
+        """The points that all exercises are worth together."""
         return sum(self.exercises.values())
 
     def agrees(self, other: Edition) -> bool:
-        """Whether the other's marks may stand beside these: all but the seed and Python's version is the same."""
+        """Return whether the other's marks may stand beside these: only seed and Python version may differ."""
         return all(
             getattr(self, name) == getattr(other, name)
             for name in ("chapter", "limits", "exercises", "course", "numpy")
         )
 
     def percent(self, points: float) -> float:
-        """Return points in percent of all points."""
+        """Return points in percent of `max_points`, with one decimal place."""
         return round(100 * points / self.max_points, 1) if self.max_points else 0.0
 
 
@@ -101,11 +101,11 @@ class Result:
     """What a student gets: the attempt that counts, with what the teacher corrected and what lateness costs.
 
     Args:
-        mark: of the attempt that counts; its verdicts hold the teacher's corrections.
+        mark: that of the attempt that counts; its verdicts hold the teacher's corrections.
         attempt: its number among the student's attempts, from 1.
         attempts: how many attempts the student has made.
         handed_in: when the attempt was handed in, if that is known.
-        penalty: percent of the points that lateness costs.
+        penalty: what lateness costs, in percent of the points.
         remarks: notes on corrections and lateness.
     """
 
@@ -133,12 +133,12 @@ class Result:
 
     @property
     def points(self) -> float:
-        """Points of all exercises, less what lateness costs."""
+        """The points of all exercises, minus the penalty for lateness."""
         return round(self.mark.points * (1 - self.penalty / 100), 2)
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """All notes, to be read: on the files, on the grading, on corrections and lateness."""
+        """All notes, as sentences: on the files, on the grading, on corrections and lateness."""
         return (*self.mark.sentences, *map(sentence, self.remarks))
 
     @property
@@ -148,7 +148,7 @@ class Result:
 
 
 def sentence(note: str) -> str:
-    """Return a note as a sentence. What it begins with is left as it is if it may be code or a file's name.
+    """Return a note as a sentence. Its first word is left unchanged if it may be code or a file's name.
 
     Example:
         >>> sentence("no notebook: found a.txt"), sentence("relu: took longer than 5 s"), sentence("a.ipynb is empty")
@@ -161,7 +161,7 @@ def sentence(note: str) -> str:
 
 
 def no_formula(text: str) -> str:
-    """Return a text that no spreadsheet calculates: an apostrophe stands before what would be a formula.
+    """Return a text that no spreadsheet takes for a formula: what would be one gets an apostrophe in front.
 
     Example:
         >>> no_formula("=1+1"), no_formula("＝1+1"), no_formula("Ada")
@@ -172,13 +172,13 @@ def no_formula(text: str) -> str:
 
 
 def edition(chapter: str, exercises: Sequence[Exercise], seed: int, limits: dict[str, float]) -> Edition:
-    """Return the edition that this course makes as it is installed here.
+    """Return the edition of the course as it is installed here.
 
     Args:
         chapter: name of the chapter.
         exercises: the chapter's exercises.
-        seed: of the random cases.
-        limits: time and memory for the students' functions.
+        seed: seed of the random cases.
+        limits: the fields of `sandbox.process.Limits`, in seconds and bytes.
     """
     points = {exercise.id: float(exercise.points) for exercise in exercises}
     return Edition(chapter, seed, limits, points, _course(), np.__version__, platform.python_version())
@@ -194,5 +194,5 @@ def _course() -> str:
 
 
 def unattempted(exercise: Exercise, message: str) -> Verdict:
-    """Return the verdict on an exercise of which there is no function."""
+    """Return the verdict on an exercise for which there is no function."""
     return Verdict(exercise.id, "not_attempted", 0, exercise.points, None, message)

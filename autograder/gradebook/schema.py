@@ -22,9 +22,9 @@ from ..files import TemporaryFolder
 from .policy import Attempts
 
 FILE = "gradebook.db"
-# What a case's result holds, in the order in which a row of verdicts lists it.
+# What a case's result holds, in the order in which the column `cases` of a verdict lists it.
 CASE = ("name", "passed", "hidden", "weight")
-# What a run writes into columns whose type alone does not say it: JSON of which kind and parts, one of some words.
+# What a run writes into columns whose type alone does not say it: the kind of JSON and of its parts, or certain words.
 SHAPES: dict[str, tuple[type, type | tuple[type, ...]]] = {
     "limits": (dict, (int, float)),
     "exercises": (dict, (int, float)),
@@ -35,17 +35,17 @@ SHAPES: dict[str, tuple[type, type | tuple[type, ...]]] = {
     "remarks": (list, dict),
 }
 WORDS = {"attempts": tuple(Attempts), "status": get_args(Status)}
-# How long, in seconds, a run waits for another one to let go of a gradebook in a file.
+# How long, in seconds, a run waits for another one to release a gradebook in a file.
 PATIENCE = 60
-# Which database a name of a URL means when it names no driver.
+# Which driver is meant by a URL that names only the database.
 DRIVERS = {"postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 
-# By code points everywhere, as Python sorts: PostgreSQL would sort by the language of the machine.
+# Sorted by code points everywhere, as in Python: PostgreSQL would sort by the language of the machine.
 Name = Text().with_variant(Text(collation="C"), "postgresql")
 
 
 class Moment(sa.TypeDecorator[datetime]):
-    """A point in time with its zone: databases keep it in UTC."""
+    """A point in time with its zone: the database stores it in UTC."""
 
     impl = sa.DateTime
     cache_ok = True
@@ -64,7 +64,7 @@ assignment = Table(
     "assignment",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("class_name", Name, nullable=False),  # empty in a gradebook that is one class's own
+    Column("class_name", Name, nullable=False),  # empty in a gradebook that only one class has
     Column("chapter", Name, nullable=False),
     Column("attempts", Text, nullable=False),
     Column("deadline", Moment),
@@ -135,7 +135,7 @@ correction = Table(
     Column("assignment_id", ForeignKey(assignment.c.id), nullable=False),
     Column("student", Name, nullable=False),
     Column("exercise", Name, nullable=False),
-    Column("points", Float),  # none: the correction before is taken back
+    Column("points", Float),  # null: the earlier correction is taken back
     Column("reason", Text, nullable=False),
     Column("made_by", Text, nullable=False),
     Column("made", Moment, nullable=False),
@@ -154,7 +154,7 @@ def address(out: Path, url: str | None) -> sa.URL:
         url: as SQLAlchemy writes it, say `postgresql://teacher@localhost/marks`; None for the file.
 
     Raises:
-        GradebookError: it is no URL.
+        GradebookError: it is not a URL.
 
     Example:
         >>> address(Path("marks"), None).render_as_string(), address(Path(), "postgresql://u:secret@db/x").host
@@ -166,7 +166,7 @@ def address(out: Path, url: str | None) -> sa.URL:
         found = sa.make_url(url)
     except ArgumentError as error:
         raise GradebookError(
-            "the gradebook's address is no URL such as sqlite:////home/ada/marks.db or postgresql://ada@localhost/marks"
+            "a gradebook's address must be a URL like sqlite:////home/ada/marks.db or postgresql://ada@localhost/marks"
         ) from error
     return found.set(drivername=DRIVERS.get(found.drivername, found.drivername))
 
@@ -177,10 +177,10 @@ def opened(url: sa.URL, *, create: bool) -> Iterator[sa.Engine]:
 
     Args:
         url: from `address`.
-        create: make tables where there are none; else that is an error.
+        create: make the tables if there are none; without it, that is an error.
 
     Raises:
-        GradebookError: there is no such database, it is not reached, or its tables are not those of a gradebook.
+        GradebookError: there is no such database, it cannot be reached, or its tables are not those of a gradebook.
     """
     name = url.render_as_string()  # without the password
     if url.get_backend_name() == "sqlite":
@@ -203,45 +203,45 @@ def opened(url: sa.URL, *, create: bool) -> Iterator[sa.Engine]:
             raise
         except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
             if found := _damage(engine):
-                raise GradebookError(f"{name} is damaged ({found}): bring back a copy of it") from error
-            raise  # a fault of the program
+                raise GradebookError(f"{name} is damaged ({found}): restore a copy of it") from error
+            raise  # a bug
     finally:
         engine.dispose()
 
 
 def _in_place(url: sa.URL, create: bool) -> Path:
-    """Return the file that is a gradebook; make one where there is none.
+    """Return the file of a gradebook; make one if there is none.
 
     Raises:
-        GradebookError: there is none, nor can one be made; or marks have been lost with it.
+        GradebookError: there is none, or none can be made, or it has been lost or emptied.
     """
     if not url.database or url.database.startswith((":memory:", "file:")):
-        raise GradebookError(f"{url.render_as_string()} names no file: say one, as in sqlite:////home/ada/marks.db")
+        raise GradebookError(f"{url.render_as_string()} names no file: name one, as in sqlite:////home/ada/marks.db")
     path = Path(url.database)
-    log = Path(f"{path}-wal")  # SQLite's: what is newer than the file itself
-    orphan = log.exists()  # asked before: another run makes it after the file
+    log = Path(f"{path}-wal")  # SQLite's log: changes that are newer than the file itself
+    orphan = log.exists()  # asked before the file, since another run makes it after the file
     try:
         if not path.exists():
             if orphan:
                 raise GradebookError(
-                    f"{path} is not there, but its newest marks in {log}: bring it back, or delete both"
+                    f"{path} is missing, but its newest marks are in {log}: restore it, or delete both"
                 )
             if not create:
-                raise GradebookError(f"{path} is not there: grade a class first, with autograder grade")
+                raise GradebookError(f"{path} does not exist: grade a class first, with autograder grade")
             if not path.parent.is_dir():
                 raise GradebookError(f"{path} cannot be written: there is no folder {path.parent}")
             _make(path)
         elif path.is_file() and not path.stat().st_size:
-            raise GradebookError(f"{path} is empty, no gradebook: bring back a copy, or delete it to begin anew")
+            raise GradebookError(f"{path} is empty, not a gradebook: restore a copy, or delete it to start again")
     except OSError as error:
         raise GradebookError(f"{path} cannot be written: {error.strerror}") from error
     except SQLAlchemyError as error:
-        raise GradebookError(f"{path} cannot be made: {_first_line(error)}") from error
+        raise GradebookError(f"{path} cannot be created: {_first_line(error)}") from error
     return path
 
 
 def _make(path: Path) -> None:
-    """Make a gradebook without marks that only this user may read. It is whole as soon as it is there."""
+    """Make a gradebook without marks that only this user may read. It is complete as soon as it exists."""
     with TemporaryFolder(path.parent) as folder:
         made = folder / FILE
         engine = _engine(sa.URL.create("sqlite", database=str(made)))
@@ -253,7 +253,7 @@ def _make(path: Path) -> None:
         made.chmod(0o600)
         try:
             os.link(made, path)
-        except OSError:  # it is there by now, or this disk, say a USB stick, gives no file a second name
+        except OSError:  # it exists by now, or this disk, say a USB stick, cannot give a file a second name
             if not path.exists():
                 made.rename(path)
 
@@ -272,7 +272,7 @@ def _engine(url: sa.URL) -> sa.Engine:
         connection.execute("PRAGMA foreign_keys=ON")
 
     def began(connection: sa.Connection) -> None:
-        # One that will write says so at once: it waits for others now, and cannot find later that it came too late.
+        # A transaction that will write says so at once: it waits for others now, and does not fail later.
         connection.exec_driver_sql(connection.get_execution_options().get("sqlite_begin", "BEGIN"))
 
     sa.event.listen(engine, "connect", connected)
@@ -286,7 +286,7 @@ def _json(value: Any) -> str:
 
 @contextmanager
 def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
-    """Yield a connection in a transaction that writes: all of it is kept, or nothing."""
+    """Yield a connection in a transaction that writes: all of it is stored, or nothing."""
     with engine.connect().execution_options(sqlite_begin="BEGIN IMMEDIATE") as connection, connection.begin():
         yield connection
 
@@ -309,7 +309,7 @@ def _columns(engine: sa.Engine, name: str) -> dict[str, set[str]]:
     """Return the columns of the tables of a gradebook that a database holds.
 
     Raises:
-        GradebookError: a table of such a name is another one.
+        GradebookError: a table has the name of one of them, but other columns.
     """
     with engine.connect() as connection:
         inspector = sa.inspect(connection)
@@ -320,19 +320,19 @@ def _columns(engine: sa.Engine, name: str) -> dict[str, set[str]]:
         if missing:
             raise GradebookError(
                 f"{name} holds no gradebook of this version (its table {table} has no {', '.join(missing)}): "
-                "name another database or folder, and grade the class into it"
+                "choose another database or folder, and grade the class into it"
             )
     return found
 
 
 def _damage(engine: sa.Engine) -> str:
-    """Return what a gradebook holds that no run has written; an empty text if there is nothing."""
+    """Return where a gradebook holds something that no run has written; an empty text if nowhere."""
     for table in metadata.sorted_tables:
         for column in table.columns:
             try:
                 with engine.connect() as connection:
                     sound = all(_is_sound(column, value) for value in connection.scalars(sa.select(column)))
-            except (SQLAlchemyError, TypeError, ValueError):  # no JSON, no point in time
+            except (SQLAlchemyError, TypeError, ValueError):  # not JSON, or not a point in time
                 sound = False
             if not sound:
                 return f"{column.name} in its table {table.name}"

@@ -1,1 +1,1 @@
-"""Where else a chapter can be graded."""
+"""Other places where a chapter can be graded: Gradescope, GitHub Classroom and nbgrader."""

@@ -14,19 +14,19 @@ from .. import layers
 from ..course import current
 from ..files import write_text
 
-# The pages as they were handed out last: where the copy differs from them, the reader has written in it.
+# The pages as they were last handed out: where the copy differs from them, the reader has written in it.
 ORIGINALS = ".originals"
-# Settings of the JupyterLab that is opened here, and of no other: no question about news, whole names of files.
+# Settings for the JupyterLab that is opened here, and no other: no question about news, file names in full.
 SETTINGS = Path(__file__).parent / "jupyter"
 
 
 def refresh(folder: Path) -> list[str]:
-    """Make a copy of the notebooks, or bring one up to date. Pages in which the reader has written stay as they are.
+    """Make a copy of the notebooks, or bring one up to date. Pages in which the reader has written stay unchanged.
 
     Args:
         folder: the copy.
 
-    Returns: a line on each new page that lies beside the reader's own.
+    Returns: a line for each new page that is written beside the reader's own.
 
     Raises:
         OSError: a page cannot be read or written.
@@ -43,15 +43,15 @@ def refresh(folder: Path) -> list[str]:
         editions = _cells(before), _cells(page)
         target = next(path for path in _places(own) if not path.exists() or _is_one_of(editions, path))
         write_text(target, page)
-        notary.sign(nbformat.reads(page, as_version=4))  # without it JupyterLab shows no figures that move
+        notary.sign(nbformat.reads(page, as_version=4))  # else JupyterLab shows no interactive figures
         write_text(original, page)
         if target != own:
-            news.append(f"{own} has a new edition. Yours is as it was; the new one is {target.name}")
+            news.append(f"{own} has a new edition. Yours is unchanged; the new one is {target.name}")
     return news
 
 
 def _places(own: Path) -> Iterator[Path]:
-    """Yield where a page may be written: at its own place, then beside it."""
+    """Yield where a page may be written: in its own place, then beside it."""
     yield own
     yield own.with_suffix(".new.ipynb")
     for number in itertools.count(2):
@@ -69,7 +69,7 @@ def _is_one_of(editions: Sequence[list[str]], path: Path) -> bool:
 
 
 def _cells(notebook: str) -> list[str]:
-    """Return what is written in each cell, outputs left out; nothing if the notebook is damaged."""
+    """Return the source of each cell, without outputs; an empty list if the notebook is damaged."""
     try:
         return ["".join(cell["source"]) for cell in json.loads(notebook)["cells"]]
     except (ValueError, KeyError, TypeError):
@@ -77,14 +77,14 @@ def _cells(notebook: str) -> list[str]:
 
 
 def lab(folder: Path, options: list[str]) -> None:
-    """Open a copy in JupyterLab at its first page; returns when the reader ends it."""
+    """Open a copy in JupyterLab at its first page; return when the reader quits it."""
     from jupyterlab.labapp import main as jupyterlab
 
     paths = (str(SETTINGS), os.environ.get("JUPYTER_CONFIG_PATH"))
     os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, paths))
-    # A workspace of its own: the pages of the reader's other projects are not looked for here.
+    # Its own workspace, or JupyterLab would look here for the pages of the reader's other projects.
     first = f"/lab/workspaces/{current().name}/tree/{current().chapters[0].notebook}"
-    # Containers often have no user but root, whom JupyterLab refuses unless it is told otherwise.
+    # The only user of a container is often root, which JupyterLab refuses by default.
     jupyterlab([f"--ServerApp.root_dir={folder}", f"--LabApp.default_url={first}", "--allow-root", *options])
 
 
@@ -92,11 +92,11 @@ def main() -> None:
     """Run the command `follow-the-slope`."""
     parser = argparse.ArgumentParser(
         prog="follow-the-slope",
-        description="Study in a copy of the notebooks of your own. An update never overwrites what you have written.",
-        epilog="What follows `lab` besides goes to JupyterLab, say --no-browser.",
+        description="Study in your own copy of the notebooks. An update never overwrites what you have written.",
+        epilog="Further options after `lab`, say --no-browser, are passed to JupyterLab.",
     )
     parser.add_argument(
-        "command", choices=("lab", "copy"), help="open the copy in JupyterLab, or only make or renew it"
+        "command", choices=("lab", "copy"), help="open the copy in JupyterLab, or only make or update it"
     )
     parser.add_argument("--folder", type=Path, default=Path("my-course"), help="the copy (default: %(default)s)")
     given, options = parser.parse_known_args()

@@ -1,4 +1,4 @@
-"""The teacher's page on a class: who has solved what, and what went wrong how often."""
+"""The teacher's page on a class: who has solved what, what went wrong, and how often."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from . import feedback, pages
 REPORT = "report.html"
 # A message that quotes a student's error may be long; each exercise has several.
 MESSAGE_LINES, LINE_LENGTH = 4, 300
-# Of so many different messages on one thing the commonest is among the first.
+# Among so many different messages about one mistake, the most common one has already come.
 MESSAGES = 500
 LABELS = {
     "not_attempted": "not attempted",
@@ -36,11 +36,11 @@ class Finding:
     """What went wrong in an exercise for some students.
 
     Args:
-        number: stands for it in the page; no two of a page have the same.
+        number: identifies it on the page.
         label: what it is, in a few words.
         count: how many students.
-        share: the same in percent of all students.
-        example: lines of the commonest message.
+        share: their share of all students, in percent.
+        example: lines of the most common message.
     """
 
     number: int
@@ -83,7 +83,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Remarked:
-    """A remark on right answers to an exercise: how many students it was made to, and what it says."""
+    """A remark on right answers to an exercise: how many students got it, and what it says."""
 
     exercise: str
     label: str
@@ -93,7 +93,7 @@ class Remarked:
 
 @dataclass(frozen=True)
 class Bar:
-    """A bar of the distribution: percent from and to, how many students, and its height in the picture."""
+    """A bar of the distribution: its range in percent, how many students, and its height in the picture's units."""
 
     label: str
     count: int
@@ -132,7 +132,7 @@ class _Class:
 
 
 def write(out: Path, book: Gradebook) -> Path:
-    """Return the path of `report.html`, written into a folder of results from its marks.
+    """Write `report.html` into a folder of results, and return its path.
 
     Hidden cases do not appear at all. The page links to each page of feedback that the folder holds.
 
@@ -188,7 +188,7 @@ def _facts(percents: Sequence[float]) -> list[tuple[str, str]]:
 
 
 def _findings(together: _Class) -> dict[Key, Finding]:
-    """Return what went wrong, the commonest first."""
+    """Return what went wrong, the most common first."""
     ranked = sorted(together.counts, key=lambda key: (-together.counts[key], key))
     return {key: _finding(number, key, together) for number, key in enumerate(ranked)}
 
@@ -211,7 +211,7 @@ def _finding(number: int, key: Key, together: _Class) -> Finding:
 
 
 def _remarks(together: _Class) -> list[Remarked]:
-    """Return the remarks on right answers, the commonest first."""
+    """Return the remarks on right answers, the most common first."""
     return [
         Remarked(key[0].rpartition(".")[2], key[1].replace("_", " "), count, Markup(code(together.remark_texts[key])))
         for key, count in sorted(together.remarks.items(), key=lambda item: (-item[1], item[0]))
@@ -252,7 +252,7 @@ def _cell(verdict: dict[str, Any] | None, findings: dict[Key, Finding]) -> Cell:
     if verdict["status"] == "not_attempted":
         return Cell("○", "open", number)
     share = verdict["points"] / verdict["max_points"] if verdict["max_points"] else float(key is None)
-    # Full marks and none have colours of their own, the rest goes by thirds.
+    # Full marks and no marks have their own colours, the rest is coloured by thirds.
     look = 4 if share >= 1 else 0 if share <= 0 else 1 + min(int(3 * share), 2)
     sign = " !" if verdict["status"] == "error" else " *" if verdict["remarks"] else ""
     return Cell(f"{verdict['points']:g}{sign}", f"q{look}", number)

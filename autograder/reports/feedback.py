@@ -19,12 +19,12 @@ from ..learner.display import verdict_box
 
 FOLDER = "feedback"
 
-# Windows keeps these names for devices, whatever the suffix.
+# Windows reserves these names for devices, whatever the suffix.
 RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
 
 def file_names(students: Iterable[str]) -> dict[str, str]:
-    """Return a file name per student: safe on every system, and no two alike, even where case does not count.
+    """Return a file name per student: safe on every system, and unique even where case does not count.
 
     Example:
         >>> file_names(["Zoë", "../x"])
@@ -43,7 +43,7 @@ def file_names(students: Iterable[str]) -> dict[str, str]:
 
 
 def write_all(out: Path, book: Gradebook, students: Sequence[str] | None = None) -> Iterator[Result]:
-    """Write a page per student into the folder `feedback` of a folder of results; yield each result when it is written.
+    """Write a page per student into the folder `feedback` of a folder of results; yield each result once it is written.
 
     Args:
         out: the folder of results.
@@ -57,7 +57,7 @@ def write_all(out: Path, book: Gradebook, students: Sequence[str] | None = None)
     for result in reading.results(book, students):
         write(out / FOLDER / names[result.student], book.edition, result)
         yield result
-    if students is None:  # a namesake who came later, or has another case, may have given a page another name
+    if students is None:  # a later student with a similar name may have changed the name of a page
         for path in (out / FOLDER).glob("*.html"):
             if path.name not in names.values():
                 path.unlink()

@@ -1,10 +1,10 @@
-"""What stays of a student's functions when names, spacing and comments are gone: fingerprints to look for copies.
+"""Fingerprints that reveal copied functions: what is left of the code without names, spacing and comments.
 
-A function's body becomes a sequence of tokens, and each run of GRAM tokens a fingerprint. A name counts only by where
-it stood before in the run, so that renaming changes nothing, while `a * b + a` still differs from `a * b + b`.
+A function's body becomes a sequence of tokens, and each run of GRAM tokens a fingerprint. A name counts only by how far
+back it last came in the run, so that renaming changes nothing, while `a * b + a` still differs from `a * b + b`.
 
-The code is untrusted, and often broken: it is not parsed, but cut into tokens by one expression that never looks back,
-in time linear in its length.
+The code is untrusted, and often broken: it is not parsed, but cut into tokens by one regular expression that never
+backtracks, in time linear in its length.
 
 Source: Schleimer, Wilkerson and Aiken, "Winnowing: local algorithms for document fingerprinting", SIGMOD 2003, without
 the winnowing; names by distance as in Baker, "Parameterized pattern matching", 1996.
@@ -21,9 +21,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-# No copy shorter than that counts: a line of a formula.
+# No shorter copy counts: this is about one line of a formula.
 GRAM = 12
-# Possessive throughout, and what is never closed ends with its line or cell: a text cannot be read twice.
+# Possessive throughout, and what is never closed ends with its line or cell: no text is read twice.
 TOKEN = re.compile(
     r"""
     (?P<space> [ \t\f]++ | \\\n | \#[^\n]*+ )
@@ -47,7 +47,7 @@ FIXED = frozenset(keyword.kwlist) | frozenset(dir(builtins))
 
 Token = tuple[str, bool]
 """A text, and whether it is a name that the student chose."""
-TEXT = ("text", False)  # what a text says is easily changed
+TEXT = ("text", False)  # the content of a string is easily changed
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Function:
 
 
 def functions(cells: Iterable[str], starter: frozenset[int] = frozenset()) -> list[Function]:
-    """Return the functions and classes of a notebook's top level, without those too short to tell anything.
+    """Return the functions and classes at a notebook's top level, except those too short to compare.
 
     Args:
         cells: sources of the code cells.
@@ -78,7 +78,7 @@ def functions(cells: Iterable[str], starter: frozenset[int] = frozenset()) -> li
         source = cell.replace("\r", "").lstrip("\ufeff") + "\n"
         for block in _blocks(source):
             prints = _prints(block.tokens) - starter if block.name else None
-            if block.name and prints:  # a helper may stand in several cells
+            if block.name and prints:  # a helper may appear in several cells
                 text = source[block.start : source.index("\n", block.end)]
                 found.setdefault(prints, Function(block.name, text, prints))
     return list(found.values())
@@ -114,7 +114,7 @@ class _Block:
 def _blocks(source: str) -> Iterator[_Block]:
     """Yield the blocks of a cell or a module, in order. What comes between `def` and its colon is left out."""
     block, depth = _Block(), 0
-    head: int | None = None  # the depth of brackets at which the head under way ends
+    head: int | None = None  # the depth of brackets at which the current head ends
     for found in TOKEN.finditer(source):
         kind, text = found.lastgroup, found[0]
         if kind == "space":
@@ -151,7 +151,7 @@ def _add(block: _Block, kind: str | None, text: str, depth: int) -> None:
         block.end_statement()
     elif text in "()]}":
         if tokens[-1:] == [(",", False)]:
-            tokens.pop()  # where a formatter puts one
+            tokens.pop()  # formatters add one there
         if text in "]}":
             tokens.append((text, False))
     elif kind == "text":
@@ -187,7 +187,7 @@ def _prints(tokens: list[Token]) -> frozenset[int]:
     prints = np.zeros(count, np.uint64)
     for k in range(GRAM):
         back = before[k : k + count]
-        # A name that came last before this run is as good as new in it.
+        # A name that last came before this run counts as new in it.
         prints ^= codes[k : k + count] + np.where(back <= k, back, 0)
         prints *= np.uint64(0x9E3779B97F4A7C15)
         prints ^= prints >> np.uint64(29)

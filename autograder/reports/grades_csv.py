@@ -22,7 +22,7 @@ CLASS = "class"  # the column of a class that shares its database
 
 
 class Table:
-    """The table as it grows: a row per student; times are those of this computer's zone, with their offset."""
+    """The table as it grows: a row per student; times are in this computer's zone, with their offset from UTC."""
 
     def __init__(self, book: Gradebook) -> None:
         self._edition = book.edition
@@ -61,15 +61,15 @@ def of(book: Gradebook) -> Table:
 
 
 def refuse_others(out: Path, exercises: Sequence[Exercise], class_name: str) -> None:
-    """Refuse a folder whose `grades.csv` is another chapter's or class's: the pages of both would be mixed.
+    """Refuse a folder whose `grades.csv` belongs to another chapter or class: the pages of both would be mixed.
 
     Args:
         out: the folder of results.
-        exercises: those of the chapter that is to be written there.
-        class_name: that of the class, as the gradebook has it.
+        exercises: those of the chapter that will be written there.
+        class_name: the class's name in the gradebook; empty if it has none.
 
     Raises:
-        GradebookError: it holds other marks.
+        GradebookError: the folder holds other marks.
     """
     try:
         with (out / GRADES).open(encoding="utf-8", newline="") as stream:
@@ -79,22 +79,22 @@ def refuse_others(out: Path, exercises: Sequence[Exercise], class_name: str) -> 
         return
     others = {each.chapter for each in all_exercises().values() if each.name in there}
     if others and not there & {each.name for each in exercises}:
-        raise GradebookError(f"{out} holds the marks of chapter {', '.join(sorted(others))}: name another folder")
+        raise GradebookError(f"{out} holds the marks of chapter {', '.join(sorted(others))}: choose another folder")
     if others and first and (other := first.get(CLASS) or "") != no_formula(class_name):
-        whose = f"class {other}" if other else "a class with a gradebook of its own"
-        hint = ", or this class with --class" if other else ""
-        raise GradebookError(f"{out} holds the marks of {whose}: name another folder{hint}")
+        whose = f"class {other}" if other else "a class with its own gradebook"
+        hint = ", or name this class with --class" if other else ""
+        raise GradebookError(f"{out} holds the marks of {whose}: choose another folder{hint}")
 
 
 def _local(when: datetime) -> datetime:
     try:
         return when.astimezone()
-    except (OverflowError, OSError):  # a year that no clock shows
+    except (OverflowError, OSError):  # a year that the clock cannot show
         return when
 
 
 def _remarks(result: Result) -> str:
-    """Return the remarks on right answers by exercise, in their ids' words: they cost nothing."""
+    """Return the remarks on right answers by exercise, as the words of their ids: they cost no points."""
     remarked = (
         (verdict["exercise"].rpartition(".")[2], [remark["id"].replace("_", " ") for remark in verdict["remarks"]])
         for verdict in result.verdicts

@@ -1,4 +1,4 @@
-"""Hand a class's marks to an LMS: CSV for Canvas, for Moodle, and for a spreadsheet."""
+"""Export a class's marks as CSV: for a learning platform (Canvas, Moodle) or for a spreadsheet."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ POINTS_POSSIBLE = "Points Possible"
 
 
 class Format(StrEnum):
-    """Whom a table is for."""
+    """Who a table is for."""
 
     CANVAS = "canvas"
     MOODLE = "moodle"
@@ -36,12 +36,12 @@ class Format(StrEnum):
 
 
 class ExportError(UserError, ValueError):
-    """Marks that cannot be handed over as they are; the message says what to do."""
+    """Marks that cannot be exported as they are; the message says what to do."""
 
 
 @dataclass(frozen=True)
 class Export:
-    """A table to hand over.
+    """An exported table.
 
     Args:
         text: the file's content.
@@ -57,45 +57,45 @@ class Export:
 
 
 def needless(to: Format, students: Path | None, assignment: str | None, out_of: float | None) -> list[str]:
-    """Return the options that a format makes nothing of."""
+    """Return which of the given options a format does not use."""
     given = {"--students": students, "--assignment": assignment, "--out-of": out_of}
     needless = {Format.CANVAS: [], Format.MOODLE: ["--assignment"], Format.PLAIN: list(given)}
     return [option for option in needless[to] if given[option] is not None]
 
 
 WHERE = {
-    Format.CANVAS: "the file that Canvas gives under Grades, Export",
-    Format.MOODLE: "the file that Moodle gives under Participants, or the assignment's grading worksheet",
+    Format.CANVAS: "the file that Canvas offers under Grades, Export",
+    Format.MOODLE: "the file that Moodle offers under Participants, or the assignment's grading worksheet",
 }
 
 
 def plain(book: Gradebook) -> Export:
-    """Return `grades.csv` with the mark by which Excel knows UTF-8."""
+    """Return `grades.csv` with the mark by which Excel recognises UTF-8."""
     return Export(f"\ufeff{grades_csv.of(book).text}", len(reading.everyone(book)))
 
 
 def canvas(book: Gradebook, listed: Roster, assignment: str | None, out_of: float | None) -> Export:
-    """Return a table for Canvas' gradebook import: the class list's own columns and the one of the assignment.
+    """Return a table for Canvas' gradebook import: the class list's own columns and that of the assignment.
 
     Args:
         book: the marks.
         listed: Canvas' gradebook export.
         assignment: name or number of the assignment; None if the list has only one.
-        out_of: points of a full mark; None for the chapter's own.
+        out_of: points for full marks in the LMS; None for the chapter's own.
 
     Raises:
-        ExportError: it is no gradebook export, it has no such assignment, or that one is worth other points.
+        ExportError: `listed` is not a gradebook export, lacks the assignment, or gives it other points.
     """
     if missing := {"Student", "ID"} - set(listed.columns):
         raise ExportError(f"the class list has no column {' and '.join(sorted(missing))}: {WHERE[Format.CANVAS]}")
     column = _assignment(listed, assignment)
     heads = [head for head in CANVAS if head in listed.columns]
     full = book.edition.max_points if out_of is None else out_of
-    # Canvas puts lines about the assignments above the students; these alone have no number.
+    # Canvas puts lines about the assignments above the students: only those have no number.
     possible = [row for row in listed.rows if row.get("Student", "").strip() == POINTS_POSSIBLE]
     worth = possible[0].get(column, "").strip() if possible else ""
     if worth and _number(worth) != full:
-        raise ExportError(f"{column} is worth {worth} points in Canvas, {full:g} here: say --out-of {worth}")
+        raise ExportError(f"{column} is worth {worth} points in Canvas, {full:g} here: add --out-of {worth}")
     people = [row for row in listed.rows if row.get("ID", "").strip().isdigit()]
     keys = [
         [*class_list.names_of(row), *(row.get(head, "") for head in ("ID", "SIS User ID", "SIS Login ID"))]
@@ -121,7 +121,7 @@ def moodle(book: Gradebook, listed: Roster, out_of: float | None) -> Export:
     Args:
         book: the marks.
         listed: Moodle's participants, or a grading worksheet.
-        out_of: points of a full mark; None for the chapter's own.
+        out_of: points for full marks in the LMS; None for the chapter's own.
     """
     heads = [head for head in MOODLE if head in listed.columns]
     full = book.edition.max_points if out_of is None else out_of
@@ -137,7 +137,7 @@ def moodle(book: Gradebook, listed: Roster, out_of: float | None) -> Export:
         points = _points(book.edition, result, full)
         if float(points) > full:
             above.append(
-                f"Above a full mark, which Moodle takes only where its site allows it: {printable(result.student)}"
+                f"Above full marks, which Moodle accepts only if its site allows it: {printable(result.student)}"
             )
         rows.append([*(row[head] for head in heads), points, no_formula(feedback(result))])
 
@@ -159,8 +159,8 @@ def _assignment(listed: Roster, word: str | None) -> str:
     fitting = [head for head, match in found.items() if word is None or word in (head, match["name"], match["id"])]
     if len(fitting) == 1:
         return fitting[0]
-    names = ", ".join(map(repr, found)) or "none: make the assignment in Canvas, then export the gradebook again"
-    what = "say which assignment with --assignment" if word is None else f"--assignment {word} fits {len(fitting)}"
+    names = ", ".join(map(repr, found)) or "none: create the assignment in Canvas, then export the gradebook again"
+    what = "choose one with --assignment" if word is None else f"--assignment {word} matches {len(fitting)} assignments"
     raise ExportError(f"{what}; the class list has {names}")
 
 
@@ -183,18 +183,18 @@ def _join(
     identifying: Sequence[str],
     add: Callable[[dict[str, str], Result], None],
 ) -> tuple[str, ...]:
-    """Add each mark to the row that it belongs to; return a line for each that belongs to none, and for the rest."""
+    """Add each mark to its row; return a line for each mark without a row, and for each row without a mark."""
     found = class_list.match(reading.everyone(book), keys, numbers)
     notes = [f"Not in the class list, left out: {printable(student)}" for student in found.unknown]
-    notes += [f"Fits more than one, left out: {printable(student)}" for student in found.unclear]
+    notes += [f"Matches more than one row, left out: {printable(student)}" for student in found.unclear]
     notes += [
-        f"Matched by the name alone, for the class list holds no such number: {printable(student)}"
+        f"Matched by name alone, as the class list does not hold the number: {printable(student)}"
         for student in found.by_name
     ]
     for result in reading.results(book, list(found.rows)):
         student = result.student
         row = people[found.rows[student]]
-        # An LMS would not know its own number again with an apostrophe before it.
+        # An LMS would not recognise its own number with an apostrophe before it.
         if any(no_formula(row[head]) != row[head] for head in identifying):
             notes.append(f"Login or number looks like a formula, left out: {printable(student)}")
         elif not any(row[head] for head in identifying):

@@ -1,4 +1,4 @@
-"""Pages for the teacher: one file each, with its style and script inside, which asks no server for anything."""
+"""Pages for the teacher: each is one file with its style and script inside, which loads nothing from any server."""
 
 from __future__ import annotations
 

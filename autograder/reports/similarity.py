@@ -1,4 +1,4 @@
-"""Which submissions look alike: a hint to the teacher, who looks and judges; never a mark."""
+"""Which submissions look alike: a hint for the teacher, who looks and judges; never a mark."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ from . import pages
 from .fingerprints import Function, fingerprints, functions
 
 COURSE = "the course's solution"
-# What two share tells much if nobody else has it, and half as much if many have: they may all have found it.
+# What two share says much if nobody else has it, half as much if many do: they may all have found it.
 LEAST_WEIGHT = 0.5
-# A pair is listed from 40 % that nobody else has, or 80 % that many have. Works of a few short functions need more.
+# A pair is listed if it shares 40 % that nobody else has, or 80 % that many have; a few short functions need more.
 LEAST_SHARE, LEAST_PRINTS = 0.4, 50
 ALIKE = 0.5
-# Of how many pairs in a group a page can show the code.
+# For how many pairs of a group a page can show the code.
 MOST_PAIRS = 50
 
 
 @dataclass(frozen=True)
 class Match:
-    """A function of one student that is found in the other's work: the share of it, and where most of it stands."""
+    """A function found in another student's work, their function most like it, and the share found, from 0 to 1."""
 
     first: Function
     second: Function
@@ -47,8 +47,8 @@ class Pair:
     Args:
         first: a student.
         second: another one, or `COURSE`.
-        share: how much of a function of the one is found in the other's work, on average, from 0 to 1; in the direction
-            in which it is more.
+        share: how much of a function of one is found in the other's work, on average, from 0 to 1; the larger of both
+            directions.
         prints: how many fingerprints they share.
         matches: the functions concerned, most alike first.
     """
@@ -62,11 +62,11 @@ class Pair:
 
 @dataclass(frozen=True)
 class Group:
-    """Two students or more who are joined by pairs that look alike.
+    """Two or more students who are joined by pairs that look alike.
 
     Args:
         students: their names; `COURSE` may be among them, last.
-        pairs: as many as join them, most alike first: nobody is without the one whose work is most like theirs.
+        pairs: just enough to join them, most alike first: each student appears with the one most like them.
     """
 
     students: tuple[str, ...]
@@ -98,13 +98,13 @@ def read(
     skipped: Mapping[Path, str] | None = None,
     track: Callable[[list[Submission]], Iterable[Submission]] = iter,
 ) -> tuple[dict[str, list[Function]], dict[str, str]]:
-    """Return the functions of each student, less what the course gave them; and why a student has none.
+    """Return each student's functions, without code that the course handed out; and why a student has none.
 
     Args:
         folder: the folder of submissions.
         chapter: the chapter of the homework.
-        skipped: why there is nothing in a file, for those that could not be taken out of an archive.
-        track: yields the submissions, say with a bar.
+        skipped: why a file is empty, for those that could not be taken out of an archive.
+        track: yields the submissions that it is given, say with a progress bar.
 
     Raises:
         OSError: the folder cannot be read.
@@ -129,7 +129,7 @@ def handed_out(chapter: Chapter) -> frozenset[int]:
     course = current()
     modules = [*course.support, *(name for earlier in course.before(chapter) for name in earlier.modules)]
     page = discovery.read_cells(notebooks.path_of(chapter.name))
-    return fingerprints([*page, *_sources(modules), *(_text(path) for path in course.notebooks.glob("*.py"))])
+    return fingerprints([*page, *_sources(modules), *(_text(path) for path in course.beside)])
 
 
 def published(chapter: Chapter) -> list[Function]:
@@ -150,8 +150,8 @@ def _text(path: Path) -> str:
 def compare(works: Mapping[str, Sequence[Function]], course: Sequence[Function] = ()) -> Comparison:
     """Return the groups of students whose functions look alike.
 
-    All functions of a student count the same, however long: each is one decision to copy or not. No share of the class
-    is too large to be a group.
+    All functions of a student count the same, however long: each is one decision to copy or not. A group may be as
+    large as the class.
 
     Args:
         works: the functions of each student, by name.
@@ -162,7 +162,7 @@ def compare(works: Mapping[str, Sequence[Function]], course: Sequence[Function] 
     shares, telling, prints = _shares(every)
     listed = np.triu((telling >= LEAST_SHARE) & (prints >= LEAST_PRINTS), k=1)
     group_of = connected_components(listed, directed=False)[1]
-    # The pairs that join a group best; a distance of zero would be none.
+    # The pairs that join a group best; a distance of zero would count as no pair.
     tree = minimum_spanning_tree(sparse.csr_array(np.where(listed, 2 - shares, 0))).tocoo()
     pairs: dict[int, list[Pair]] = {}
     for i, j in sorted(zip(*np.sort([tree.row, tree.col], axis=0).tolist(), strict=True)):
@@ -181,7 +181,7 @@ def compare(works: Mapping[str, Sequence[Function]], course: Sequence[Function] 
 
 
 def _shares(works: Sequence[Sequence[Function]]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return, for each two works, how much of one is in the other, how much that tells, and the number of prints."""
+    """Return for each pair of works how much of one is in the other, how much that tells, and their common prints."""
     every = [(row, function.prints) for row, work in enumerate(works) for function in work]
     sizes = np.array([len(prints) for _, prints in every], int)
     values = np.fromiter((value for _, prints in every for value in prints), np.uint64, sizes.sum())
@@ -190,12 +190,12 @@ def _shares(works: Sequence[Sequence[Function]]) -> tuple[np.ndarray, np.ndarray
     owners = np.array([row for row, _ in every], int)
     rows = np.repeat(owners, sizes)
     shape = len(works), len(known)
-    # How much of a student's work a fingerprint is: its functions count the same, and so do those of one function.
+    # A fingerprint's share of a student's work: all functions count the same, and so do all prints of a function.
     parts = sparse.coo_array((np.repeat(1 / (sizes * counts[owners]), sizes), (rows, columns)), shape).tocsr()
     has = sparse.csr_array((np.ones_like(parts.data), parts.indices, parts.indptr), shape)
     holders = has.sum(axis=0)
     weights = np.maximum(LEAST_WEIGHT, 1 / np.sqrt(np.maximum(1, holders - 1)))
-    # Rounded, so that what is the same counts as the same: then the larger group comes first.
+    # Rounded, so that equal shares compare equal: then the larger group comes first.
     shares, telling = (np.round((part @ has.T).toarray(), 6) for part in (parts, parts * weights))
     telling *= (counts / (counts + 1))[:, None]
     return np.maximum(shares, shares.T), np.maximum(telling, telling.T), (has @ has.T).toarray().astype(int)

@@ -1,9 +1,9 @@
-"""Open what a learning platform hands out: a zip of submissions is read like a folder of them.
+"""Open a learning platform's download: a zip of submissions is read like a folder of them.
 
-A zip comes from outside, and students choose the names in it. So nothing in it is written anywhere but into a new
-temporary folder, and only what grading needs is taken out: notebooks, Gradescope's and GitHub Classroom's lists of
-students, and nbgrader's notes of the time. Of all other files there is an empty one, since their names are told to the
-teacher. No zip inside the zip is ever opened.
+A zip comes from outside, and students choose the names in it. So its files are written only into a new temporary
+folder, and only those that grading needs are taken out: notebooks, Gradescope's and GitHub Classroom's lists of
+students, and nbgrader's notes of the time. All others become empty files, since the teacher reads their names. No zip
+inside the zip is ever opened.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ from .platforms import METADATA, ROSTER, TIMESTAMP, is_litter
 MAX_TOTAL = 8 * 2**30
 MAX_MEMBERS = 200_000
 MAX_RATIO = 200
-# Small files shrink well, and can do no harm.
+# Small files may compress this well, and do no harm.
 SMALL = 20 * 2**20
 CHUNK = 2**20
 IS_UTF8, IS_ENCRYPTED = 0x800, 0x1
-# An entry of an archive's directory, less name and records; kinds of records; a number that stands in one of zip64.
+# An entry of an archive's directory without name and records; kinds of records; "this number is in a zip64 record".
 ENTRY, ENTRY_BYTES = b"PK\1\2", 46
 ZIP64, UNICODE_PATH, BEYOND = 0x0001, 0x7075, 0xFFFFFFFF
 # What zipfile raises on damaged members: of unknown compression, or of a wrong length or checksum, or encrypted.
@@ -43,7 +43,7 @@ DAMAGE = (zipfile.BadZipFile, NotImplementedError, EOFError, zlib.error, OSError
 
 
 class BadArchive(UserError, ValueError):
-    """A file that is no zip, or one that is not safe to open; the message says why and what to do."""
+    """A file that is not a zip, or not safe to open; the message says why and what to do."""
 
 
 @dataclass
@@ -54,7 +54,7 @@ class Opened:
         folder: where they are.
         skipped: why a file in the folder is empty, for those that could not be taken out of an archive.
         left_out: members of an archive that are not in the folder, and why: a line each.
-        loose: files that are nobody's, and why they are not graded: a line each, once the submissions are found.
+        loose: files that belong to no student, and why they are not graded: a line each, once submissions are found.
     """
 
     folder: Path
@@ -75,7 +75,7 @@ def opened(path: Path) -> Iterator[Opened]:
         path: a folder, or a zip file.
 
     Raises:
-        BadArchive: there is nothing, or no zip, or a zip bomb, or it cannot be read, or there is no room for its files.
+        BadArchive: nothing is there, or it is not a zip, a zip bomb or unreadable, or there is no room for its files.
 
     Example:
         >>> with opened(Path.cwd()) as submissions:
@@ -83,12 +83,12 @@ def opened(path: Path) -> Iterator[Opened]:
         True
     """
     if (home := current().home) and home.is_relative_to(path.resolve()):
-        raise BadArchive(f"{home / COURSE_FILE} lies among the submissions: no student says what the course is")
+        raise BadArchive(f"{home / COURSE_FILE} lies among the submissions: run the command from a folder outside")
     if path.is_dir():
         yield Opened(path)
         return
     if not path.exists():
-        raise BadArchive(f"there is no folder and no zip {path}")
+        raise BadArchive(f"there is no folder or zip {path}")
     with ExitStack() as stack:
         try:
             submissions = _unpacked(path, stack.enter_context(TemporaryFolder()).resolve())
@@ -112,7 +112,7 @@ def _unpacked(path: Path, folder: Path) -> Opened:
     except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
         if isinstance(error, BadArchive):
             raise
-        raise BadArchive(f"{path} is no zip file, or only a part of one: download it again") from error
+        raise BadArchive(f"{path} is not a zip file, or only part of one: download it again") from error
     result.left_out.reverse()
     inside = list(folder.iterdir())
     if len(inside) == 1 and unicodedata.normalize("NFC", path.stem).startswith(inside[0].name) and inside[0].is_dir():
@@ -121,7 +121,7 @@ def _unpacked(path: Path, folder: Path) -> Opened:
 
 
 class _View(mmap.mmap):
-    """A file in memory, in which changes stay there."""
+    """A file mapped into memory, where changes stay."""
 
     def seekable(self) -> bool:
         """Tell zipfile what mmap only tells from Python 3.13 on."""
@@ -130,7 +130,7 @@ class _View(mmap.mmap):
 
 @contextmanager
 def _readable(path: Path) -> Iterator[zipfile.ZipFile]:
-    """Yield an archive. zipfile refuses all of it for one broken record: what has one becomes a damaged member."""
+    """Yield an archive. zipfile would reject all of it for one broken record: here only that member is damaged."""
     with ExitStack() as stack:
         try:
             archive = stack.enter_context(zipfile.ZipFile(path))
@@ -145,7 +145,7 @@ def _readable(path: Path) -> Iterator[zipfile.ZipFile]:
 
 
 def _mark_broken(view: _View) -> None:
-    """Take the records out of a directory's entries that cannot be read, and let the entries lead nowhere."""
+    """Remove unreadable records from the entries of the directory, and let these entries lead nowhere."""
     at = view.find(ENTRY)
     while at >= 0 and at + ENTRY_BYTES <= len(view):
         sizes = struct.unpack_from("<II", view, at + 20)
@@ -160,7 +160,7 @@ def _mark_broken(view: _View) -> None:
 
 
 def _is_sound(extra: bytes, numbers: Sequence[int]) -> bool:
-    """Tell whether records are as long as they say; that of zip64 holds each number that is too large for its place."""
+    """Return whether records are as long as they say, and a zip64 one holds each number that did not fit elsewhere."""
     while len(extra) >= 4:
         kind, size = struct.unpack_from("<HH", extra)
         name = extra[9 : 4 + size]  # after a version and a checksum, if it is one
@@ -176,10 +176,10 @@ def _is_utf8(text: bytes) -> bool:
 
 
 def _name(info: zipfile.ZipInfo) -> str:
-    """Return a member's name with the separators of a URL, in the characters that were meant."""
+    """Return a member's name with forward slashes, in the characters that were meant."""
     name = info.filename
     if not info.flag_bits & IS_UTF8:
-        # macOS writes UTF-8 and does not say so; zipfile reads such names as those of MS-DOS.
+        # macOS writes UTF-8 without saying so; zipfile reads such names as MS-DOS would.
         with suppress(UnicodeError):
             name = name.encode("cp437").decode("utf-8")
     return unicodedata.normalize("NFC", name.replace("\\", "/"))
@@ -187,12 +187,12 @@ def _name(info: zipfile.ZipInfo) -> str:
 
 def _refuse_bomb(path: Path, members: list[zipfile.ZipInfo]) -> None:
     if len(members) > MAX_MEMBERS:
-        raise BadArchive(f"{path} holds {len(members)} files: more than {MAX_MEMBERS} are not opened")
+        raise BadArchive(f"{path} holds {len(members)} files: at most {MAX_MEMBERS} are opened")
     if sum(info.compress_size for info in members) > path.stat().st_size:
-        raise BadArchive(f"{path} is a zip bomb: its members share their bytes")
+        raise BadArchive(f"{path} is a zip bomb: its members share bytes")
     total = sum(info.file_size for info in members if _is_wanted(_name(info)) and not _is_bomb(info))
     if total > MAX_TOTAL:
-        raise BadArchive(f"{path} holds {total >> 30} GiB of notebooks: more than {MAX_TOTAL >> 30} are not opened")
+        raise BadArchive(f"{path} holds {total >> 30} GiB of notebooks: at most {MAX_TOTAL >> 30} are opened")
 
 
 def _is_wanted(name: str) -> bool:
@@ -204,10 +204,10 @@ def _is_bomb(info: zipfile.ZipInfo) -> bool:
 
 
 def _take_out(archive: zipfile.ZipFile, info: zipfile.ZipInfo, result: Opened, room: int) -> int:
-    """Put a member, or an empty file in its place, into the folder, and return its size.
+    """Write a member, or an empty file instead of it, into the folder; return its size in bytes.
 
     Raises:
-        _Skip: it has no place there.
+        _Skip: it cannot be written there.
     """
     path = _place(result.folder, _name(info))
     mode = info.external_attr >> 16
@@ -222,7 +222,7 @@ def _take_out(archive: zipfile.ZipFile, info: zipfile.ZipInfo, result: Opened, r
     except (OSError, ValueError) as error:
         if isinstance(error, OSError) and error.errno in NO_ROOM:
             raise
-        raise _Skip("its name cannot be that of a file here") from error
+        raise _Skip("its name is not possible here") from error
     if stat.S_IFMT(mode) not in (0, stat.S_IFREG):
         path.unlink()
         raise _Skip("a link, not a file")
@@ -250,10 +250,10 @@ def _copy(archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: Path, room: int
     if info.flag_bits & IS_ENCRYPTED:
         raise _Skip("encrypted: hand it in without a password")
     if _is_bomb(info):
-        raise _Skip(f"unpacked it would have {info.file_size / 2**20:.0f} MiB")
+        raise _Skip(f"unpacked it would take {info.file_size / 2**20:.0f} MiB")
     size = 0
     with path.open("wb") as target:
-        for chunk in _chunks(archive, info):  # the size that the archive tells may be a lie
+        for chunk in _chunks(archive, info):  # the size that the archive states may be a lie
             size += len(chunk)
             if size > min(info.file_size, room):
                 raise _Skip("larger than the archive says")

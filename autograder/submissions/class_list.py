@@ -1,4 +1,4 @@
-"""A class list as an LMS exports it, and which student of it a mark belongs to. Nothing is guessed."""
+"""A class list as an LMS exports it, and which of its students a mark belongs to. Nothing is guessed."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Roster:
 
 @dataclass(frozen=True)
 class Matched:
-    """What became of the names of a class.
+    """How the names of a class match the rows of a roster.
 
     Args:
         rows: the number of the roster's row for each name that belongs to exactly one.
@@ -59,7 +59,7 @@ def read(path: Path, needed: Sequence[str]) -> Roster:
         needed: heads of columns, one of which the first line must hold.
 
     Raises:
-        UnreadableRoster: there is no such table.
+        UnreadableRoster: the file holds no such table.
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -77,7 +77,7 @@ def read(path: Path, needed: Sequence[str]) -> Roster:
 
 
 def plain(name: str) -> str:
-    """Return a name as it is compared: however its accents, capitals and spaces are written.
+    """Return a name in the form that is compared, however its accents, capitals and spaces are written.
 
     Example:
         >>> plain(" Zoe\\u0308  ÅSTRÖM")
@@ -89,9 +89,9 @@ def plain(name: str) -> str:
 def match(students: Iterable[str], keys: Sequence[Iterable[str]], numbers: Sequence[Iterable[str]] = ()) -> Matched:
     """Return which row each student's name belongs to.
 
-    A number of `numbers` is enough for a row, whatever the name before it; any other needs the name as well, since one
-    platform's numbers mean nothing on another. A name and a number that belong to different rows are unclear. Where no
-    student has a number of `numbers`, the names come from elsewhere, and a name may fit without its number.
+    A number among `numbers` identifies a row, whatever the name before it; any other needs the name as well, since one
+    platform's numbers mean nothing on another. A name and a number that belong to different rows are unclear. If no
+    student has a number among `numbers`, the names come from elsewhere, and a name may match without its number.
 
     Args:
         students: names as the marks hold them, some with a number in brackets.

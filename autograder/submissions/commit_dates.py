@@ -1,7 +1,7 @@
 """When the notebook in a student's git repository was committed.
 
-A repository names programs, in its configuration and its hooks, and git runs them. So git never runs in a student's,
-but in an empty one, from where it reads the student's objects alone.
+A repository's configuration and hooks can name programs, and git runs them. So git never runs in a student's
+repository, but in an empty one, from where it reads only the student's objects.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ MAX_BYTES = 2**20
 
 
 class NoCommit(ValueError):
-    """A file that no commit dates; the message says why."""
+    """No commit gives the file's date; the message says why."""
 
 
 def is_clone(folder: Path) -> bool:
-    """Whether a folder is a git repository with its files."""
+    """Return whether a folder is a git repository with its files."""
     return (folder / ".git" / "HEAD").is_file()
 
 
 def committed(file: Path, clone: Path) -> datetime:
-    """Return when the last commit that changed a file was made, by the clock of who made it.
+    """Return when the last commit that changed a file was made, by the committer's clock.
 
     Args:
         file: a file in the clone.
@@ -42,7 +42,7 @@ def committed(file: Path, clone: Path) -> datetime:
     """
     git, store = shutil.which("git"), clone / ".git"
     if git is None:
-        raise NoCommit("there is no program git here")
+        raise NoCommit("git is not installed here")
     with TemporaryFolder() as own:
         (own / "refs").mkdir()
         (own / "HEAD").write_text("ref: refs/heads/main\n")
@@ -64,7 +64,7 @@ def committed(file: Path, clone: Path) -> datetime:
 
 
 def _head(store: Path) -> str:
-    """Return the hash of the commit that is checked out; an empty text if the repository does not tell it."""
+    """Return the hash of the commit that is checked out; an empty text if it cannot be found."""
     head = _text(store / "HEAD")
     if branch := BRANCH.fullmatch(head):
         packed = re.search(rf"^(\S+) {re.escape(branch[1])}$", _text(store / "packed-refs"), re.MULTILINE)

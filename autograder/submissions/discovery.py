@@ -22,13 +22,13 @@ from .platforms import Handed
 MAX_BYTES = 40 * 2**20  # with an emoji in it, a text takes four times as much memory
 MAX_CODE = 2**20
 MAX_CELLS = 5000
-# Lists, objects and entries of a large file's JSON: each takes up to thirty times the memory of its text. Figures are
-# one text each.
+# Lists, objects and entries of a large file's JSON: each takes up to thirty times the memory of its text. A figure is
+# a single string.
 LARGE, MAX_VALUES = 4 * 2**20, 500_000
 CLEAR = "clear the outputs, save it, and hand it in again"
-_STRINGS = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)  # one without an end, too: looked at once
+_STRINGS = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)  # also one without an end: each is read once
 FILE_DATE = "the file's date"
-# What a file or an archive without a date holds in its place lies before.
+# What a file or an archive holds instead of a missing date is earlier.
 FIRST_DATE = datetime(1990, 1, 1, tzinfo=UTC)
 # What people hand in by mistake under a notebook's name.
 NO_NOTEBOOKS = {
@@ -42,7 +42,7 @@ ZIPPED = "a zip inside is not opened"
 _SEPARATORS = re.compile(r"[\s,]*")
 # What browsers, Canvas and JupyterLab append to the name of a copy: ` (2)`, `-1`, `-Copy1`.
 COPY = re.compile(r"(?:[ _-]*\(\d{1,9}\)|[ _-]+(?:copy)?\d{1,9}|[ _-]+copy)+$", re.IGNORECASE)
-# Joiners hold emoji and Persian or Indic letters together; they print as nothing and move nothing.
+# Joiners hold emoji and Persian or Indic letters together; they print nothing and move nothing.
 JOINERS = "\u200c\u200d"
 
 
@@ -60,9 +60,9 @@ class Submission:
         path: the notebook to grade, or None.
         notes: what the teacher should know: why there is none, which other files there are, whether it came late.
         number: the student's number on the platform that the submissions come from; empty if there is none.
-        handed_in: when, as far as anybody says so.
-        dated_by: who says so: "nbgrader", "Gradescope", "the commit" of a clone, else the file's own date, which a
-            copy or a student may change; "Canvas" says who is late, not when.
+        handed_in: when, if known.
+        dated_by: how it is known: from "nbgrader", "Gradescope", "the commit" of a clone, else the file's own date,
+            which a copy or a student may change; "Canvas" says who is late, not when.
     """
 
     student: str
@@ -93,22 +93,22 @@ def find(
 
     A student is a folder (`anna/01_gradient_descent.ipynb`) or a file (`anna.ipynb`, `anna_01_gradient_descent.ipynb`,
     `anna-01_gradient_descent.ipynb`); the downloads of Canvas, Moodle and Gradescope, the clones of GitHub Classroom
-    and the folders of nbgrader are known by their names. Of a student's notebooks, one with the expected name is
-    graded, else the newest; but one that is as it was handed out only if there is no other.
+    and the folders of nbgrader are recognised by their names. Of a student's notebooks, one with the expected name is
+    graded, else the newest; but one that is still as it was handed out only if there is no other.
 
-    A student whom the platform gives a number is called by it from the first time on, `Jane Doe (111)`: the name must
-    not change when a namesake hands in later.
+    A student with a number on the platform is always named with it, `Jane Doe (111)`: the name must not change when a
+    namesake hands in later.
 
     Args:
         folder: the folder of submissions.
         chapter: the chapter under grading.
         leave_out: a folder inside that holds no submissions, say the one with the results.
-        skipped: why there is nothing in a file, for those that could not be taken out of an archive.
-        loose: takes a line for each file that is no notebook and tells no student: nobody's row can name it.
+        skipped: why a file is empty, for those that could not be taken out of an archive.
+        loose: gets a line for each file that is not a notebook and belongs to no student, so that no row mentions it.
 
     Raises:
         OSError: the folder cannot be read.
-        UnreadableRoster: it holds a class list of GitHub Classroom that is none.
+        UnreadableRoster: it holds a class list of GitHub Classroom that is not one.
     """
     students: dict[str, _Found] = {}
     nobodys: list[str] = []
@@ -137,13 +137,13 @@ def find(
 
 
 def chapters_in(folder: Path) -> set[Chapter]:
-    """Return the chapters that the names of the notebooks in a folder of submissions speak of."""
+    """Return the chapters that the names of the notebooks in a folder of submissions mention."""
     names = [path.name for path in platforms.files(platforms.root(folder))]
     return {chapter for chapter in current().chapters if any(chapter.stem in name for name in names)}
 
 
 def printable(text: str) -> str:
-    """Return a text with escapes in place of control characters and halves of characters, which few files can hold.
+    """Return a text with control characters and halves of characters, which few files can hold, as escapes.
 
     Example:
         >>> printable("Zoë\\x1b[31m \\udce9")
@@ -153,13 +153,13 @@ def printable(text: str) -> str:
 
 
 def _called(student: str, number: str) -> str:
-    """Return what a student is called; the number tells namesakes apart, and the class list knows it."""
+    """Return a student's name in the results; the number tells namesakes apart, and is in the class list."""
     name = printable(student)
     return f"{name} ({printable(number)})" if number and number != student else name
 
 
 def _student(file: str, chapter: Chapter) -> str:
-    """Return whose file lies loose among the students' folders; nobody's, if it is no notebook and does not say so."""
+    """Return the student that a loose file belongs to; an empty text if it is not a notebook and does not say so."""
     name, *notebook = re.split(r"\.ipynb", file, maxsplit=1, flags=re.IGNORECASE)  # `anna.ipynb.txt` is anna's as well
     student = re.sub(rf"(?<=.)[ _-]+{re.escape(chapter.stem)}.*$", "", name, flags=re.IGNORECASE)
     return student if notebook or student != name else ""
@@ -224,7 +224,7 @@ def _rank(handed: Handed, chapter: Chapter) -> tuple[bool, bool, bool, int, floa
 
 
 def attempts(path: Path, chapter: Chapter) -> bool:
-    """Return whether a notebook defines a function of a chapter in another way than it was handed out.
+    """Return whether a notebook defines a function of a chapter differently from how it was handed out.
 
     Args:
         path: the notebook.
@@ -240,17 +240,17 @@ def attempts(path: Path, chapter: Chapter) -> bool:
 
 @lru_cache
 def _handed_out(chapter: Chapter) -> tuple[re.Pattern[str], frozenset[str]]:
-    """Return what a cell holds that defines a function of a chapter, and these cells as they are handed out."""
+    """Return a pattern of cells that define a function of a chapter, and these cells as they are handed out."""
     chosen = of_chapter(chapter.name)
     names = "|".join(exercise.name for exercise in chosen)
-    # No more than so many characters, or a hostile line would take hours.
+    # Limited in length, or a hostile line would take hours.
     assigned = rf"^(?:[\w ,]{{0,200}}\W)?(?:{names})\b[^()\n]{{0,200}}=(?!=|\s*check\()"
     defining = re.compile(rf"\bdef +(?:{names})\b|{assigned}", re.MULTILINE)
     return defining, frozenset(_squeezed(stub(exercise)) for exercise in chosen)
 
 
 def _squeezed(cell: str) -> str:
-    """Return a cell without space, and as it was before nbgrader cut out its solution."""
+    """Return a cell without whitespace, and without what nbgrader writes in place of a solution."""
     return re.sub(r"# YOUR CODE HERE|\s|(?<=NotImplementedError)\(\)", "", cell)
 
 
@@ -264,7 +264,7 @@ def _stem(handed: Handed) -> str:
 
 
 def digest(path: Path) -> str:
-    """Return the SHA-256 of a file's content; of nothing, if it cannot be read."""
+    """Return the SHA-256 of a file's content; that of an empty file if it cannot be read."""
     try:
         if path.stat().st_size <= MAX_BYTES:
             return hashlib.sha256(path.read_bytes()).hexdigest()
@@ -278,7 +278,7 @@ class Contents:
     """What a notebook holds.
 
     Args:
-        cells: the sources of its code cells, in order; one that holds another language is empty.
+        cells: the sources of its code cells, in order; one in another language is empty.
         notes: what the teacher should know: which part of a damaged file was read, which language it is in.
     """
 
@@ -296,8 +296,8 @@ def read_cells(path: Path) -> list[str]:
 
 
 def read(path: Path) -> Contents:
-    """Return what a notebook holds. Reads nbformat 3 and 4, forgives missing fields, and saves what it can of a
-    damaged file.
+    """Return what a notebook holds: of nbformat 3 or 4, with missing fields or none, and of a damaged file what can
+    be saved.
 
     Raises:
         UnreadableNotebook: the file holds no notebook.
@@ -344,15 +344,15 @@ def _text(path: Path, notes: list[str]) -> str:
 
 
 def _values(content: bytes) -> int:
-    """Return about how many values a JSON text holds, without making any."""
-    quotes = content.count(b'"') // 4  # some may stand inside of strings
+    """Return roughly how many values a JSON text holds, without building them."""
+    quotes = content.count(b'"') // 4  # some may be inside strings
     return quotes if quotes > MAX_VALUES else sum(map(_STRINGS.sub(b"", content).count, (b",", b"[", b"{")))
 
 
 def _parsed(text: str, notes: list[str]) -> Any:
     """Return a notebook's JSON; of a damaged one, the cells before the damage."""
     try:
-        return json.loads(text, strict=False)  # line ends inside of strings are forgiven
+        return json.loads(text, strict=False)  # line ends inside strings are forgiven
     except (ValueError, RecursionError) as error:
         problem = error
     side = first_side(text)
@@ -372,11 +372,11 @@ def _parsed(text: str, notes: list[str]) -> Any:
 
 
 def _whole_cells(text: str) -> list[dict[str, Any]]:
-    start = re.search(r'"cells"\s*:\s*\[', text)  # inside of a cell's source the quotes are escaped
+    start = re.search(r'"cells"\s*:\s*\[', text)  # inside a cell's source the quotes are escaped
     decoder, cells = json.JSONDecoder(strict=False), []
     at = start.end() if start else len(text)
     while at < len(text):
-        at = _SEPARATORS.match(text, at).end()  # type: ignore[union-attr]  # it matches nothing, too
+        at = _SEPARATORS.match(text, at).end()  # type: ignore[union-attr]  # it also matches an empty text
         try:
             cell, at = decoder.raw_decode(text, at)
         except (ValueError, RecursionError):
@@ -392,7 +392,7 @@ def _source(cell: dict[str, Any]) -> str:
     editor = metadata.get("vscode") if isinstance(metadata, dict) else None
     language = editor.get("languageId") if isinstance(editor, dict) else None
     if isinstance(language, str) and not _is_python(language):
-        return ""  # VS Code lets each cell have a language of its own
+        return ""  # VS Code lets each cell have its own language
     source = cell.get("source", cell.get("input", ""))
     parts = source if isinstance(source, list) else [source]
     return "".join(part for part in parts if isinstance(part, str)).replace("\r\n", "\n")

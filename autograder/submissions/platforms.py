@@ -28,32 +28,32 @@ CANVAS = re.compile(
 )
 # A folder `Jane Doe_12345_assignsubmission_file_`, or files whose names start like that.
 MOODLE = re.compile(r"(?P<name>.+?)_(?P<number>\d+)_assignsubmission_[a-z]+(?:_(?P<file>.*))?")
-# What systems, editors and other programs leave beside the students' folders. Any other folder is a student's, also one
-# whose name begins with a dot; in a student's own folder, nobody works in such a one.
+# What systems, editors and other programs leave beside the students' folders. Any other folder is a student's, even one
+# whose name begins with a dot; but inside a student's folder, nobody works in one of those.
 LITTER = re.compile(
     r"__macosx|\.((autograder-|trash|nfs).*|git(hub)?|hg|svn|ds_store|appledouble|fseventsd|spotlight-v100|temporaryitems"
     r"|ipynb_checkpoints|virtual_documents|jupyter|ipython|local|config|cache|\w+_cache|venv|env|vscode|idea|history"
     r"|snapshot|stfolder|stversions)",
     re.IGNORECASE,
 )
-# Deeper in a student's folder nobody works.
+# Nobody works deeper than this in a student's folder.
 MAX_DEPTH = 20
 MAX_WRAPPERS = 3
 
 
 @dataclass(frozen=True)
 class Handed:
-    """What a student handed in: a file, or nothing but a folder.
+    """What a student handed in: a file, or just an empty folder.
 
     Args:
-        student: the student's name, or what there is of it.
-        number: the number that the platform gave to the student; empty if it gives none.
+        student: the student's name, as far as it is known; empty if the file's name has to tell.
+        number: the number that the platform gave the student; empty if it gives none.
         path: the file; None for an empty folder.
         name: the file's name as the student knows it.
         late: whether the platform says that it came late.
         handed_in: when, if the platform says so.
-        dated_by: which platform knows when, whether it says so or not; empty if none is known.
-        note: what the teacher should know of it.
+        dated_by: which platform knows when, even if it does not say so; empty if none does.
+        note: what the teacher should know about it.
     """
 
     student: str
@@ -69,8 +69,8 @@ class Handed:
 def root(folder: Path, leave_out: Path | None = None) -> Path:
     """Return the folder in which the students' files or folders lie: this one, or the one in it that holds all.
 
-    What wraps a class is the only thing in its place, and a platform's download, or a folder without a notebook of its
-    own in which several folders hold notebooks. A student's own folder may look like that only in a class of one.
+    A folder wraps a class if it lies alone, and is a platform's download, or holds several folders with notebooks but
+    no notebook itself. A student's own folder may look like that only in a class of one.
 
     Args:
         folder: the folder of submissions.
@@ -105,7 +105,7 @@ def _inside(folder: Path, leave_out: Path | None = None) -> list[Path]:
 
 
 def _is_class(inside: list[Path]) -> bool:
-    """Whether several folders hold notebooks, and no notebook lies beside them."""
+    """Return whether several folders hold notebooks, and no notebook lies beside them."""
     if any(_is_notebook(path) for path in inside):
         return False
     folders = (path for path in inside if is_(path, "dir") and not path.is_symlink())
@@ -118,7 +118,7 @@ def _is_notebook(path: Path) -> bool:
 
 
 def _is_nbgrader(folder: Path) -> bool:
-    """Whether a folder holds a folder a student, with a folder an assignment."""
+    """Return whether a folder holds one folder per student, with one folder per assignment."""
     try:
         return any(is_(assignment, "dir") for student in _inside(folder) for assignment in _visible(student))
     except OSError:
@@ -131,7 +131,7 @@ def _is_canvas(inside: list[Path]) -> bool:
 
 
 def handed_in(folder: Path, leave_out: Path | None = None) -> Iterator[Handed]:
-    """Yield what the students handed in. A platform is known by its names; the rest is a folder or a file a student.
+    """Yield what the students handed in. Names reveal a platform; without one, each student has a folder or a file.
 
     Args:
         folder: the folder of submissions.
@@ -139,7 +139,7 @@ def handed_in(folder: Path, leave_out: Path | None = None) -> Iterator[Handed]:
 
     Raises:
         OSError: the folder cannot be read.
-        UnreadableRoster: it holds a class list of GitHub Classroom that is none.
+        UnreadableRoster: it holds a class list of GitHub Classroom that is not one.
     """
     top = root(folder, leave_out)
     inside = [path for path in _inside(top, leave_out) if path.name not in (METADATA, ROSTER)]
@@ -164,7 +164,7 @@ def handed_in(folder: Path, leave_out: Path | None = None) -> Iterator[Handed]:
 
 
 def _dated_by_nbgrader(handed: Handed, student: Path) -> Handed:
-    """Return what a student handed in with the time that nbgrader noted; a file of that name elsewhere is anybody's."""
+    """Return what a student handed in with the time that nbgrader noted; elsewhere, anyone may write such a file."""
     if handed.path is None:
         return handed
     assignment = student / handed.path.relative_to(student).parts[0]
@@ -183,10 +183,10 @@ def _dated_by_git(handed: Handed, clone: Path) -> Handed:
 
 
 def _owners(path: Path, folders: Iterable[str]) -> dict[str, str]:
-    """Return whose clone a folder `<assignment>-<login>` is, by the identifiers in the class list of GitHub Classroom.
+    """Return which student each clone `<assignment>-<login>` belongs to, as GitHub Classroom's class list says.
 
     Raises:
-        UnreadableRoster: the file is no such list.
+        UnreadableRoster: the file is not such a list.
     """
     if not is_(path, "file"):
         return {}
@@ -194,7 +194,7 @@ def _owners(path: Path, folders: Iterable[str]) -> dict[str, str]:
     logins = (row["github_username"].strip().casefold() for row in rows)
     people = {login: _nfc(row.get("identifier", "").strip()) for login, row in zip(logins, rows, strict=True) if login}
     names = {folder: folder.casefold() for folder in folders}
-    # One login may be the end of another one: the assignment is what most names have before a login.
+    # One login may be the end of another: the assignment is what most names have before a login.
     starts = Counter(
         name[:at]
         for name in names.values()
@@ -215,7 +215,7 @@ def _start(path: Path) -> str:
 
 
 def moment(written: str) -> datetime | None:
-    """Return a point in time as nbgrader or Gradescope writes it; without a zone it is UTC. None if it is none.
+    """Return a point in time from nbgrader's or Gradescope's text; without a zone it is UTC. None if it is not one.
 
     Example:
         >>> moment("2024-09-25 06:31:47.302206000 Z").isoformat(), moment("2024-09-25 06:31:47 +0200").isoformat()
@@ -243,12 +243,12 @@ def _handed(path: Path, student: str, number: str, name: str = "", late: bool = 
 
 
 def _gradescope(path: Path) -> dict[str, list[tuple[str, str, datetime | None]]]:
-    """Return name and number of the students of each folder in a download from Gradescope, of a group each; and when
-    they handed it in."""
+    """Return the students of each folder in a download from Gradescope, where a group has several: name, number, and
+    when they handed it in."""
     if not is_(path, "file"):
         return {}
     try:
-        # Plain text throughout: a number keeps its zeros, and no tag makes an object of anything.
+        # Plain text throughout: a number keeps its zeros, and no tag creates an object.
         plain = yaml.load(path.read_bytes(), Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
     except (OSError, ValueError, RecursionError, yaml.YAMLError):
         return {}  # the folders keep their own names
@@ -273,7 +273,7 @@ def _submitters(entry: Any) -> Iterator[tuple[str, str]]:
 
 
 def files(folder: Path) -> Iterator[Path]:
-    """Yield the files in a folder and below. Links are left: they may lead to another student's work."""
+    """Yield the files in a folder and below. Links are skipped: they may lead to another student's work."""
     waiting = [(folder, 0)]
     while waiting:
         at, depth = waiting.pop()
@@ -295,7 +295,7 @@ def _visible(folder: Path) -> list[Path]:
 
 
 def is_litter(*names: str) -> bool:
-    """Whether a system or a program has left a file behind: by the parts of its path, the last of which names the file.
+    """Return whether a system or a program has left a file behind, by the parts of its path; the last is its own name.
 
     Example:
         >>> is_litter("__MACOSX", "a.ipynb"), is_litter("anna", ".ipynb_checkpoints", ""), is_litter("anna", ".a.ipynb")
@@ -308,7 +308,7 @@ def is_litter(*names: str) -> bool:
 
 
 def is_(path: Path, what: str) -> bool:
-    """Whether a path is a "dir" or a "file"; where nobody may look, it is neither."""
+    """Return whether a path is a "dir" or a "file"; one that cannot be looked at is neither."""
     try:
         return path.is_dir() if what == "dir" else path.is_file()
     except OSError:
@@ -316,7 +316,7 @@ def is_(path: Path, what: str) -> bool:
 
 
 def text(path: Path) -> str:
-    """Return a path's last name with its accented letters in one piece, which macOS takes apart."""
+    """Return the last part of a path with its accented letters in one piece, which macOS takes apart."""
     return _nfc(path.name)
 
 

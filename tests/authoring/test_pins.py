@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from autograder.authoring import pins
+from autograder.errors import UserError
 from autograder.integrations.gradescope.export import NOT_FOR_GRADING
 
 NEEDS = {
@@ -24,6 +25,17 @@ def test_what_is_needed_in_turn_is_pinned_and_nothing_else(monkeypatch):
         "requirements.txt": "-c constraints.txt\nsome-library==12.0\n",
         "constraints.txt": "base==4.0\nc-parts==7.0\n",
     }
+
+
+def test_a_layer_that_is_not_installed_is_named(monkeypatch):
+    def requires(name):
+        if name == "some-library":
+            raise pins.metadata.PackageNotFoundError(name)
+        return NEEDS[name]
+
+    monkeypatch.setattr(pins.metadata, "requires", requires)
+    with pytest.raises(UserError, match=r'pip install "follow-the-slope\[lab\]"'):
+        pins.files("lab", without={"left-out"})
 
 
 @pytest.mark.parametrize(("layer", "without"), [("lab", ()), ("grade", NOT_FOR_GRADING)])

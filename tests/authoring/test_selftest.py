@@ -54,9 +54,9 @@ def test_a_sound_exercise_has_no_problems():
 @pytest.mark.parametrize(
     ("changes", "problem"),
     [
-        ({"hints": ("a", "b")}, "2 hints, at least 3"),
-        ({"right": RIGHT[:1]}, "1 right variants, at least 2"),
-        ({"mistakes": MISTAKES[:2]}, "2 known mistakes, at least 3"),
+        ({"hints": ("a", "b")}, "only 2 hints: at least 3"),
+        ({"right": RIGHT[:1]}, "only 1 right variants: at least 2"),
+        ({"mistakes": MISTAKES[:2]}, "only 2 known mistakes: at least 3"),
         ({"right": (*RIGHT, lambda x, y: (8 * x, 3 * y))}, "the right answer <lambda>"),
         (
             {"mistakes": (*MISTAKES, Mistake("none", lambda x, y: (8 * x, 2 * y)))},
@@ -64,12 +64,12 @@ def test_a_sound_exercise_has_no_problems():
         ),
         (
             {"mistakes": (*MISTAKES, Mistake("double", MISTAKES[0].function))},
-            "the mistake double (as written) is named half",
+            "the mistake double (as written) is recognised as half",
         ),
         ({"cases": (Case("zero", (np.zeros(2), np.zeros(2))),)}, "a function that returns the right shapes full of 0"),
         ({"cases": (Case("equal", (np.ones(1), np.ones(1))),)}, "a mutant passes"),
         ({"cases": (X, X, X, NUMBERS)}, "hidden cases weigh 1, public ones 3"),
-        ({"equivalent": {"no such change": "a reason"}}, "declared equivalent, but no surviving mutant is so"),
+        ({"equivalent": {"no such change": "a reason"}}, "declared equivalent, but no surviving mutant matches"),
     ],
 )
 def test_a_flaw_is_found(changes, problem):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 import threading
@@ -16,9 +15,9 @@ import pytest
 
 from autograder.authoring import notebooks
 from autograder.checking.catalogue import find
+from autograder.course import current
 
-ROOT = Path(__file__).parents[2]
-PICTURES = ROOT / "test-artefacts"
+PICTURES = current().notebooks.parent / "test-artefacts"
 OWN_FOLDERS = ("COURSE_PROGRESS", "HOME", "IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")
 WRONG = "def squared_error(y_hat, y):\n    return y_hat - y"
 RIGHT = "def squared_error(y_hat, y):\n    return (y_hat - y) ** 2"
@@ -27,25 +26,24 @@ RUN_ALL_MS = 120_000  # the page promises 60 s on an idle machine
 
 @pytest.fixture
 def lab(tmp_path: Path) -> Iterator[str]:
-    """The address of a JupyterLab of its own, on copies of the notebooks that have never run."""
-    pages = tmp_path / "notebooks"
-    shutil.copytree(ROOT / "notebooks", pages, ignore=shutil.ignore_patterns(".*", "__pycache__"))
-    for page in pages.glob("*.ipynb"):
-        notebooks.write(notebooks.without_outputs(notebooks.read(page)), page)
+    """The address that `follow-the-slope lab` opens, on copies of the notebooks that have never run."""
+    pages = tmp_path / "my-course"
     environment = {**os.environ, **{name: str(tmp_path / name.lower()) for name in OWN_FOLDERS}}
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1", "--port=0"]
-    command += [f"--ServerApp.root_dir={pages}", "--IdentityProvider.token=", "--LabApp.extension_manager=readonly"]
-    command += ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    program = "from autograder.learner.my_course import main; main()"
+    command = [sys.executable, "-c", program, "lab", f"--folder={pages}", "--no-browser", "--ip=127.0.0.1", "--port=0"]
+    command += ["--IdentityProvider.token=", "--LabApp.extension_manager=readonly"]
     server = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     assert server.stderr is not None
     said = []
     for line in server.stderr:
         said.append(line)
-        address = re.search(r"http://127\.0\.0\.1:\d+/lab", line)
+        address = re.search(r"http://127\.0\.0\.1:\d+/lab\S+", line)
         if address:
             break
     else:
         pytest.fail("JupyterLab did not start:\n" + "".join(said))
+    for page in pages.glob("*.ipynb"):
+        notebooks.write(notebooks.without_outputs(notebooks.read(page)), page)
     # Whoever writes to a pipe that nobody reads stops in the end.
     threading.Thread(target=server.stderr.read, daemon=True).start()
     yield address[0]
@@ -88,7 +86,14 @@ def test_a_reader_runs_chapter_1_goes_wrong_and_gets_it_right(browser: Any, lab:
     chapter = notebooks.read(notebooks.path_of("gradient_descent"))
     checks = [cell for cell in chapter.cells if notebooks.tagged(cell, "check")]
     page = browser.new_page(viewport={"width": 1280, "height": 900})
-    page.goto(f"{lab}/tree/01_gradient_descent.ipynb")
+    page.goto(lab)
+    opened = page.locator(".lm-DockPanel-tabBar .lm-TabBar-tabLabel")
+    expect(opened).to_have_text(["00_start_here.ipynb"])
+    expect(page.locator(".jp-DirListing-itemText", has_text="02_logistic_regression.ipynb")).to_be_visible()
+    expect(page.get_by_text("Jupyter news")).to_have_count(0)
+    names = "[...document.querySelectorAll('.jp-DirListing-itemText')]"
+    assert page.evaluate(f"{names}.every(name => name.scrollWidth <= name.clientWidth)"), "a file's name is cut"
+    page.goto(lab.replace("00_start_here", "01_gradient_descent"))
     reader = Reader(page)
     expect(reader.cell("def squared_error(")).to_be_visible()
 

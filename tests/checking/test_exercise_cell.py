@@ -23,6 +23,7 @@ def test_a_stub_is_not_attempted_and_tells_all_but_the_answer(exercise):
     assert "Args:" in docstring
     assert "Raises:" not in docstring
     (definition,) = ast.parse(stub(exercise)).body
+    assert isinstance(definition, ast.FunctionDef)
     assert len(definition.body) == 2
     assert ast.unparse(definition.body[1]) == "raise NotImplementedError"
 

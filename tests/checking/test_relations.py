@@ -1,13 +1,14 @@
 """Each relation that fits every exercise is named where it holds, and not where it does not."""
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from made_up import cases_of, exercise_of
 
 from autograder import evaluate
-from autograder.checking.exercise import Case
+from autograder.checking.exercise import Case, Mistake
 
 RNG = np.random.default_rng(5)
 X, Y = RNG.normal(size=(4, 3)), RNG.normal(size=(5, 3))
@@ -113,6 +114,100 @@ SCALED = exercise_of(
 )
 
 
+def means(X):
+    """Return the mean of each column.
+
+    Args:
+        X: (N, D) data.
+
+    Returns: (D,) means.
+    """
+    return np.mean(X, axis=0)
+
+
+# With two columns in most of them, a mean over the table is half of the right value there.
+MEANS = exercise_of(
+    means,
+    cases_of(*((RNG.normal(size=shape),) for shape in ((1, 2), (3, 2), (4, 2), (6, 2), (5, 3)))),
+    returns=("the means",),
+    mistakes=(Mistake("half", lambda X: np.mean(X, axis=0) / 2, "You take half of the mean."),),
+)
+
+
+def squares(W):
+    """Return the sum of squares.
+
+    Args:
+        W: weights of any shape.
+    """
+    return np.sum(W**2)
+
+
+SQUARES = exercise_of(squares, cases_of(*((RNG.normal(size=shape),) for shape in (2, (2, 2), (3, 2), 5))))
+
+
+LARGE = exercise_of(squares, cases_of(*((np.array(W),) for W in ([0.1, 0.3], [8.0, 9.0], [7.0, 5.0, 11.0]))))
+
+
+def path(x, steps):
+    """Return x and what comes of it when it is halved again and again."""
+    return x / 2.0 ** np.arange(steps + 1)
+
+
+PATH = exercise_of(path, cases_of((3.0, 4), (5.0, 3), (-2.0, 5)), returns=("the path",), curve=True)
+
+
+def with_momentum(x, steps):
+    points = [x, x / 2]
+    for _ in range(steps - 1):
+        points.append(points[-1] / 2 + 0.9 * (points[-1] - points[-2]))
+    return np.array(points)
+
+
+def labels(x, b):
+    """Return 1 for each number that lies above -b, else 0.
+
+    Args:
+        x: (N,) numbers.
+        b: a number.
+    """
+    return (x + b > 0).astype(int)
+
+
+LABELS = exercise_of(
+    labels,
+    cases_of(
+        (np.array([0.2, -2.0, 1.5]), 0.0),
+        (np.array([2.0, -3.0, 1.0, -0.5]), 0.0),
+        (np.array([-4.0, 0.4, 0.1]), 0.0),
+        (np.array([-3.0, 7.0]), 0.5),
+        (np.array([0.2, 0.3]), -0.25),
+        (np.array([0.5, -1.0, 0.4]), -0.45),
+    ),
+    returns=("the labels",),
+)
+
+
+def features(x, factor=1.0):
+    """Return three numbers that describe x.
+
+    Args:
+        x: (N,) numbers.
+        factor: a number.
+    """
+    return np.array([np.sum(x), np.max(x), factor * np.mean(x)])
+
+
+FEATURES = exercise_of(
+    features,
+    (
+        *(Case(f"{n}", (RNG.normal(size=n),)) for n in (2, 3, 4, 5)),
+        *(Case(f"factor {factor}", (RNG.normal(size=3), factor)) for factor in (2.0, 0.3)),
+    ),
+    returns=("the features",),
+)
+
+
 @pytest.mark.parametrize(
     ("exercise", "answer", "mistake", "words"),
     [
@@ -127,6 +222,19 @@ SCALED = exercise_of(
         (SHARES, lambda x: shares(x) * len(x), "factor_n", "N times the right value"),
         (SHARES, lambda x: shares(x) / len(x), "factor_n", "divided by N"),
         (SCORES, lambda W, X: X @ W.T / W.shape[1] * X.shape[1] * len(W), "factor_k", "K times the right value"),
+        (MEANS, lambda X: np.sum(X, axis=0) / X.size, "factor_d", "a mean over a whole (N, D) table"),
+        (MEANS, lambda X: np.sum(X, axis=0) / X.shape[1], "factor_n_d", "N / D times the right value"),
+        (MEANS, lambda X: np.sum(X, axis=0) / max(len(X) - 1, 1), "factor_n", "divided by (N - 1) and not by N"),
+        (MEANS, lambda X: np.mean(X, axis=0) / 2, "half", "You take half of the mean."),
+        (SQUARES, lambda W: np.mean(W**2), "factor_size", "the right value divided by W.size"),
+        (PATH, with_momentum, "start_right", "Only the first 2 entries of the path are right"),
+        (FEATURES, lambda x, factor=1.0: features(x, factor) + np.arange(3), "some_entries", "Only entries 1 and 2"),
+        (
+            SCALED,
+            lambda x, factor=3.0: np.abs(x) * 3 if factor == 3 else np.abs(x) + factor,
+            "given",
+            "factor is left out",
+        ),
         (SHARES, lambda x: shares(x) + 0.25, "offset", "off by 0.25 everywhere"),
         (SHARES, lambda x: shares(x)[:, None] - np.zeros(len(x)), "broadcast", "made a table"),
         (SHARES, lambda x: shares(x)[:, None], "reshape", "drop the axis of size 1"),
@@ -201,7 +309,12 @@ SCALED = exercise_of(
         (WORDS, lambda words: neighbours(words)[1:], "first_missing", "at the start of the pairs is missing"),
         (WORDS, lambda words: neighbours(words)[:-1], "last_missing", "at the end of the pairs is missing"),
         (WORDS, lambda words: neighbours(words)[::-1], "reversed", "in reverse order"),
-        (SCALED, lambda x, factor=3.0: factor * np.where(x < 0, 7.7, x), "negative", "where x holds a negative number"),
+        (
+            SCALED,
+            lambda x, factor=3.0: factor * np.where(x < 0, 7.7, x),
+            "negative",
+            "in all where it is wrong x holds a negative number",
+        ),
     ],
 )
 def test_a_relation_is_named(exercise, answer, mistake, words):
@@ -214,6 +327,10 @@ def test_a_relation_is_named(exercise, answer, mistake, words):
     ("exercise", "answer"),
     [
         # One case holds, another does not.
+        (DIFFERENCE, lambda a, b: difference(a, b) * (2.0 if len(a) < 5 else 1.0)),
+        (DIFFERENCE, lambda a, b: difference(a, b) + (0.25 if len(a) < 5 else 0.0)),
+        # Of labels most are right by chance, at whatever place.
+        (LABELS, lambda x, b: labels(x - 0.25, b)),
         (DIFFERENCE, lambda a, b: difference(a, b) * (2.0 if len(a) == 2 else 1.37)),
         (SHARES, lambda x: shares(x)[::-1] if len(x) == 3 else np.cos(x)),
         (DIFFERENCE, lambda a, b: difference(b, a) if len(a) == 2 else np.cos(a * b)),
@@ -228,10 +345,59 @@ def test_what_holds_in_one_case_only_is_no_relation(exercise, answer):
     assert "Not right yet" in verdict.message
 
 
-def test_a_parameter_that_changes_something_is_not_called_ignored():
-    # Reversed data leaves these answers as they are, though they do depend on it.
-    for answer in (lambda a, b: np.sort(a) * 0 + np.sum(a) + b[0] ** 3, lambda a, b: np.max(b) + a * 0 + np.max(a)):
-        assert "makes no difference" not in evaluate(DIFFERENCE, answer).message
+@pytest.mark.parametrize(
+    ("exercise", "answer"),
+    [
+        # Reversed data leaves these answers as they are, though they do depend on it.
+        (DIFFERENCE, lambda a, b: np.sort(a) * 0 + np.sum(a) + b[0] ** 3),
+        (DIFFERENCE, lambda a, b: np.max(b) + a * 0 + np.max(a)),
+        # The answer is cut off where it is wrong, and follows W where it is right.
+        (LARGE, lambda W: np.minimum(squares(W), 1.0)),
+        # A share of a number has the same sign.
+        (LABELS, lambda x, b: labels(x, 0)),
+    ],
+)
+def test_a_parameter_that_changes_something_is_not_called_ignored(exercise, answer):
+    assert "makes no difference" not in evaluate(exercise, answer).message
+
+
+def kinked(w, X):
+    """Return a loss with kinks and its slope.
+
+    Args:
+        w: (D,) weights.
+        X: (N, D) data.
+
+    Returns: loss and grad_w.
+    """
+    return np.sum(np.maximum(X @ w, 0)), X.T @ (X @ w > 0)
+
+
+KINKED = exercise_of(
+    kinked,
+    cases_of((np.zeros(2), X[:1, :2]), (np.array([0.5, -1.0, 2.0]), X), (np.array([1.0, 0.25, 2.0]), Y)),
+    returns=("loss", "grad_w"),
+)
+ONE_EXAMPLE = replace(LOSS, cases=(Case("one", (np.array([0.5, -1.0, 2.0]), X[:1])), *LOSS.cases))
+
+
+@pytest.mark.parametrize(
+    ("exercise", "answer", "mistake"),
+    [
+        # In a case of one example alone the sum's slope and the mean's are one and the same.
+        (ONE_EXAMPLE, lambda w, X, lam=0.5: (np.sum(np.cos(X @ w)) + lam, -X.T @ np.sin(X @ w) / len(X)), None),
+        # At w = 0 the loss has a kink, and no slope to compare with.
+        (
+            KINKED,
+            lambda w, X: (np.sum(np.maximum(X @ w, 0) ** 2), 2 * X.T @ np.maximum(X @ w, 0) + 0 * w),
+            "loss_wrong",
+        ),
+        (KINKED, lambda w, X: (kinked(w, X)[0], kinked(w, X)[1] + (w == 0)), None),
+    ],
+)
+def test_a_slope_is_compared_where_it_tells(exercise, answer, mistake):
+    verdict = evaluate(exercise, answer)
+    assert verdict.mistake == mistake, verdict.message
 
 
 def mean(x):

@@ -82,7 +82,7 @@ def test_who_follows_the_remark_on_the_dtype_still_passes_for_whole_numbers_and_
 
     def mended(*args, **kwargs):
         given = inspect.signature(reference).bind(*args, **kwargs).arguments
-        name = re.search(r"`\.astype\(np\.result_type\((\w+), 1\.0\)\)`", remark.text)[1]
+        (name,) = re.findall(r"`\.astype\(np\.result_type\((\w+), 1\.0\)\)`", remark.text)
         return np.asarray(wide(*args, **kwargs)).astype(np.result_type(given[name], 1.0))
 
     (remark,) = evaluate(exercise, wide).remarks

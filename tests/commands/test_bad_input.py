@@ -80,16 +80,16 @@ def test_nobody_else_reads_marks(graded):
         ("gradescope 00 --out in", "cannot be written"),
         ("nbgrader 99 --out new", "no chapter is called"),
         ("nbgrader 00 --out text", "cannot be written"),
-        ("grade nowhere --out new", "there is no folder and no zip"),
-        ("grade text --out new", "is no zip file"),
-        ("grade empty --out new", "is no zip file"),
+        ("grade nowhere --out new", "there is no folder or zip"),
+        ("grade text --out new", "is not a zip file"),
+        ("grade empty --out new", "is not a zip file"),
         ("grade in --out text", "is a file"),
-        ("grade in --out in", "name a folder beside it"),
+        ("grade in --out in", "choose a folder outside it"),
         ("grade in --out new --chapter nope", "no chapter is called"),
         ("grade in --out new --deadline soon", "write it as"),
-        ("grade in --out new --gradebook nowhere --class c", "no URL"),
+        ("grade in --out new --gradebook nowhere --class c", "must be a URL"),
         ("grade in --out new --gradebook sqlite:///nope/x.db --class c", "there is no folder nope"),
-        ("grade in --out new --gradebook sqlite:///empty --class c", "is empty, no gradebook"),
+        ("grade in --out new --gradebook sqlite:///empty --class c", "is empty, not a gradebook"),
         ("grade in --out new --gradebook sqlite:///text --class c", "file is not a database"),
         ("grade in --out new --gradebook sqlite:///cut.db --class c", "file is not a database"),
         ("grade in --out new --gradebook sqlite:///in --class c", "unable to open database file"),
@@ -101,15 +101,15 @@ def test_nobody_else_reads_marks(graded):
         ("report in", "grade a class first"),
         ("report out --chapter nope", "no chapter is called"),
         ("report out --chapter 01", "holds the marks of chapter start_here"),
-        ("report out --gradebook sqlite:///empty --class c", "is empty, no gradebook"),
+        ("report out --gradebook sqlite:///empty --class c", "is empty, not a gradebook"),
         ("override out eda center_columns 1 --reason x", "did you mean ada"),
         ("override out ada center_colums 1 --reason x", "did you mean center_columns"),
         ("override out ada center_columns 9 --reason x", "give no more"),
         ("override out ada center_columns nan --reason x", "Invalid value"),
         ("override out ada center_columns --take-back --reason x", "nothing to take back"),
         ("regrade in --out out --exercise nope", "has no exercise 'nope'"),
-        ("regrade nowhere --out out --exercise center_columns", "there is no folder and no zip"),
-        ("regrade text --out out --exercise center_columns", "is no zip file"),
+        ("regrade nowhere --out out --exercise center_columns", "there is no folder or zip"),
+        ("regrade text --out out --exercise center_columns", "is not a zip file"),
         ("export out --format moodle", "say who is in the class"),
         ("export out --format moodle --students nowhere", "cannot be read: No such file"),
         ("export out --format moodle --students in", "cannot be read: Is a directory"),
@@ -119,9 +119,9 @@ def test_nobody_else_reads_marks(graded):
         ("export out --format canvas --students list.csv", "holds no class list"),
         ("export out --format plain --out in", "cannot be read"),
         ("export out --format plain --out text/x", "cannot be written"),
-        ("similarity in --chapter 00 --out new.txt", "ends in .html or .csv"),
-        ("similarity in --chapter 00 --out new.csv", "fewer than two notebooks"),
-        ("similarity text --chapter 00 --out new.csv", "is no zip file"),
+        ("similarity in --chapter 00 --out new.txt", "must end in .html or .csv"),
+        ("similarity in --chapter 00 --out new.csv", "fewer than two readable notebooks"),
+        ("similarity text --chapter 00 --out new.csv", "is not a zip file"),
         ("similarity in --chapter 99 --out new.csv", "no chapter is called"),
     ],
 )
@@ -158,12 +158,12 @@ def test_a_damaged_gradebook_is_told(place, column, value):
     connection.commit()
     connection.close()
     words = said(*["export", "out", "--format", "moodle", "--students", "list.csv"])
-    assert f"is damaged ({name} in its table {table}): bring back a copy of it" in words
+    assert f"is damaged ({name} in its table {table}): restore a copy of it" in words
 
 
 def test_a_gradebook_that_is_gone_but_for_its_newest_marks_is_not_begun_anew(place):
     (place / "out" / "gradebook.db").rename(place / "out" / "gradebook.db-wal")
-    assert "its newest marks in out" in said("grade", "in", "--out", "out")
+    assert "its newest marks are in out" in said("grade", "in", "--out", "out")
     assert not (place / "out" / "gradebook.db").exists()
 
 

@@ -220,7 +220,7 @@ def test_the_marks_may_lie_in_another_database(tmp_path):
     invoke(tmp_path / "in", "--out", tmp_path / "out", "--gradebook", url, "--class", gradebooks.CLASS)
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["feedback", "grades.csv"]
     assert gradebooks.results(tmp_path / "out", url)["ada"].points == 1
-    assert "no URL" in _refused(
+    assert "must be a URL" in _refused(
         tmp_path / "in", "--out", tmp_path / "out", "--gradebook", "elsewhere.db", "--class", gradebooks.CLASS
     )
 
@@ -326,7 +326,7 @@ def test_ctrl_c_keeps_what_is_graded_and_the_next_run_goes_on(tmp_path):
     finally:
         process.kill()
     assert process.returncode == 130, said
-    assert "2 of 3 graded and kept" in said
+    assert "2 of 3 graded and saved" in said
     assert list(table(tmp_path / "out")) == ["ada", "ben"]
     write_notebooks(tmp_path / "in", "cleo")
     result = invoke(*arguments)

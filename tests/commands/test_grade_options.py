@@ -48,7 +48,7 @@ def folder(tmp_path) -> Path:
 def test_results_may_not_lie_among_the_submissions(tmp_path, folder, inside):
     before = sorted(tmp_path.rglob("*"))
     said = refused(folder, "--out", folder / inside)
-    assert "name a folder beside it, or results are taken for a student's" in said
+    assert "choose a folder outside it, or results would be taken for submissions" in said
     assert sorted(tmp_path.rglob("*")) == before
 
 
@@ -61,7 +61,7 @@ def test_the_folder_of_another_chapter_is_left_alone_whatever_the_gradebook(tmp_
     run = (folder, "--out", tmp_path / "out", "--gradebook", f"sqlite:///{tmp_path}/all.db", "--class", "ML")
     assert invoke(*run, "--chapter", "00").exit_code == 0
     before = (tmp_path / "out" / "grades.csv").read_text(encoding="utf-8")
-    assert "out holds the marks of chapter start_here: name another folder" in refused(*run, "--chapter", "01")
+    assert "out holds the marks of chapter start_here: choose another folder" in refused(*run, "--chapter", "01")
     assert (tmp_path / "out" / "grades.csv").read_text(encoding="utf-8") == before
     assert invoke(*run, "--chapter", "00").exit_code == 0
 
@@ -75,19 +75,19 @@ def test_classes_that_share_a_database_keep_their_folders_and_names(tmp_path, fo
     for name, attempt, off in (("a", "1 of 1", "100"), ("b", "1 of 1", "0")):
         row = table(tmp_path / name)["ada"]
         assert (row["class"], row["attempt"], row["percent_off"]) == (name, attempt, off)
-    assert "holds the marks of class a: name another folder" in refused(
+    assert "holds the marks of class a: choose another folder" in refused(
         *shared, "--class", "b", "--out", tmp_path / "a"
     )
-    forgotten = "holds the marks of class a: name another folder, or this class with --class"
+    forgotten = "holds the marks of class a: choose another folder, or name this class with --class"
     assert forgotten in refused(folder, "--out", tmp_path / "a")
     elsewhere = (*shared, "--class", "b", "--out", tmp_path / "c")
-    assert "go on with this one with --join" in refused(*elsewhere)
+    assert "continue this class with --join" in refused(*elsewhere)
     assert not (tmp_path / "c").exists()
     assert "1 of them earlier" in invoke(*elsewhere, "--join").output
     assert invoke(*elsewhere).exit_code == 0
     assert invoke(folder, "--out", tmp_path / "own").exit_code == 0
     assert "class" not in table(tmp_path / "own")["ada"]
-    assert "a class with a gradebook of its own" in refused(*shared, "--class", "a", "--out", tmp_path / "own")
+    assert "a class with its own gradebook" in refused(*shared, "--class", "a", "--out", tmp_path / "own")
 
 
 @pytest.mark.skipif(not hasattr(time, "tzset"), reason="the zone of a process cannot be changed on Windows")

@@ -84,7 +84,7 @@ def test_more_than_the_maximum_is_given_only_as_a_bonus(out):
 def test_a_dry_run_keeps_nothing(out):
     said(out, "ada", "f", 2, *REASON)
     before = {path: path.read_bytes() for path in out.rglob("*.[ch]*")}
-    assert said(out, "ada", "f", 3, *REASON, "--dry-run").endswith("told me <b>why</b>) Nothing is kept.")
+    assert said(out, "ada", "f", 3, *REASON, "--dry-run").endswith("told me <b>why</b>) Nothing is saved.")
     assert "2 -> 1 points" in said(out, "ada", "f", "--take-back", *REASON, "--dry-run")
     assert {path: path.read_bytes() for path in out.rglob("*.[ch]*")} == before
     assert gradebooks.count("correction", out) == 1
@@ -98,7 +98,7 @@ def test_who_gives_them_is_the_user_if_nobody_is_named(out, monkeypatch):
 
 def test_the_pages_of_another_chapter_are_left_alone(out):
     (out / "grades.csv").write_text("student,points,center_columns\n")
-    assert "holds the marks of chapter start_here: name another folder" in said(out, "ada", "f", 3, *REASON, code=2)
+    assert "holds the marks of chapter start_here: choose another folder" in said(out, "ada", "f", 3, *REASON, code=2)
     assert (out / "grades.csv").read_text() == "student,points,center_columns\n"
     assert gradebooks.count("correction", out) == 0
 
@@ -128,7 +128,7 @@ def test_they_change_and_go_back_and_all_stays_on_record(out):
         (("ada", "f", 1, "--take-back", *REASON), "either the points to give, or --take-back"),
         (("ada", "f", "--take-back", *REASON), "there is nothing to take back"),
         (("ada", "f", "nan", "--bonus", *REASON), "points"),
-        (("ada", "f", "inf", "--bonus", *REASON), "inf is no finite number"),
+        (("ada", "f", "inf", "--bonus", *REASON), "inf is not a finite number"),
     ],
 )
 def test_what_is_not_meant_is_refused(out, arguments, why):

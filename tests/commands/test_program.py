@@ -48,7 +48,7 @@ def test_a_command_is_what_the_list_says(name: str) -> None:
 def test_a_file_in_the_place_of_a_folder_is_told(tmp_path: Path, monkeypatch, command: str, out: str) -> None:
     monkeypatch.chdir(tmp_path)
     Path("file").write_text("mine")
-    assert {"release": "not empty", "github": "not empty", "gradescope": "is there"}.get(
+    assert {"release": "not empty", "github": "not empty", "gradescope": "already exists"}.get(
         command if out == "file" else "", "cannot be written"
     ) in said(command, "01", "--out", out)
     assert [path.name for path in tmp_path.iterdir()] == ["file"]

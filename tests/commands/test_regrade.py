@@ -107,7 +107,7 @@ def test_only_the_exercise_changes_and_the_change_is_told(faulty):
 
     told = run(*command)
     assert "0 of 0 students change" in told
-    assert "3 students have been graded with the check as it is now" in told
+    assert "3 students have already been graded with the current check" in told
     run("grade", faulty / "in", "--out", out)
     assert gradebooks.count("grading", out) == 6
 
@@ -129,7 +129,7 @@ def test_who_is_new_or_away_is_told_and_left(faulty):
     (faulty / "in" / "ben").rmdir()
     (faulty / "in" / "nobody").mkdir()
     told = run("regrade", faulty / "in", "--out", out, "--exercise", "squared_error")
-    assert "not graded yet (autograder grade does it): cleo" in told
+    assert "not graded yet (run autograder grade): cleo" in told
     assert "1 students are not in the folder: their verdicts stay" in told
     assert points(out) == {"ada": 1, "ben": 1, "cleo": 0}
     run("grade", faulty / "in", "--out", out)
@@ -150,7 +150,7 @@ def test_a_run_that_is_killed_goes_on(faulty, monkeypatch):
     run(*command, code=9)
     monkeypatch.setattr(recording, "rejudge", original)
     told = run(*command)
-    assert "1 students have been graded with the check as it is now" in told
+    assert "1 students have already been graded with the current check" in told
     assert points(faulty / "out") == {"ada": 1, "ben": 0, "cleo": 0}
     assert gradebooks.count("grading", faulty / "out") == 6
 
@@ -168,8 +168,8 @@ def test_an_attempt_that_does_not_count_is_told(faulty, dry):
     told = run("regrade", faulty / "in", "--out", out, "--exercise", "squared_error", *(["--dry-run"] if dry else []))
     assert "  ada: 0 failed -> 1 passed (stays 1 by hand)\n" in told
     # Both attempts of ben have a point now: the first counts, whose verdict is the faulty check's.
-    assert "  ben: 0 failed -> 1 passed in attempt 2; attempt 1 counts, with its verdict of before\n" in told
-    assert "Of 1 more students an attempt counts that is not in the folder: its verdict stays." in told
+    assert "  ben: 0 failed -> 1 passed in attempt 2; attempt 1 counts, with its old verdict\n" in told
+    assert "For 1 more students, the attempt that counts is not in the folder: its verdict stays." in told
     assert points(out) == {"ada": 1, "ben": 1, "cleo": 0}
 
 

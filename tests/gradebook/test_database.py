@@ -275,7 +275,7 @@ def test_one_database_holds_several_chapters(opened, book, tmp_path, url):
         other.begin(replace(EDITION, chapter="word2vec"))
         assert reading.everyone(other) == []
     for chapter, why in (
-        (None, "gradient_descent, word2vec: say which"),
+        (None, "gradient_descent, word2vec: choose one"),
         ("regularization", "no marks of regularization"),
     ):
         with pytest.raises(GradebookError, match=why), database.opened(tmp_path, url, chapter, CLASS):
@@ -323,7 +323,7 @@ def test_a_class_is_named_where_several_may_be(tmp_path):
     url = f"sqlite:///{tmp_path}/all.db"
     for arguments, why in (
         ((url, "word2vec"), "name yours with --class"),
-        ((None, "word2vec", CLASS), "one class's own"),
+        ((None, "word2vec", CLASS), "belongs to one class"),
     ):
         with pytest.raises(GradebookError, match=why), database.opened(tmp_path, *arguments, create=True):
             pass
@@ -340,7 +340,7 @@ def test_a_gradebook_of_an_older_version_is_refused_and_left_alone(tmp_path, url
                 "late_days INTEGER, penalty FLOAT)"
             )
         )
-    refused = pytest.raises(GradebookError, match=r"has no class_name.*: name another database or folder, and grade")
+    refused = pytest.raises(GradebookError, match=r"has no class_name.*: choose another database or folder, and grade")
     with refused, database.opened(tmp_path, url, "word2vec", CLASS, create=True):
         pass
     engine.dispose()
@@ -361,7 +361,7 @@ def test_tables_of_somebody_else_are_left_alone(tmp_path, url):
 @pytest.mark.parametrize(
     ("given", "why"),
     [
-        ("marks.db", "no URL such as"),
+        ("marks.db", "must be a URL like"),
         ("oracle+nothing://x", "the driver for oracle"),
         ("postgresql://teacher@/marks?host=/nowhere", "cannot be opened as a gradebook"),
     ],

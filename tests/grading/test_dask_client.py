@@ -192,7 +192,7 @@ def test_a_run_that_somebody_cancels_ends_with_a_word(tmp_path, pair):
 def test_a_run_cancelled_while_marks_are_fetched_ends_with_a_word(tmp_path, pair, monkeypatch):
     fetch = distributed.Future.result
 
-    def fetch_too_late(future: distributed.Future, timeout: float | None = None):
+    def fetch_too_late(future, timeout: float | None = None):
         cancel(pair, future.key)
         return fetch(future, timeout)
 

@@ -290,7 +290,7 @@ def test_a_grader_that_fails_or_never_starts_leaves_results(root):
     (root / "venv" / "bin" / "python").write_text("#!/bin/sh\nkill -9 $$\n")
     plain = run(root)
     assert plain["score"] == 0
-    assert "stopped before it came to a mark" in plain["output"]
+    assert "stopped before it could give a mark" in plain["output"]
 
 
 def test_what_cannot_be_written_is_said(tmp_path):

@@ -3,13 +3,15 @@
 import json
 
 import pytest
+from IPython.core.interactiveshell import InteractiveShell
 
 import autograder
 from autograder import check, hint, progress, solution
 from autograder.checking.catalogue import exercises, find
 from autograder.errors import UserError
-from autograder.learner import progress_file, reader
+from autograder.learner import reader
 from autograder.learner.display import verdict_box
+from autograder.learner.reader import _why_stale
 from solutions import gradient_descent as ref
 
 
@@ -68,7 +70,7 @@ def test_wrong_answer_gives_the_reference_and_names_the_mistake(capsys):
 def test_open_exercise_gives_the_reference(capsys):
     assert check(named(open_)) is ref.squared_error
     assert shown(capsys).startswith("○ squared_error: not attempted\n")
-    assert progress_file.read("gradient_descent.squared_error") == {}
+    assert reader._recorded("gradient_descent.squared_error") == {}
 
 
 def test_checking_again_checks_the_readers_function_not_the_reference(capsys):
@@ -81,7 +83,7 @@ def test_checking_again_checks_the_readers_function_not_the_reference(capsys):
 def test_the_reference_alone_is_not_checked(capsys):
     assert check(ref.squared_error) is ref.squared_error
     assert shown(capsys).startswith("○ squared_error: not checked\n")
-    assert progress_file.read("gradient_descent.squared_error") == {}
+    assert reader._recorded("gradient_descent.squared_error") == {}
 
 
 def test_a_function_under_another_name():
@@ -163,7 +165,7 @@ def test_progress_lists_every_exercise_by_number_and_title(capsys, tmp_path):
 def test_progress_shows_the_last_verdict_beside_the_best(capsys):
     check(named(right))
     check(named(wrong))
-    record = json.loads((progress_file.folder() / "gradient_descent.squared_error.json").read_text())
+    record = json.loads((reader.progress_folder() / "gradient_descent.squared_error.json").read_text())
     last = {"status": "failed", "points": 0, "remarks": 0}
     assert record == {"passed": True, "points": 1, "checks": 2, "last": last}
     shown(capsys)
@@ -175,16 +177,16 @@ def test_progress_shows_the_last_verdict_beside_the_best(capsys):
 
 def test_two_copies_of_the_course_know_nothing_of_each_other(monkeypatch, tmp_path):
     monkeypatch.delenv("COURSE_PROGRESS")
-    monkeypatch.setattr(progress_file.platformdirs, "user_data_path", lambda *args, **kwargs: tmp_path)
+    monkeypatch.setattr(reader.platformdirs, "user_data_path", lambda *args, **kwargs: tmp_path)
     check(named(right))
-    assert progress_file.read("gradient_descent.squared_error")["passed"]
-    monkeypatch.setattr(progress_file, "COURSE", tmp_path / "another copy")
-    assert progress_file.read("gradient_descent.squared_error") == {}
+    assert reader._recorded("gradient_descent.squared_error")["passed"]
+    monkeypatch.setattr(reader, "COURSE", tmp_path / "another copy")
+    assert reader._recorded("gradient_descent.squared_error") == {}
 
 
 def test_damaged_progress_is_no_progress(capsys):
     check(named(right))
-    (progress_file.folder() / "gradient_descent.squared_error.json").write_text("{half")
+    (reader.progress_folder() / "gradient_descent.squared_error.json").write_text("{half")
     shown(capsys)
     progress()
     assert "not attempted" in row_of(shown(capsys), "squared_error")
@@ -217,7 +219,11 @@ class Unfriendly:
         ((named(right), "x" * 10**6), KeyError, f"no exercise is called '{'x' * 80}...'"),
         ((named(lambda y_hat, y: y_hat, "y" * 10**6),), KeyError, f"no exercise is called '{'y' * 80}...'"),
         ((None,), TypeError, "expected a function, got a NoneType: write check(name), without calling it"),
-        ((named(right), "squared_error", 0), ValueError, "seconds is how long the function may take: a number above 0"),
+        (
+            (named(right), "squared_error", 0),
+            ValueError,
+            "seconds, how long the function may take, must be a number above 0",
+        ),
     ],
 )
 def test_what_cannot_be_checked_gets_one_sentence_and_no_record(arguments, kind, said, tmp_path):
@@ -271,3 +277,68 @@ def test_what_a_function_prints_is_collected_and_shown_once(capsys):
     html = verdict_box(autograder.evaluate("squared_error", right), printed="<b>")._repr_html_()
     assert "<details><summary>What your function printed</summary>" in html
     assert "&lt;b&gt;" in html
+
+
+RIGHT = "def squared_error(y_hat, y):\n    return (y_hat - y) ** 2"
+
+
+@pytest.fixture
+def shell(monkeypatch, tmp_path):
+    monkeypatch.setenv("COURSE_PROGRESS", str(tmp_path))
+    monkeypatch.setattr(reader, "_failed", {})
+    monkeypatch.setattr(reader, "_own", {})
+    shell = InteractiveShell()
+    monkeypatch.setattr(reader, "_shell", lambda: shell)
+    reader._watch()
+    yield shell
+    InteractiveShell.clear_instance()
+
+
+def run(shell, cell):
+    shell.run_cell(cell)
+
+
+def test_a_cell_that_ran_leaves_nothing_to_say(shell):
+    run(shell, RIGHT)
+    assert _why_stale("squared_error") is None
+
+
+def test_a_syntax_error_is_noticed_until_the_cell_runs(shell, capsys):
+    run(shell, RIGHT)
+    run(shell, "def squared_error(y_hat, y)\n    return y_hat - y")
+    assert _why_stale("squared_error").startswith("SyntaxError in line 1, `def squared_error(y_hat, y)`: expected ':'")
+    capsys.readouterr()
+    assert check(shell.user_ns["squared_error"]) is ref.squared_error
+    text = capsys.readouterr().out
+    assert text.startswith("! squared_error: not checked\n")
+    assert "passed" not in text
+    assert "SyntaxError in line 1" in text
+    run(shell, RIGHT)
+    assert _why_stale("squared_error") is None
+    check(shell.user_ns["squared_error"])
+    assert "✓ squared_error: passed" in capsys.readouterr().out
+
+
+def test_an_error_above_the_function_is_noticed_and_one_below_it_is_not(shell):
+    run(shell, RIGHT)
+    run(shell, f"unknown_name\n{RIGHT}")
+    assert _why_stale("squared_error") == "NameError: name 'unknown_name' is not defined"
+    run(shell, f"{RIGHT}\nunknown_name")
+    assert _why_stale("squared_error") is None
+
+
+def test_a_cell_of_another_function_does_not_matter(shell):
+    run(shell, RIGHT)
+    run(shell, "def another(x)\n    return x")
+    assert _why_stale("squared_error") is None
+    assert _why_stale("squared_error", "another") is not None
+
+
+def test_watching_twice_is_watching_once(shell):
+    reader._watch()
+    assert shell.events.callbacks["pre_run_cell"].count(reader._started) == 1
+
+
+def test_without_a_shell_nothing_is_watched(monkeypatch):
+    monkeypatch.setattr(reader, "_shell", lambda: None)
+    reader._watch()

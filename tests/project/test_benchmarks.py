@@ -2,6 +2,8 @@
 
 import importlib
 import json
+import subprocess
+import sys
 
 import pytest
 from rich.console import Console
@@ -172,3 +174,13 @@ def test_the_table_names_its_columns():
     text = captured.get()
     assert all(column in text for column in harness.COLUMNS)
     assert "on a machine" in text
+
+
+def test_a_trace_names_the_files_that_a_function_passes_beside_a_students_code_too():
+    command = [sys.executable, "-m", "benchmarks.trace", "grade, a wrong answer"]
+    head, *files = subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip().split("\n  ")
+    assert head.startswith(f"grade, a wrong answer: {len(files)} files, ")
+    on_the_way = ["commands/grade", "worker/__main__", "worker/calling", "checking/diagnose"]
+    assert set(files) > {"solutions/gradient_descent.py", *(f"autograder/{name}.py" for name in on_the_way)}
+    # Imported by others of these, and asked when the mark is in the gradebook, or never.
+    assert not set(files) & {"autograder/reports/feedback.py", "autograder/authoring/release.py"}

@@ -4,7 +4,6 @@ import base64
 import importlib
 import io
 import sys
-from pathlib import Path
 from types import SimpleNamespace
 
 import ipywidgets
@@ -12,13 +11,10 @@ import matplotlib.pyplot as plt
 import pytest
 from PIL import Image
 
-NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
-
 
 @pytest.fixture
 def style(monkeypatch):
-    """The module, imported from the notebooks' folder as a kernel does, and matplotlib's settings restored after."""
-    monkeypatch.syspath_prepend(str(NOTEBOOKS))
+    """The module, imported anew, and matplotlib's settings restored after."""
     monkeypatch.delitem(sys.modules, "course_style", raising=False)
     with plt.rc_context():
         plt.switch_backend("agg")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import runpy
 import subprocess
 import sys
 import tomllib
@@ -133,6 +134,11 @@ def test_each_page_is_found_from_the_readme() -> None:
         linked = {(page.parent / link.partition("#")[0]).resolve() for page in news for link in PAGES[page]}
         news = linked & set(PAGES) - found
     assert {page.name for page in set(PAGES) - found} == {"CHANGELOG.md", "SECURITY.md", "PULL_REQUEST_TEMPLATE.md"}
+
+
+def test_the_picture_shows_the_verdicts_as_they_are() -> None:
+    picture = runpy.run_path(str(ROOT / "docs" / "slope.py"))["picture"]()
+    assert picture == (ROOT / "docs" / "slope.svg").read_text(encoding="utf-8"), "run: python docs/slope.py"
 
 
 @pytest.mark.parametrize("name", ["constraints.txt", "environment.yml", "pyproject.toml", "make.py", ".ci/run"])

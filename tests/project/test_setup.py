@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import importlib
-import re
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
@@ -21,11 +20,11 @@ def make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     (tmp_path / "constraints.txt").touch()
 
     def call(command: list[str]) -> int:
-        make.called.append([re.sub(r"[\d.]+$", "", Path(command[0]).name), *command[1:]])
+        make.called.append([Path(command[0]).stem, *command[1:]])
         if make.failing in command:
             return 3
         if "venv" in command:
-            Path(make.program("")).mkdir(parents=True, exist_ok=True)
+            Path(make.program("python")).parent.mkdir(parents=True, exist_ok=True)
             Path(make.program("python")).touch()
         return 0
 
@@ -47,6 +46,7 @@ def test_each_layer_is_installed_once_and_again_when_the_lists_change(make, tmp_
     assert installed(make, "test", fails="-e") == ".[dev,grade,lab]"
     assert installed(make, "lab") == ""
     assert installed(make, "test") == ".[dev,grade,lab]"
+    assert installed(make, "lab") == ""
     (tmp_path / "constraints.txt").write_text("second")
     assert installed(make, "lab", fails="-e") == ".[dev,grade,lab]"
     (tmp_path / "constraints.txt").write_text("")
@@ -60,19 +60,22 @@ def test_a_set_up_that_fails_starts_no_program_and_is_made_again(make, fails):
     assert installed(make, "lab") == "venv .[grade,lab]"
 
 
-def test_an_environment_that_was_moved_or_whose_python_is_gone_is_made_again(make, tmp_path):
-    installed(make, "test")
+def test_an_environment_that_is_damaged_or_older_or_moved_is_made_again(make, tmp_path):
+    for stamp in ("", "{}", '{"root": "elsewhere", "extras": ["dev"]}'):
+        installed(make, "setup")
+        (tmp_path / ".venv" / "installed.json").write_text(stamp)
+        assert installed(make, "lab") == "venv .[grade,lab]"
     Path(make.program("python")).unlink()
-    assert installed(make, "lab") == "venv .[dev,grade,lab]"
+    assert installed(make, "lab") == "venv .[grade,lab]"
     make.ROOT = tmp_path.rename(tmp_path.with_name("moved"))
-    assert installed(make, "lab") == "venv .[dev,grade,lab]"
+    assert installed(make, "lab") == "venv .[grade,lab]"
 
 
 @pytest.mark.parametrize(("uv", "program"), [(None, "python"), ("/bin/uv", "uv")])
 def test_uv_installs_where_it_is_there_and_both_obey_the_constraints(make, monkeypatch, uv, program):
     monkeypatch.setattr(make.shutil, "which", lambda name: uv)
     assert make.main(["setup"]) == 0
-    assert {called[0] for called in make.called} == {program}
+    assert all(called[0].startswith(program) for called in make.called)
     assert make.called[-1][-4:] == ["-c", "constraints.txt", "-e", ".[grade,lab]"]
 
 
@@ -80,8 +83,7 @@ def test_arguments_reach_the_program_and_the_first_that_fails_ends_a_command(mak
     assert make.main(["lab", "--no-browser"]) == 0
     assert make.called[-1] == ["follow-the-slope", "lab", "--no-browser"]
     make.failing = "worksteal"
-    assert make.main(["test"]) == 3
-    assert "worksteal" in make.called[-1]
+    assert (make.main(["test"]), "worksteal" in make.called[-1]) == (3, True)
     assert make.main(["test", "--fast"]).startswith("Not a command: test --fast.")
 
 

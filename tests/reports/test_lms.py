@@ -98,7 +98,7 @@ def test_who_fits_nobody_or_several_is_listed_and_left_out(canvas):
     text = said(invoke(*canvas, "--overwrite"))
     assert "Not in the class list, left out: nobody" in text
     for name in ("Jo Smith", "jo2", "105"):  # two of one name; and two marks for one student
-        assert f"Fits more than one, left out: {name}" in text
+        assert f"Matches more than one row, left out: {name}" in text
     assert "In the class list without a mark: Hopper, Grace" in text
     assert "Student, Test" not in text
 
@@ -135,9 +135,9 @@ def test_an_emptied_folder_is_no_attempt(tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "why"),
     [
-        ([], "say which assignment with --assignment"),
-        (["--assignment", "Chapter"], "--assignment Chapter fits 0"),
-        (["--assignment", "22"], "is worth 10 points in Canvas, 4 here: say --out-of 10"),
+        ([], "choose one with --assignment"),
+        (["--assignment", "Chapter"], "--assignment Chapter matches 0 assignments"),
+        (["--assignment", "22"], "is worth 10 points in Canvas, 4 here: add --out-of 10"),
     ],
 )
 def test_the_assignment_is_not_guessed(tmp_path, arguments, why):
@@ -259,7 +259,7 @@ def test_a_download_from_moodle_is_graded_and_handed_back_with_namesakes(tmp_pat
 def test_names_with_numbers_fit_a_list_without_these_and_that_is_told(tmp_path):
     out = results(tmp_path / "out", mark("Ada Lovelace (812)"), mark("Grace Hopper (813)"))
     result = invoke(out, "--format", "moodle", "--students", written(tmp_path, "moodle.csv", MOODLE))
-    lines = [line for line in result.output.splitlines() if "holds no such number: " in line]
+    lines = [line for line in result.output.splitlines() if "does not hold the number: " in line]
     assert [line.rpartition(": ")[2] for line in lines] == ["Ada Lovelace (812)", "Grace Hopper (813)"]
     assert [row[0] for row in table(out / "moodle.csv")[1:]] == ["Ada@Example.org", "grace@example.org"]
 
@@ -269,8 +269,8 @@ def test_what_moodle_may_not_take_is_told(tmp_path):
     with database.opened(out) as book:
         recording.correct(book, "7", "gradient_descent.f", 5, "an idea of her own", "teacher")
     moodle = invoke(out, "--format", "moodle", "--students", written(tmp_path, "moodle.csv", MOODLE))
-    assert [line for line in moodle.output.splitlines() if line.startswith("Above a full mark")] == [
-        "Above a full mark, which Moodle takes only where its site allows it: 7"
+    assert [line for line in moodle.output.splitlines() if line.startswith("Above full marks")] == [
+        "Above full marks, which Moodle accepts only if its site allows it: 7"
     ]
     ada, _ = sorted(table(out / "moodle.csv")[1:])
     assert (ada[2], ada[3].count("<br>")) == ("5", 1)
@@ -338,6 +338,6 @@ def test_what_is_no_class_list_is_refused(tmp_path, name, content, why):
 
 
 def test_without_results_or_class_list_it_says_what_to_name(tmp_path):
-    assert "is not there: grade a class first" in said(invoke(tmp_path, "--format", "plain"))
+    assert "does not exist: grade a class first" in said(invoke(tmp_path, "--format", "plain"))
     out = results(tmp_path / "out", mark("ada"))
     assert "under Participants" in said(invoke(out, "--format", "moodle"))

@@ -252,7 +252,7 @@ def test_the_command_writes_a_file(app: typer.Typer, tmp_path: Path, name: str) 
     (folder / "dee.ipynb").write_text("no JSON")
     result = CliRunner().invoke(app, [str(folder), "--chapter", "01", "--out", str(tmp_path / name)])
     assert result.exit_code == 0, result.output
-    assert "3 students, 1 group to look at. Likeness is a hint, not a proof." in result.output
+    assert "3 students, 1 group to look at. Similarity is a hint, not a proof." in result.output
     assert "  at least 100 % alike: ada, ben" in result.output
     assert "not compared: dee: The file is no notebook: it is not JSON (line 1)." in result.output
     content = (tmp_path / name).read_text(encoding="utf-8")
@@ -273,10 +273,10 @@ def test_the_command_takes_the_zip_that_grade_takes(app: typer.Typer, tmp_path: 
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["{}", "--chapter", "01", "--out", "x.txt"], "ends in .html or .csv"),
+        (["{}", "--chapter", "01", "--out", "x.txt"], "must end in .html or .csv"),
         (["{}", "--chapter", "99", "--out", "x.csv"], "no chapter is called"),
         (["{}/none", "--chapter", "01", "--out", "x.csv"], "there is no folder"),
-        (["{}", "--chapter", "01", "--out", "x.csv"], "fewer than two notebooks"),
+        (["{}", "--chapter", "01", "--out", "x.csv"], "fewer than two readable notebooks"),
     ],
 )
 def test_the_command_says_what_is_wrong(app: typer.Typer, tmp_path: Path, arguments: list[str], words: str) -> None:

@@ -67,7 +67,7 @@ def test_a_bomb_costs_its_student_alone(tmp_path):
     path = zipped(tmp_path / "x.zip", {f"ada/{NOTEBOOK}": b" " * 30 * 2**20, f"ben/{NOTEBOOK}": EMPTY})
     assert path.stat().st_size < 2**17
     assert read(path) == {
-        "ada": (None, (f"no notebook: found {NOTEBOOK} (unpacked it would have 30 MiB)",)),
+        "ada": (None, (f"no notebook: found {NOTEBOOK} (unpacked it would take 30 MiB)",)),
         "ben": (f"ben/{NOTEBOOK}", ()),
     }
 
@@ -192,7 +192,7 @@ def test_a_file_where_a_folder_is_needed_is_left_out(tmp_path):
 def test_what_is_no_zip_is_refused(tmp_path, content):
     path = tmp_path / "x.zip"
     path.write_bytes(content)
-    with pytest.raises(BadArchive, match=r"x\.zip is no zip file"), opened(path):
+    with pytest.raises(BadArchive, match=r"x\.zip is not a zip file"), opened(path):
         pass
 
 

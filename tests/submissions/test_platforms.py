@@ -346,7 +346,7 @@ def never_committed(clone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("change", "why"),
     [
-        (no_git, "there is no program git here"),
+        (no_git, "git is not installed here"),
         (broken, "git finds no commit of it"),
         (without_head, "git finds no commit of it"),
         (never_committed, "git finds no commit of it"),

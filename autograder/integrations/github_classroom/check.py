@@ -18,7 +18,7 @@ from ...submissions.discovery import Submission
 
 
 def verdict_of(name: str, folder: Path) -> Verdict:
-    """Return the verdict on a function of the chapter's notebook, from a process of its own as in grading.
+    """Return the verdict on a function of the chapter's notebook, which runs in an isolated process as in grading.
 
     Args:
         name: the exercise.

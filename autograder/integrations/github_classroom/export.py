@@ -12,8 +12,8 @@ from ...checking.catalogue import of_chapter
 from ...files import write_text
 
 WORKFLOW = Path(".github", "workflows", "classroom.yml")
-# The check on a push needs these beside a homework copy: it grades as a teacher does, with the cases that are there. Of
-# the exercises there are only the homework copy's own, so none of these modules holds an answer.
+# The check on a push needs these besides a homework copy: it grades as a teacher does, with the cases of the copy. The
+# exercises are only the homework copy's own, so none of these modules holds an answer.
 GRADER = (
     "gradebook/__init__.py",
     "gradebook/records.py",
@@ -39,7 +39,7 @@ def write_template(chapter: str, folder: Path) -> None:
 def workflow(chapter: str) -> str:
     """Return the workflow file of a chapter: a graded step for each exercise.
 
-    GitHub Classroom's own actions go by their tag, as it names them itself; the others by commit.
+    GitHub Classroom's own actions are pinned by tag, as it names them itself; the others by commit.
 
     Source: GitHub Classroom's own workflows, with the actions autograding-command-grader and -grading-reporter.
     """

@@ -20,7 +20,7 @@ from .grade_one import Visibility
 
 TEMPLATES = Path(__file__).parent
 PACKAGE = Path(__file__).parents[2]
-# What readers' notebooks, and a teacher's gradebook and pages, are made with: no grader here needs them.
+# Packages for readers' notebooks, and for a teacher's gradebook and pages: the grader does not need them here.
 NOT_FOR_GRADING = frozenset({"ipykernel", "ipywidgets", "jinja2", "nbclient", "nbformat", "sqlalchemy"})
 # The earliest time a zip file can hold: the same course gives the same file, byte for byte.
 EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -32,13 +32,13 @@ def write_zip(out: Path, chapter: Chapter, seed: int, visibility: Visibility, *,
     Args:
         out: the file to write.
         chapter: the chapter.
-        seed: of the random cases.
+        seed: the seed of the random cases.
         visibility: when students see the verdicts.
-        weak: whether to grade there even on a machine of no rung A or B.
-        overwrite: whether it may take the place of another file.
+        weak: whether to grade there even on a machine below rung B.
+        overwrite: whether it may replace another file.
 
     Raises:
-        UserError: another file is there, or it cannot be written.
+        UserError: another file exists, or the file cannot be written.
     """
     words = {
         "chapter": chapter.name,
@@ -53,7 +53,7 @@ def write_zip(out: Path, chapter: Chapter, seed: int, visibility: Visibility, *,
     content = _zipped(members, executable=("setup.sh", "run_autograder"))
     with writing(out):
         if out.is_file() and not overwrite and out.read_bytes() != content:
-            raise UserError(f"{out} is there: name another file, or replace it with --overwrite")
+            raise UserError(f"{out} already exists: choose another file, or replace it with --overwrite")
         write(out, content, private=True)
 
 

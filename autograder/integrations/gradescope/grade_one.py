@@ -50,7 +50,7 @@ def run(
     if not (weak or reached.at_least("B")):
         # Gradescope shows the teacher what is printed.
         print(f"rung {reached.rung} of isolation: {isolation.PROMISES[reached.rung]}.", *reached.reasons, sep="\n")
-        print("To grade all the same, upload the zip of `autograder gradescope --allow-weak-isolation`.")
+        print("To grade anyway, upload the zip of `autograder gradescope --allow-weak-isolation`.")
         _write(root, {"score": 0, "output": UNSAFE, "stdout_visibility": "hidden", "tests": []})
         return
     found = find_chapter(chapter)
@@ -104,7 +104,7 @@ def _grade(folder: Path, chapter: Chapter, chosen: list[Exercise], seed: int) ->
 
 
 def _submission(folder: Path, chapter: Chapter) -> Submission:
-    """Return the one notebook to grade: one that is edited, with the chapter's name, else the newest."""
+    """Return the one notebook to grade: preferably one that is edited and has the chapter's name, else the newest."""
     found = discovery.find(folder, chapter)
     paths = [submission.path for submission in found if submission.path]
     if not paths:

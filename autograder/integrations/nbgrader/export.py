@@ -1,4 +1,4 @@
-"""Write a chapter as an nbgrader assignment: solutions and hidden tests in the source, which nbgrader takes out."""
+"""Write a chapter as an nbgrader assignment: its source has solutions and hidden tests, which nbgrader removes."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ BODY = """\
 SECONDS = 5
 # The last value of a cell is its points. The public cases are those of the homework copy beside the notebook; what a
 # function prints must not reach the cell's output, since nbgrader takes a line on stderr for a failure. The judges of a
-# notebook have one budget of time.
+# notebook share one time budget.
 TEST = """\
 # Test of {name}, {points:g} points: the public cases; when it is graded, others as well
 import contextlib
@@ -58,7 +58,7 @@ import time
 
 c = get_config()
 c.CourseDirectory.course_id = {course!r}
-# Seconds for a notebook, whose own cells train models; loops that never end share them.
+# Seconds for a whole notebook: its own cells train models, and endless loops use up the same budget.
 SECONDS = 300
 end = 0.0
 
@@ -78,20 +78,20 @@ c.ExecutePreprocessor.timeout_func = seconds_left
 
 
 def add_assignment(out: Path, chapter: Chapter, seed: int) -> Path:
-    """Return the folder of a chapter's assignment, written below nbgrader's course folder; a configuration, too.
+    """Write a chapter's assignment, and a configuration, into nbgrader's course folder; return the assignment's folder.
 
     Args:
         out: nbgrader's course folder.
         chapter: the chapter.
-        seed: of the random cases; only the hidden tests hold it.
+        seed: the seed of the random cases; only the hidden tests hold it.
 
     Raises:
-        UserError: the assignment is there, or it cannot be written.
+        UserError: the assignment already exists, or cannot be written.
     """
     folder = out / "source" / chapter.stem
     with writing(folder):
         if folder.exists():
-            raise UserError(f"{folder} is there: move it away, so that nothing is overwritten")
+            raise UserError(f"{folder} already exists: move it away, so that nothing is overwritten")
         folder.parent.mkdir(parents=True, exist_ok=True)
         with TemporaryFolder(folder.parent) as temporary:
             made = temporary / chapter.stem
@@ -107,7 +107,7 @@ def write_assignment(chapter: str, folder: Path, seed: int) -> None:
     """Write an assignment's source into `folder`: the homework copy, its notebook with solutions and hidden tests."""
     write_bundle(chapter, folder)
     path = folder / notebooks.path_of(chapter).name
-    path.chmod(0o600)  # it holds solutions and seed; what is there keeps its permissions
+    path.chmod(0o600)  # it holds solutions and seed; `write` keeps the permissions
     notebooks.write(with_tests(notebooks.read(path), chapter, seed), path)
 
 
@@ -117,7 +117,7 @@ def with_tests(notebook: Any, chapter: str, seed: int) -> Any:
     Args:
         notebook: as `release.write_bundle` writes it.
         chapter: name of the chapter.
-        seed: of the random cases; only the hidden tests hold it.
+        seed: the seed of the random cases; only the hidden tests hold it.
     """
     copy = deepcopy(notebook)
     cells: list[Any] = []
@@ -125,7 +125,7 @@ def with_tests(notebook: Any, chapter: str, seed: int) -> Any:
     for cell in copy.cells:
         cells.append(cell)
         if cell.cell_type == "code":
-            # nbgrader goes on after an error without this tag, which would hide one from its `validate`.
+            # nbgrader continues after an error even without this tag, which would hide the error from its `validate`.
             cell.metadata["tags"] = [tag for tag in cell.metadata.get("tags", []) if tag != "raises-exception"]
         if notebooks.tagged(cell, "exercise"):
             exercise = notebooks.exercise_of(cell, chapter, notebooks.path_of(chapter).name)
@@ -140,9 +140,9 @@ def with_tests(notebook: Any, chapter: str, seed: int) -> Any:
 
 
 def solved(exercise: Exercise) -> str:
-    """Return an exercise's cell with the solution between the lines that nbgrader cuts at.
+    """Return an exercise's cell with the solution between the marks where nbgrader cuts.
 
-    Imports and helper functions stand inside the function: what is between the lines becomes one `raise`.
+    Imports and helper functions go inside the function: all between the marks becomes one `raise`.
 
     Example:
         >>> from autograder.checking.catalogue import find
@@ -160,7 +160,7 @@ def solved(exercise: Exercise) -> str:
     assert isinstance(function, ast.FunctionDef)
     docstring, first = function.body[:2]
     outside = [ast.get_source_segment(source, node) or "" for node in before]
-    # From the docstring's end on, so that a comment above the first statement comes along.
+    # From the docstring's end on, so that a comment above the first statement is included.
     inside = lines[(docstring.end_lineno or first.lineno - 1) : function.end_lineno]
     body = "\n".join([*(textwrap.indent(text, "    ") for text in outside), *inside])
     return stub(exercise).removesuffix(OPEN) + BODY.format(body=body).rstrip("\n")

@@ -3,9 +3,9 @@
 Usage: `python -P -m autograder.integrations.nbgrader.judge COURSE EXERCISE SEED SECONDS`, with the notebook's cells as
 JSON on the standard input.
 
-A hidden test of an nbgrader assignment calls this, and says how many seconds are left to the notebook; it is told the
-points and what is left then. The judge is a process of its own and takes the course as the
-teacher installed it: what the homework copy beside the notebook says does not bear on the points.
+A hidden test of an nbgrader assignment calls this with the seconds that the notebook has left, and reads the points and
+the seconds left after that. The judge is a separate process and uses the course as the teacher installed it: the
+homework copy beside the notebook has no influence on the points.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ def points(name: str, cells: list[Any], seed: int, seconds: float) -> float:
     Args:
         name: the exercise, say `gradient_descent.squared_error`.
         cells: the sources of the cells that were run, in order.
-        seed: of the random cases.
-        seconds: that the notebook may take.
+        seed: the seed of the random cases.
+        seconds: how long the notebook may still take.
 
     Raises:
         KeyError: there is no such exercise.
@@ -54,7 +54,7 @@ def points(name: str, cells: list[Any], seed: int, seconds: float) -> float:
 
 
 if __name__ == "__main__":
-    # The hidden tests themselves define nothing, and start judges of their own.
+    # The hidden tests define nothing, and would start further judges.
     student = [cell for cell in json.load(sys.stdin) if HIDDEN not in cell]
     os.environ[COURSE_VARIABLE], name = sys.argv[1:3]
     seed, seconds = int(sys.argv[3]), float(sys.argv[4])
