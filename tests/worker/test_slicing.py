@@ -6,8 +6,7 @@ import ast
 
 import pytest
 
-from autograder.worker.cells import parse_cell
-from autograder.worker.slicing import SAME, Loader, read
+from autograder.worker.slicing import SAME, Loader, parse_cell, read
 
 GIVEN = {"check": lambda function: function}
 
