@@ -16,6 +16,7 @@ from zips import CHAPTER, EMPTY, left_out, read, zipped
 
 from autograder.checking.catalogue import exercises
 from autograder.grading.grader import Grader
+from autograder.sandbox import forkserver
 from autograder.sandbox.process import Limits
 from autograder.submissions import archives, discovery
 from autograder.submissions.archives import BadArchive, opened
@@ -276,6 +277,7 @@ def test_a_download_from_canvas_is_graded(tmp_path):
         found = discovery.find(source.folder, CHAPTER, skipped=source.skipped)
         grader = Grader(CHAPTER, chosen, 1, Limits(), source.folder)
         marks = {submission.student: grader.grade(submission) for submission in found}
+        forkserver.close()
         assert source.left_out == [f"../eve_5_15_{NOTEBOOK}: its name leads out of the archive"]
     assert {name: mark.points for name, mark in marks.items()} == {
         "ada (1)": most,
