@@ -9,10 +9,7 @@ import struct
 import zipfile
 from pathlib import Path
 
-import classroom
 import pytest
-from classroom import NOTEBOOK
-from zips import CHAPTER, EMPTY, left_out, read, zipped
 
 from autograder.checking.catalogue import exercises
 from autograder.grading.grader import Grader
@@ -20,6 +17,9 @@ from autograder.sandbox import forkserver
 from autograder.sandbox.process import Limits
 from autograder.submissions import archives, discovery
 from autograder.submissions.archives import BadArchive, opened
+from tests import classroom
+from tests.classroom import NOTEBOOK
+from tests.zips import CHAPTER, EMPTY, left_out, read, zipped
 
 pytestmark = pytest.mark.usefixtures("temporary")
 
