@@ -205,7 +205,7 @@ def _replacements(node: ast.AST) -> Iterator[ast.AST]:
 
 def _call_replacements(node: ast.Call) -> Iterator[ast.AST]:
     if isinstance(node.func, ast.Name) and node.func.id == "array_namespace":
-        return  # its arguments have no order, and it has no value of its own
+        return  # its arguments have no order, and no value replaces it
     for k in range(len(node.keywords)):
         yield ast.Call(node.func, node.args, node.keywords[:k] + node.keywords[k + 1 :])
     if len(node.args) == 1 and not node.keywords:

@@ -48,7 +48,7 @@ def diagnose(evidence: Evidence) -> Diagnosis:
         return spoiled  # before the rule's problem, which may follow from it
     for failure in evidence.failures:
         if problem := failure.problem:
-            told = failure.case.timed or not failure.case.hidden  # a timed case tells only the times
+            told = failure.case.timed or not failure.case.hidden  # a timed case reveals only the times
             sentence = problem.sentence if told else without_numbers(problem.sentence)
             return Diagnosis(problem.mistake, sentence, "value")
     shown = _telling_case(evidence)

@@ -127,7 +127,7 @@ class Exercise:
         hints: three, each saying more (a homework copy has none).
         right: other right answers, which must pass.
         mistakes: known wrong answers, which must fail and be named; the first that fits is named.
-        rule: checks by properties in place of comparing with the reference.
+        rule: checks properties of the answer instead of comparing it with the reference.
         rtol: how far a float64 may be off, as a fraction.
         strict: words of `compare.form` that are more than a remark here, since what follows cannot use such an answer:
             `floats` where the whole numbers are row numbers, say.

@@ -293,7 +293,7 @@ def _read_shape(text: str) -> Shape:
 
 
 def _unaligned(slip: Slip, shape: str, other: str, k: str, n: str) -> str:
-    """Explain a product by the axes that differ, and by the shapes, which only `np.dot` tells."""
+    """Explain a product by the axes that differ, and by the shapes, which only `np.dot` reports."""
     a, b = _read_shape(shape), _read_shape(other)
     node, left, right = slip.pick(
         True,

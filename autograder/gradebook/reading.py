@@ -26,7 +26,7 @@ def everyone(book: Gradebook) -> list[str]:
 
 
 def graded(book: Gradebook) -> int:
-    """Return the number of students of whom the newest edition has graded anything."""
+    """Return the number of students for whom the newest edition has graded anything."""
     query = (
         sa.select(sa.func.count(attempt.c.student.distinct()))
         .join(grading, grading.c.attempt_id == attempt.c.id)

@@ -40,6 +40,9 @@ def record(book: Gradebook, mark: Mark, submission: Submission) -> bool:
 
     Returns:
         False if the gradebook already holds a mark of the same content by the same edition.
+
+    Raises:
+        GradebookError: other runs keep recording marks at the same moment.
     """
     for _ in range(TRIES):
         try:
@@ -195,7 +198,7 @@ def rejudge(book: Gradebook, mark: Mark, exercise: str) -> bool:
         False if another run was faster.
 
     Raises:
-        GradebookError: the gradebook holds no such attempt.
+        GradebookError: the gradebook holds no such attempt, or other runs keep writing at the same moment.
     """
     (new,) = (each for each in mark.verdicts if each["exercise"] == exercise)
     for _ in range(TRIES):

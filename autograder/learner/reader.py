@@ -1,7 +1,7 @@
 """What a reader calls in a notebook: check, hint, solution, progress.
 
 Progress is one small file per exercise, so that two open notebooks cannot overwrite each other's. A cell that did not
-run is noticed: its name still means the function from the run before, and a verdict on that would be about code that is no
+run is noticed: its name still means the function from the run before, so a verdict would be about code that is no
 longer on the page.
 """
 

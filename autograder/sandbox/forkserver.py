@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from ..course import Chapter
-from . import isolation
-from .isolation import Rung
+from . import plan
+from .plan import Rung
 from .workdir import Scratch, empty, write_modules
 
 # For Python and NumPy to start on a busy machine: not the student's time.
@@ -54,13 +54,13 @@ class ForkServer:
         self._stderr = self._scratch.folder / "stderr"
         with theirs, self._stderr.open("wb") as stderr:
             self._process = subprocess.Popen(
-                isolation.command(rung, self._scratch, control=theirs.fileno()),
+                plan.command(rung, self._scratch, control=theirs.fileno()),
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=stderr,
                 cwd=self._scratch.folder,
-                env=isolation.environment(self._scratch.works),
+                env=plan.environment(self._scratch.works),
                 start_new_session=True,  # out of reach of the terminal's Ctrl-C
             )
 

@@ -6,41 +6,23 @@ before it loads a student's code. The probe starts such a process and lets it tr
 
 from __future__ import annotations
 
-import functools
-import json
 import os
-import stat
 import sys
-import sysconfig
 import tempfile
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Literal
-
-import numpy as np
+from typing import Any
 
 from ..course import Chapter, current
-from ..errors import UserError
 from ..files import NO_ROOM, TemporaryFolder
 from ..worker import wire
+from . import forkserver
 from .pipes import Pipes
-from .workdir import Scratch
+from .plan import LAYERS, IsolationError, Rung, unconfirmed, why_no_other_user
 
-Rung = Literal["A", "B", "C", "D"]
-
-WORKER = Path(__file__).parents[1] / "worker"
-ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 PROBE_SECONDS = 60
-NOBODY = 65534
 
-LAYERS: dict[Rung, tuple[str, ...]] = {
-    "A": ("namespaces", "landlock", "seccomp"),
-    "B": ("landlock", "seccomp"),
-    "C": ("user", "seccomp"),
-    "D": (),
-}
 PROMISES: dict[Rung, str] = {
     "A": "no known way to read, write, signal or stay outside the worker's process; not against bugs of the kernel",
     "B": "the same, but whether a file exists, and its size, can be found out",
@@ -79,10 +61,6 @@ def tries(secret, grader):
 """
 # Where there is no Landlock, what everybody may read can be read; the rung promises no more.
 CONCEDED: dict[Rung, frozenset[str]] = {"A": frozenset(), "B": frozenset(), "C": frozenset({"names"}), "D": frozenset()}
-
-
-class IsolationError(UserError):
-    """The worker's process does not lock itself down as it should: no student's code may run in it."""
 
 
 @dataclass(frozen=True)
@@ -172,8 +150,6 @@ def probe(rung: Rung, chapter: Chapter | None = None) -> str:
 
 def _run(rung: Rung, chapter: Chapter | None = None) -> tuple[list[tuple[dict[str, Any], list[bytes]]], str]:
     """Return the messages of a worker that tries what is forbidden, and why there are none."""
-    from . import forkserver  # its workers lock down to what is probed here
-
     received: list[tuple[dict[str, Any], list[bytes]]] = []
     with TemporaryFolder() as folder:
         secret = folder / "secret"
@@ -217,100 +193,6 @@ def _judge(rung: Rung, received: list[tuple[dict[str, Any], list[bytes]]], said:
         return f"the probe failed ({answer['error']})"
     succeeded = sorted(set(done[0]) - CONCEDED[rung])
     return f"the worker could do what it must not: {', '.join(succeeded)}" if succeeded else ""
-
-
-def unconfirmed(rung: Rung, message: dict[str, Any]) -> str:
-    """Return which of a rung's layers the worker's first message does not confirm, and why; empty if it confirms all.
-
-    Args:
-        rung: what the worker was told to lock down to.
-        message: its first message, sent before it loads a student's code.
-
-    Example:
-        >>> unconfirmed("B", {"layers": {"landlock": "", "seccomp": ""}})
-        ''
-        >>> unconfirmed("B", {"layers": {"seccomp": ""}})
-        'landlock is not confirmed'
-    """
-    layers = message.get("layers")
-    if not isinstance(layers, dict):
-        return "its first message is not about its layers"
-    missing = [f"{name} is not confirmed" for name in LAYERS[rung] if name not in layers]
-    return "; ".join([*missing, *(str(why) for why in layers.values() if why)])
-
-
-def command(rung: Rung, scratch: Scratch, **more: int) -> list[str]:
-    """Return the command that starts the process from which workers are forked; elsewhere than on Linux, a worker.
-
-    Args:
-        rung: what the workers lock themselves down to, before they load a student's code.
-        scratch: their folders.
-        more: `control`, the number of the socket to ask for workers; or `memory`, the limit of the only worker.
-    """
-    folders, other = _site_packages(), rung != "D" and why_no_other_user() == ""
-    if other:
-        scratch.share(NOBODY)
-    plan = {
-        "preload": list(current().preload),
-        "layers": sorted({*LAYERS[rung], "user"} if other else LAYERS[rung]),
-        "folders": [str(scratch.modules), *folders],
-        "user": NOBODY if other else None,
-        "root": str(scratch.root),
-        "disk": str(scratch.work("0")),
-        "read": [*_read(), *folders, str(WORKER), str(scratch.modules)],
-        "hidden": _hidden(),
-    }
-    return [sys.executable, "-I", "-S", str(WORKER), json.dumps(plan | more)]
-
-
-@functools.cache
-def _read() -> list[str]:
-    """Return what Python needs in order to import: nothing else of the machine is in the worker's reach."""
-    python = {sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib"), str(Path(sys.base_prefix) / "lib")}
-    system = ["/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/etc/ld.so.cache", "/etc/localtime"]
-    system += ["/usr/share/zoneinfo", "/usr/share/fonts", "/dev/urandom"]
-    return [path for path in (*sorted(python), *system) if Path(path).exists()]
-
-
-def _hidden() -> list[str]:
-    """Return the course's own folders: installed among the libraries, they would be in the worker's reach."""
-    course = current()
-    return [str(WORKER.parent), *(str(course.folder(package)) for package in (course.exercises, course.solutions))]
-
-
-@functools.cache
-def why_no_other_user() -> str:
-    """Return why a worker cannot run as another user; empty if it can."""
-    if sys.platform != "linux" or os.geteuid() != 0:
-        return "only root can start a process as another user"
-    for path in (*_read(), *_site_packages(), str(WORKER), tempfile.gettempdir()):
-        if closed := _closed(Path(path).resolve()):
-            return f"other users may not read {closed}, which Python needs"
-    return ""
-
-
-def _closed(path: Path) -> Path | None:
-    for folder in path.parents:
-        if not folder.stat().st_mode & stat.S_IXOTH:
-            return folder
-    return None if path.stat().st_mode & (stat.S_IXOTH if path.is_dir() else stat.S_IROTH) else path
-
-
-def _site_packages() -> list[str]:
-    folders = [path for path in sys.path if Path(path).name in ("site-packages", "dist-packages")]
-    numpy_home = str(Path(np.__file__).parent.parent)
-    return folders if numpy_home in folders else [*folders, numpy_home]
-
-
-def environment(home: Path) -> dict[str, str]:
-    """Return the worker's environment: nothing of the teacher's but what Python itself needs.
-
-    Args:
-        home: the only folder that it may write in.
-    """
-    kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "LANG", "LD_LIBRARY_PATH") if name in os.environ}
-    folders = dict.fromkeys(("HOME", "USERPROFILE", "TMPDIR", "TEMP", "TMP"), str(home))
-    return kept | folders | dict.fromkeys(ONE_THREAD, "1") | {"MPLBACKEND": "Agg"}
 
 
 def layers_here() -> dict[str, str]:

@@ -25,10 +25,10 @@ from ..checking.exercise import CallError
 from ..course import Chapter
 from ..worker import wire
 from ..worker.wire import Frame, Message
-from . import forkserver, isolation
+from . import forkserver, isolation, plan
 from .forkserver import ForkServerLost
-from .isolation import IsolationError, Rung
 from .pipes import Channel, Late, Pipes, ThreadedPipes
+from .plan import IsolationError, Rung
 from .workdir import Scratch, is_filling_up, is_too_much, write_modules
 
 
@@ -110,12 +110,12 @@ class Started:
         pipes = Pipes() if sys.platform != "win32" else None
         reading, writing = pipes.theirs if pipes else (subprocess.PIPE, subprocess.PIPE)
         self._process = subprocess.Popen(
-            isolation.command("D", self._scratch, memory=memory),
+            plan.command("D", self._scratch, memory=memory),
             stdin=reading,
             stdout=writing,
             stderr=subprocess.DEVNULL,
             cwd=self.work,
-            env=isolation.environment(self.work),
+            env=plan.environment(self.work),
             # A group of its own: killed as one, and out of reach of the terminal's Ctrl-C.
             start_new_session=True,
             creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
@@ -270,7 +270,7 @@ class Worker:
 
     def _confirm(self, end: float) -> None:
         """Read the first message, which the process sends before it has met anything of a student's."""
-        if why := isolation.unconfirmed(self.rung, self._unpacked(self._receive(end))[0]):
+        if why := plan.unconfirmed(self.rung, self._unpacked(self._receive(end))[0]):
             raise IsolationError(f"rung {self.rung} does not hold here: {why}. Ask `autograder doctor`.")
         self._confirmed = True
 

@@ -124,7 +124,7 @@ class _View(mmap.mmap):
     """A file mapped into memory, where changes stay."""
 
     def seekable(self) -> bool:
-        """Tell zipfile what mmap only tells from Python 3.13 on."""
+        """Return True, as mmap does only from Python 3.13 on: zipfile asks."""
         return True
 
 

@@ -250,7 +250,7 @@ def _handed_out(chapter: Chapter) -> tuple[re.Pattern[str], frozenset[str]]:
 
 
 def _squeezed(cell: str) -> str:
-    """Return a cell without whitespace, and without what nbgrader writes in place of a solution."""
+    """Return a cell without whitespace, and without what nbgrader writes instead of a solution."""
     return re.sub(r"# YOUR CODE HERE|\s|(?<=NotImplementedError)\(\)", "", cell)
 
 

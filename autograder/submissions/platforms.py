@@ -29,7 +29,7 @@ CANVAS = re.compile(
 # A folder `Jane Doe_12345_assignsubmission_file_`, or files whose names start like that.
 MOODLE = re.compile(r"(?P<name>.+?)_(?P<number>\d+)_assignsubmission_[a-z]+(?:_(?P<file>.*))?")
 # What systems, editors and other programs leave beside the students' folders. Any other folder is a student's, even one
-# whose name begins with a dot; but inside a student's folder, nobody works in one of those.
+# whose name begins with a dot; inside a student's folder, such a folder is skipped.
 LITTER = re.compile(
     r"__macosx|\.((autograder-|trash|nfs).*|git(hub)?|hg|svn|ds_store|appledouble|fseventsd|spotlight-v100|temporaryitems"
     r"|ipynb_checkpoints|virtual_documents|jupyter|ipython|local|config|cache|\w+_cache|venv|env|vscode|idea|history"

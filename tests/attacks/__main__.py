@@ -14,7 +14,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from autograder.sandbox import isolation
-from autograder.sandbox.isolation import NOBODY, Rung
+from autograder.sandbox.plan import NOBODY, Rung
 
 from . import ATTACKS, KINDS
 from .arena import EXERCISES, Result, arena

@@ -18,7 +18,7 @@ import pytest
 from autograder.checking.exercise import Case
 from autograder.commands import doctor
 from autograder.course import find as find_chapter
-from autograder.sandbox import forkserver, isolation, pipes, workdir
+from autograder.sandbox import forkserver, isolation, pipes, plan, workdir
 from autograder.sandbox.isolation import IsolationError, Reached
 from autograder.sandbox.process import Limits, Worker
 from autograder.sandbox.session import Session
@@ -273,19 +273,19 @@ def test_a_killed_grader_takes_its_workers_along(rung):
 
 
 def with_plan(change):
-    """Return `isolation.command` with the plan changed on the way."""
-    command = isolation.command
+    """Return `plan.command` with the plan changed on the way."""
+    command = plan.command
 
     def changed(*args, **more):
-        *start, plan = command(*args, **more)
-        return [*start, change(plan)]
+        *start, text = command(*args, **more)
+        return [*start, change(text)]
 
     return changed
 
 
 @linux
 def test_a_worker_that_does_not_confirm_its_rung_gets_no_code(monkeypatch):
-    monkeypatch.setattr(isolation, "command", with_plan(lambda plan: plan.replace('"landlock", ', "")))
+    monkeypatch.setattr(plan, "command", with_plan(lambda text: text.replace('"landlock", ', "")))
     forkserver.close()
     worker = Worker(CHAPTER, 2**30, "B")
     try:
@@ -299,7 +299,7 @@ def test_a_worker_that_does_not_confirm_its_rung_gets_no_code(monkeypatch):
 @linux
 def test_the_probe_tells_a_missing_layer(monkeypatch):
     assert isolation.probe("B") == probed("B")
-    monkeypatch.setattr(isolation, "command", with_plan(lambda plan: plan.replace('"landlock", ', "")))
+    monkeypatch.setattr(plan, "command", with_plan(lambda text: text.replace('"landlock", ', "")))
     assert isolation.probe("B") == "landlock is not confirmed"
 
 
@@ -308,8 +308,8 @@ def test_the_probe_tells_a_missing_layer(monkeypatch):
     ("layers", "missing"), [((), ["network", "process", "signals"]), (("seccomp",), ["names", "write"])]
 )
 def test_the_probe_does_not_take_a_workers_word(monkeypatch, layers, missing):
-    monkeypatch.setitem(isolation.LAYERS, "B", layers)
-    monkeypatch.setattr(isolation, "why_no_other_user", lambda: "it would be a layer of its own")
+    monkeypatch.setitem(plan.LAYERS, "B", layers)
+    monkeypatch.setattr(plan, "why_no_other_user", lambda: "it would be a layer of its own")
     why = isolation.probe("B")
     assert why.startswith("the worker could do what it must not: ")
     assert set(missing) <= set(why.split(": ")[1].split(", "))
@@ -348,14 +348,14 @@ def test_in_a_container_of_docker_the_rung_is_the_best_without_namespaces(more):
 
 @linux
 def test_a_worker_that_does_not_start_is_a_reason(monkeypatch):
-    monkeypatch.setattr(isolation, "command", with_plan(lambda plan: "no plan"))
+    monkeypatch.setattr(plan, "command", with_plan(lambda text: "no plan"))
     assert isolation.probe("B").startswith("the worker's process did not start: ")
     assert isolation.climb().rung == "D"
 
 
 @pytest.mark.parametrize(("holds", "rung"), [("ABC", "A"), ("BC", "B"), ("C", "C"), ("", "D")])
 def test_the_best_rung_that_holds_is_reached(monkeypatch, holds, rung):
-    monkeypatch.setattr(isolation, "probe", lambda rung: "" if rung in holds else "no [luck]")
+    monkeypatch.setattr(isolation, "probe", lambda rung, chapter=None: "" if rung in holds else "no [luck]")
     reached = isolation.climb()
     assert reached == Reached(rung, tuple(f"not {above}: no [luck]" for above in "ABC" if above < rung))
     assert [reached.at_least(other) for other in "ABCD"] == [rung <= other for other in "ABCD"]
@@ -372,7 +372,7 @@ def test_doctor_says_what_would_help(monkeypatch, capsys):
 
 
 def test_the_worker_imports_nothing_of_the_course():
-    for path in isolation.WORKER.glob("*.py"):
+    for path in plan.WORKER.glob("*.py"):
         for line in inspect.cleandoc(path.read_text(encoding="utf-8")).splitlines():
             assert not line.strip().startswith(
                 ("from ..", "import autograder", "from autograder", "import solutions", "from solutions")

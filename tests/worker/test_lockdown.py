@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.sandbox.isolation import WORKER
+from autograder.sandbox.plan import WORKER
 from autograder.worker import lockdown, namespaces, seccomp
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the layers are of the Linux kernel")
