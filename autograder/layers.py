@@ -45,7 +45,7 @@ def importing(what: str, layer: str) -> Iterator[None]:
     """
     before = signal.getsignal(signal.SIGINT)
     if before is signal.default_int_handler:
-        # No exception: raised in the midst of an import, it would be shown with a traceback, or swallowed.
+        # Not an exception: raised in the middle of an import, it would show a traceback, or be swallowed.
         signal.signal(signal.SIGINT, lambda number, frame: os._exit(130))
     try:
         yield

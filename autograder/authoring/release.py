@@ -36,6 +36,7 @@ RUNTIME = (
     "learner/*.py",
     "worker/__init__.py",
     "worker/calling.py",
+    "worker/preloading.py",
     "worker/wire.py",
 )
 # The module that replaces those of the exercises.

@@ -1,4 +1,4 @@
-"""Grade on a Dask cluster: notebooks go out to its processes (`station.py`), marks come back.
+"""Grade on a Dask cluster: notebooks go out to its processes (`dask_worker.py`), marks come back.
 
 The machines share no disk: what travels is a notebook's content, without its student's name, and a mark as plain data.
 """

@@ -18,8 +18,7 @@ from ..gradebook.records import Mark
 from ..sandbox import isolation
 from ..sandbox.forkserver import ForkServerLost
 from ..sandbox.process import Limits
-from ..sandbox.remote import RemoteRunner
-from ..sandbox.session import Session
+from ..sandbox.session import RemoteRunner, Session
 from ..submissions import discovery
 from ..submissions.discovery import Submission, UnreadableNotebook, printable
 from ..worker.slicing import MISSING

@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import Any
 
 from ..course import Chapter
-from . import empty_course, plan
+from . import plan
 from .plan import Rung
-from .workdir import Scratch, empty
+from .workdir import Scratch, empty, write_modules
 
 # For Python and NumPy to start on a busy machine: not the student's time.
 START_SECONDS = 60.0
@@ -45,7 +45,7 @@ class ForkServer:
         self.grader = self.started_by = os.getpid()
         self._lock = threading.Lock()
         self._scratch = Scratch()
-        empty_course.write(self._scratch.modules, chapter)
+        write_modules(self._scratch.modules, chapter)
         self._free: list[str] = []
         self._made = 0
         self._lost = False

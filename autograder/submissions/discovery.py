@@ -15,7 +15,7 @@ from typing import Any
 from ..checking.catalogue import of_chapter
 from ..checking.exercise_cell import stub
 from ..course import Chapter, current
-from ..worker.cells import first_side
+from ..worker.slicing import first_side
 from . import platforms
 from .platforms import Handed
 

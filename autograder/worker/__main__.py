@@ -35,7 +35,7 @@ def main() -> None:
         os.close(plan["control"])
         ForkServer(plan, control, failed).serve()
     else:
-        from worker.limits import limit_resources
+        from worker.lockdown import limit_resources
 
         limit_resources(plan["memory"])
         stdin, stdout = _take_channel()
@@ -62,7 +62,7 @@ def _enter_namespaces(plan: dict[str, Any]) -> dict[str, str]:
 
 def _take_channel() -> tuple[BinaryIO, BinaryIO]:
     """Return the pipes from and to the grader, and point the standard streams elsewhere, so that no print gets in."""
-    from worker.limits import close_all_but
+    from worker.lockdown import close_all_but
 
     stdin, stdout = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     nowhere = os.open(os.devnull, os.O_RDWR)

@@ -22,7 +22,7 @@ import numpy as np
 
 from . import lockdown, namespaces, seccomp
 from .answering import Desk
-from .limits import close_all_but, limit_resources
+from .lockdown import close_all_but, limit_resources
 from .preloading import numpy_as_loaded
 from .wire import send
 

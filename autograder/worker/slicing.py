@@ -6,18 +6,311 @@ time limit and not the grader's.
 """
 
 from __future__ import annotations
+import __future__
 
 import ast
 import builtins
+import contextlib
 import linecache
+import re
+import symtable
 import types
-from collections.abc import Iterable, Iterator, Sequence
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from .cells import parse_cell
-from .statements import Statement, future_flags, statement_of
+# What ast.parse raises on hostile text: null bytes, lone surrogates, brackets nested a thousand deep.
+UNPARSABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
+# Cell magics whose body is in another language, or is no part of the notebook; that of any other runs here.
+BODY_RUNS_ELSEWHERE = re.compile(
+    r"bash|sh|script|system|sx|!|cmd|powershell|perl|ruby|python[23]?|pypy|javascript|js|html|svg|latex|markdown|md"
+    r"|writefile|file|c|cpp|rust|julia|octave|matlab|r|sql|bigquery|css|mermaid|fortran",
+    re.IGNORECASE,
+)
+BLOCK_START = re.compile(r"(?:async\s+def|def|class|import|from)\b|@")
+CONTINUES = re.compile(r"(?:else|elif|except|finally)\b|[)\]}#\s]|$")
+ASSIGNED_MAGIC = re.compile(r"(\s*[\w.,\s\[\]]+=\s*)[%!]")
+CONFLICT = re.compile(r"^<{7}(?: .*)?$", re.MULTILINE)
+CONFLICT_END = re.compile(r"^>{7}(?: .*)?$", re.MULTILINE)
+DEFINED = re.compile(r"(?:async\s+def|def|class)\s+(\w+)|(\w+)\s*=(?!=)", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A part of a cell that does not parse.
+
+    Args:
+        error: what the parser said.
+        line: line of the cell, counted from 1, if known.
+        name: the name that this part would have defined.
+    """
+
+    error: BaseException
+    line: int | None
+    name: str | None
+
+
+def parse_cell(source: str) -> tuple[list[ast.stmt], list[Problem]]:
+    """Return a cell's top-level statements and what is wrong with the rest.
+
+    Args:
+        source: the cell's text.
+
+    Example:
+        >>> nodes, problems = parse_cell("%matplotlib inline\\nx = 1\\ndef f(:\\n    pass\\ndef g():\\n    return 2")
+        >>> [type(node).__name__ for node in nodes], [(problem.name, problem.line) for problem in problems]
+        (['Pass', 'Assign', 'FunctionDef'], [('f', 3)])
+    """
+    source = _without_cell_magic(source)
+    problems: list[Problem] = []
+    try:
+        return _parse(source), []
+    except UNPARSABLE:
+        side = first_side(source)
+        if side is not None:
+            line = source.count("\n", 0, CONFLICT.search(source).start()) + 1  # type: ignore[union-attr]
+            problems.append(Problem(SyntaxError("a git conflict, of which the first side is read"), line, None))
+            source = side
+    # One broken function must not cost the others of its cell: read it block by block.
+    nodes: list[ast.stmt] = []
+    for start, block in _split(source, lambda line: BLOCK_START.match(line) is not None):
+        try:
+            nodes += _moved(_parse(block), start)
+        except UNPARSABLE as error:
+            problems.append(_problem(error, start, block))
+            nodes += _rescued(start, block)
+    return nodes, problems
+
+
+def _rescued(start: int, block: str) -> list[ast.stmt]:
+    """Return what parses of a broken block: say, the constants that follow a broken function."""
+    nodes: list[ast.stmt] = []
+    for offset, part in _split(block, lambda line: CONTINUES.match(line) is None):
+        try:
+            nodes += _moved(_parse(part), start + offset)
+        except UNPARSABLE:
+            continue  # the block's problem is on record
+    return nodes
+
+
+def _problem(error: BaseException, start: int, block: str) -> Problem:
+    line = getattr(error, "lineno", None)
+    defined = DEFINED.search(block)
+    return Problem(error, line and line + start, defined and (defined[1] or defined[2]))
+
+
+def _moved(nodes: list[ast.stmt], lines: int) -> list[ast.stmt]:
+    for node in nodes:
+        ast.increment_lineno(node, lines)
+    return nodes
+
+
+def _split(source: str, starts_block: Callable[[str], bool]) -> list[tuple[int, str]]:
+    """Return blocks of lines and the number of lines before each; a decorator stays with its function."""
+    lines = source.split("\n")
+    starts = [0]
+    for i, line in enumerate(lines):
+        if i and starts_block(line) and not lines[i - 1].startswith("@"):
+            starts.append(i)
+    return [(a, "\n".join(lines[a:b])) for a, b in zip(starts, [*starts[1:], len(lines)])]  # noqa: B905
+
+
+def _without_cell_magic(source: str) -> str:
+    """Blank out `%%time` and its like, or the whole cell if the magic keeps its body from running here."""
+    lines = source.split("\n")
+    for i, line in enumerate(lines):
+        code = line.strip()
+        if code.startswith("%%"):
+            if BODY_RUNS_ELSEWHERE.fullmatch((code[2:].split() or [""])[0]):
+                return ""
+            lines[i] = ""
+        elif code:
+            break
+    return "\n".join(lines)
+
+
+def first_side(source: str) -> str | None:
+    """Return a text with the first side of each git conflict, every line in its place; None if there is no conflict.
+
+    Args:
+        source: a text with git's conflict markers.
+
+    Example:
+        >>> first_side("a\\n<<<<<<< HEAD\\nb\\n=======\\nc\\n>>>>>>> main\\nd").split()
+        ['a', 'b', 'd']
+        >>> first_side("a <<<<<<< b")
+    """
+    if not (CONFLICT.search(source) and CONFLICT_END.search(source)):
+        return None
+    kept, where = [], "outside"
+    for line in source.split("\n"):
+        marker = line.rstrip("\r")
+        if where == "outside" and CONFLICT.match(line):
+            where, line = "first", ""
+        elif where == "first" and marker.startswith("|||||||"):
+            where = "base"
+        elif where in ("first", "base") and marker == "=======":
+            where = "second"
+        elif where == "second" and CONFLICT_END.match(line):
+            where, line = "outside", ""
+        kept.append(line if where in ("outside", "first") else "")
+    return "\n".join(kept)
+
+
+def _parse(source: str) -> list[ast.stmt]:
+    """Parse, dropping each magic or shell line that the parser stumbles over. A cell that parses is left alone."""
+    lines = source.split("\n")
+    while True:
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # invalid escapes in a student's strings
+                return ast.parse("\n".join(lines)).body
+        except SyntaxError as error:
+            at = (error.lineno or 0) - 1
+            plain = _without_magic(lines[at]) if 0 <= at < len(lines) else None
+            if plain is None:
+                raise
+            while lines[at].endswith("\\") and at + 1 < len(lines):  # a long shell line goes on in the next
+                lines[at], at, plain = plain, at + 1, ""
+            lines[at] = plain
+
+
+def _without_magic(line: str) -> str | None:
+    """Return what stays of a line of IPython's own syntax; None if it is none."""
+    code = line.strip()
+    indent = line[: len(line) - len(line.lstrip())]
+    timed = re.match(r"%time\s+(.*)", code)
+    if timed:
+        return indent + timed[1]
+    if code.startswith(("%", "!", "?")) or code.endswith("?"):
+        return f"{indent}pass"
+    assigned = ASSIGNED_MAGIC.match(line)
+    return f"{assigned[1]}None" if assigned else None
+
+
+# symtable gives comprehensions a table of their own, as if they were functions; they run at once.
+RUN_AT_ONCE = {"listcomp", "setcomp", "dictcomp", "genexpr"}
+# After these, a name may still have the value that it had before.
+MAY_NOT_BIND = (ast.AugAssign, ast.AnnAssign, ast.If, ast.For, ast.While, ast.Try, ast.With, ast.Match)
+
+
+@dataclass(frozen=True, eq=False)
+class Statement:
+    """A top-level statement and the names that it deals with.
+
+    Args:
+        cell: number of its code cell, counted from 1.
+        node: the statement.
+        binds: names that it gives a value.
+        now: names that it reads when it runs.
+        later: names that the bodies of its functions read when they are called.
+        changes: names whose value it may change in place, as in `table[0] = 1` or `table.append(1)`.
+    """
+
+    cell: int
+    node: ast.stmt
+    binds: frozenset[str] = frozenset()
+    now: frozenset[str] = frozenset()
+    later: frozenset[str] = frozenset()
+    changes: frozenset[str] = frozenset()
+
+    @cached_property
+    def is_stub(self) -> bool:
+        """Whether this is a function whose body only raises NotImplementedError."""
+        if not isinstance(self.node, ast.FunctionDef):
+            return False
+        body = self.node.body[1:] if ast.get_docstring(self.node, clean=False) is not None else self.node.body
+        raised = body[0].exc if len(body) == 1 and isinstance(body[0], ast.Raise) else None
+        raised = raised.func if isinstance(raised, ast.Call) else raised
+        return isinstance(raised, ast.Name) and raised.id == "NotImplementedError"
+
+    @cached_property
+    def is_check(self) -> bool:
+        """Whether this is `f = check(f)`, which defines nothing: the check may well be gone."""
+        node = self.node
+        if not (isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and len(node.value.args) == 1):
+            return False
+        called = node.value.func
+        name = called.id if isinstance(called, ast.Name) else getattr(called, "attr", "")
+        return name == "check" and [ast.unparse(each) for each in node.targets] == [ast.unparse(node.value.args[0])]
+
+
+def future_flags(node: ast.stmt) -> int:
+    """Return the compiler flags of a `from __future__` import; they hold for all later cells."""
+    if not (isinstance(node, ast.ImportFrom) and node.module == "__future__"):
+        return 0
+    features = [getattr(__future__, alias.name, None) for alias in node.names]
+    return sum(feature.compiler_flag for feature in features if feature)
+
+
+def statement_of(cell: int, node: ast.stmt, lines: Sequence[str]) -> Statement:
+    """Return a statement with its names.
+
+    Args:
+        cell: number of its code cell, counted from 1.
+        node: the statement.
+        lines: the lines of the cell.
+    """
+    if isinstance(node, ast.Delete):
+        return Statement(cell, node)  # symtable counts `del x` as giving x a value
+    try:
+        table = _table(node, lines)
+    except UNPARSABLE:
+        return Statement(cell, node)  # such as a return outside of a function: running it tells
+    symbols = table.get_symbols()
+    binds = {s.get_name() for s in symbols if s.is_assigned() or s.is_imported()}
+    if isinstance(node, ast.ImportFrom) and node.names[0].name == "*":
+        binds.add("*")
+    now, later = {s.get_name() for s in symbols if s.is_referenced()}, set[str]()
+    for child in table.get_children():
+        _global_reads(child, now, later)
+    if isinstance(node, MAY_NOT_BIND):
+        now |= binds
+    return Statement(cell, node, *map(frozenset, (binds, now, later, _changed(node))))
+
+
+def _table(node: ast.stmt, lines: Sequence[str]) -> symtable.SymbolTable:
+    """Return the table of a statement's names. Raises one of UNPARSABLE if it cannot stand alone."""
+    first = min(part.lineno for part in (node, *getattr(node, "decorator_list", ())))
+    *others, last = lines[first - 1 : node.end_lineno]
+    if node.col_offset == 0:
+        text = "\n".join([*others, last.encode()[: node.end_col_offset].decode()])  # without a comment after it
+        with contextlib.suppress(*UNPARSABLE):  # a line of IPython's own, of which the parser has seen a part
+            return symtable.symtable(text, "cell", "exec")
+    return symtable.symtable(ast.unparse(node), "cell", "exec")  # takes ten times as long
+
+
+def _global_reads(table: symtable.SymbolTable, now: set[str], later: set[str]) -> None:
+    at_once = str(table.get_type()).endswith("class") or table.get_name() in RUN_AT_ONCE
+    reads = now if at_once else later
+    if isinstance(table, symtable.Function):
+        reads.update(table.get_globals())  # also those that it gives a value by `global`
+    else:
+        reads.update(s.get_name() for s in table.get_symbols() if s.is_global() and s.is_referenced())
+    for child in table.get_children():
+        _global_reads(child, reads if not at_once else now, later)
+
+
+def _changed(node: ast.AST) -> set[str]:
+    """Return the names at the base of `x[...] = `, `x.y = ` and `x.method(...)`, outside of function bodies."""
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+        return set()
+    names = set()
+    target: ast.AST | None = None
+    if isinstance(node, (ast.Subscript, ast.Attribute)) and not isinstance(node.ctx, ast.Load):
+        target = node
+    elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Attribute):
+        target = node.value.func
+    while isinstance(target, (ast.Subscript, ast.Attribute)):
+        target = target.value
+    if isinstance(target, ast.Name):
+        names.add(target.id)
+    for child in ast.iter_child_nodes(node):
+        names |= _changed(child)
+    return names
+
 
 MISSING = "The notebook defines no function {name}."
 SAME = "At the end of the notebook the function reads what it reads before."

@@ -12,10 +12,9 @@ from autograder import evaluate
 from autograder.checking.catalogue import exercises, find
 from autograder.checking.evaluate import LocalRunner, parameter_names, prepared
 from autograder.checking.exercise import Case, Outcome
-from autograder.sandbox import remote
+from autograder.sandbox import session as remote
 from autograder.sandbox.process import Limits
-from autograder.sandbox.remote import RemoteRunner
-from autograder.sandbox.session import Session
+from autograder.sandbox.session import RemoteRunner, Session
 from autograder.worker import wire
 from autograder.worker.answering import HOLD_SECONDS
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from autograder.checking.catalogue import exercises
+from autograder.grading import pool
 from autograder.grading.grader import Grader
 from autograder.sandbox.process import Limits
 from autograder.submissions import archives, discovery
@@ -275,7 +276,8 @@ def test_a_download_from_canvas_is_graded(tmp_path):
     with opened(zipped(tmp_path / "x.zip", members)) as source:
         found = discovery.find(source.folder, CHAPTER, skipped=source.skipped)
         grader = Grader(CHAPTER, chosen, 1, Limits(), source.folder)
-        marks = {submission.student: grader.grade(submission) for submission in found}
+        with pool.grading(grader, found, 2) as graded:
+            marks = {mark.student: mark for mark in graded}
         assert source.left_out == [f"../eve_5_15_{NOTEBOOK}: its name leads out of the archive"]
     assert {name: mark.points for name, mark in marks.items()} == {
         "ada (1)": most,

@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from autograder.worker.slicing import SAME, Loader, read
+from autograder.worker.slicing import SAME, Loader, parse_cell, read
 
 GIVEN = {"check": lambda function: function}
 
@@ -128,6 +128,55 @@ def test_a_syntax_error_costs_one_function():
 
 def test_an_earlier_right_definition_stands_in_for_a_broken_one():
     assert load("def f(): return 1", "def f(: return 2")() == 1
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "%matplotlib inline\nx = 1",
+        "!pip install numpy\nx = 1",
+        "x = 1\nprint?",
+        "?print\nx = 1",
+        "%%time\nx = 1",
+        "%%capture out --no-stderr\n\nx = 1",
+        "%%capture\n%%time\nx = 1",
+        "%time x = 1",
+        "x = 1\ny = !ls",
+        "y = %pwd\nx = 1",
+        "if True:\n    %cd -q\n    x = 1",
+        "!echo it's\nx = 1",
+        "x = 1\n!echo '''",
+        "def g(:\n    pass\n%load_ext autoreload\nx = 1",
+    ],
+)
+def test_magics_and_shell_lines_are_dropped(cell):
+    assert load(cell, "def f(): return x")() == 1
+
+
+@pytest.mark.parametrize("cell", ["%%bash\nx = 1", "%%writefile a.py\nx = 1", "%%html\n<b>", "%%javascript\nx = 1"])
+def test_a_cell_that_does_not_run_python_here_is_dropped(cell):
+    assert parse_cell(cell) == ([], [])
+
+
+def test_a_percent_sign_that_is_no_magic_stays():
+    assert load("%matplotlib inline\nx = (7\n% 4)\ntext = '''\n%d\n! no\n'''", "def f(): return x, text")() == (
+        3,
+        "\n%d\n! no\n",
+    )
+
+
+@pytest.mark.parametrize(
+    "cell", ["x = '\0'", "y = '\ud800'", "(" * 500, "x = " + "-" * 100_000 + "1", "\x0c", "return 1"]
+)
+def test_hostile_text_costs_its_own_cell_alone(cell):
+    assert load(cell, "def f(): return 1")() == 1
+
+
+def test_the_lines_of_an_error_are_known():
+    import linecache
+
+    f = load("\n\ndef f():\n    raise ValueError")
+    assert linecache.getline(f.__code__.co_filename, 4).strip() == "raise ValueError"
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from autograder.checking.exercise import Case
-from autograder.sandbox import isolation, launch, process
+from autograder.sandbox import isolation, process
 from autograder.sandbox.process import Limits
 from autograder.sandbox.session import Session
 
@@ -22,7 +22,7 @@ def run(session: Session, name: str, *args):
 def started(monkeypatch):
     """Start workers instead of forking them, as on other systems than Linux."""
     monkeypatch.setattr(isolation, "reached", lambda: isolation.Reached("D"))
-    monkeypatch.setattr(process, "Forked", lambda chapter, memory, rung: launch.Started(chapter, memory))
+    monkeypatch.setattr(process, "Forked", lambda chapter, memory, rung: process.Started(chapter, memory))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX processes")
