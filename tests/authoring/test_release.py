@@ -1,17 +1,14 @@
 """A homework copy works by itself and holds nothing that gives the answers away."""
 
 import base64
-import io
 import json
 import os
-import re
 import subprocess
 import sys
 from importlib import metadata
 
 import numpy as np
 import pytest
-import typer
 from typer.testing import CliRunner
 
 from autograder import evaluate
@@ -22,10 +19,8 @@ from autograder.checking.catalogue import exercises, find
 from autograder.checking.evaluate import prepared
 from autograder.checking.exercise_cell import filled
 from autograder.commands.program import app
-from autograder.commands.release import may_hand_out
 from autograder.course import current
 from tests.statements import squeezed, statements
-from tests.terminal import in_one_line
 
 EXERCISES = [pytest.param(exercise, id=exercise.id) for exercise in exercises().values()]
 
@@ -46,39 +41,6 @@ def bundle(chapter, tmp_path_factory):
     result = CliRunner().invoke(app, ["release", chapter, "--out", str(out), "--yes"])
     assert result.exit_code == 0, result.output
     return out
-
-
-@pytest.mark.parametrize("command", ["release", "github", "nbgrader"])
-def test_where_nobody_can_be_asked_no_earlier_solution_goes_out_unless_told_so(command, tmp_path):
-    arguments = [command, "03", "--out", str(tmp_path / "out")]
-    refused = CliRunner().invoke(app, arguments, input="y\n")  # a pipe is no teacher
-    assert refused.exit_code == 2
-    assert "the solutions of 01_gradient_descent, 02_logistic_regression" in in_one_line(refused.output)
-    assert "--yes" in refused.output
-    assert not (tmp_path / "out").exists()
-    done = CliRunner().invoke(app, [*arguments, "--yes"])
-    assert done.exit_code == 0
-    assert "the solutions of 01_gradient_descent, 02_logistic_regression" in in_one_line(done.output)
-    assert (tmp_path / "out").exists()
-
-
-class Terminal(io.StringIO):
-    def isatty(self):
-        return True
-
-
-def test_the_teacher_is_asked_whether_an_earlier_chapter_is_closed(monkeypatch, capsys):
-    monkeypatch.setattr(sys, "stdin", Terminal("y\nn\n"))
-    may_hand_out(current().chapters[2], yes=False)
-    assert "holds the solutions of 01_gradient_descent:" in capsys.readouterr().out
-    with pytest.raises(typer.Abort):
-        may_hand_out(current().chapters[2], yes=False)
-
-
-@pytest.mark.parametrize("chapter", current().chapters[:2])
-def test_the_first_chapter_asks_nothing(chapter, capsys):
-    may_hand_out(chapter, yes=False)
-    assert capsys.readouterr().out == ""
 
 
 def notebook_of(bundle):
@@ -233,14 +195,6 @@ def test_run_all_of_the_copy_never_stops(bundle, graded):
     assert len(checks) == len(graded)
     for cell in checks:
         assert 'data-status="not_attempted"' in cell.outputs[0].data["text/html"]
-
-
-def test_a_folder_in_use_is_left_alone(tmp_path):
-    (tmp_path / "mine.txt").write_text("keep")
-    result = CliRunner().invoke(app, ["release", "01", "--out", str(tmp_path)])
-    assert result.exit_code == 2
-    assert "notempty" in re.sub(r"\W+", "", result.output)  # the message stands in a frame, broken into lines
-    assert os.listdir(tmp_path) == ["mine.txt"]
 
 
 def test_what_is_installed_has_the_versions_of_this_course(bundle):

@@ -2,11 +2,9 @@
 
 import numpy as np
 import pytest
-from typer.testing import CliRunner
 
 from autograder.authoring import selftest
 from autograder.checking.exercise import Case, Exercise, Mistake
-from autograder.commands.program import app
 from solutions.gradient_descent import bowl_gradient
 
 X = Case("two numbers", (np.array([1.0, -2.0]), np.array([3.0, 0.5])))
@@ -74,10 +72,3 @@ def test_a_sound_exercise_has_no_problems():
 )
 def test_a_flaw_is_found(changes, problem):
     assert any(found.startswith(problem) for found in selftest.examine(exercise_of(**changes)).problems)
-
-
-def test_the_command_prints_a_table():
-    result = CliRunner().invoke(app, ["selftest", "squared_error", "--verbose"])
-    assert result.exit_code == 0
-    assert "gradient_descent.squared_error" in result.output
-    assert "mutation score 100.0%" in result.output

@@ -372,12 +372,3 @@ def test_a_file_name_that_is_no_text_keeps_its_row(tmp_path):
     (tmp_path / "in" / "ada").rename(tmp_path / "in" / "Jos\udce9")
     assert invoke(tmp_path / "in", "--out", tmp_path / "out").exit_code == 0
     assert table(tmp_path / "out")["Jos\\udce9"]["points"] == "1"
-
-
-def test_no_cell_becomes_a_formula(tmp_path):
-    for k, name in enumerate(("=1+1", "+1", "-1", "@SUM(A1)")):
-        write_notebooks(tmp_path / "in", name, source=f"x = {k}")
-    invoke(tmp_path / "in", "--out", tmp_path / "out")
-    with (tmp_path / "out" / "grades.csv").open(newline="", encoding="utf-8") as stream:
-        cells = [cell for row in csv.reader(stream) for cell in row]
-    assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))]

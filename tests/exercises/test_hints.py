@@ -111,7 +111,7 @@ def sgd(loss_and_grad, theta0, X, y, *, learning_rate, batch_size, epochs, rng):
     return theta, np.array(losses)
 
 
-# Chapters 2 and 3 have files of their own, test_hints_logistic_regression.py and test_hints_regularization.py.
+# Chapters 2 and 3 have files of their own, test_logistic_regression_hints.py and test_regularization_hints.py.
 LATER = ("logistic_regression", "regularization", "softmax_svm", "word2vec")
 ANSWERED = {name: exercise for name, exercise in exercises().items() if exercise.chapter not in LATER}
 

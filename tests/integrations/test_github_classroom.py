@@ -154,10 +154,3 @@ def test_a_notebook_that_is_gone_or_broken_fails(own):
         done = subprocess.run(command, cwd=own, capture_output=True, text=True)
         assert done.returncode == 1
         assert "There is no notebook to grade" in done.stdout
-
-
-def test_a_folder_in_use_is_left_alone(tmp_path):
-    (tmp_path / "mine.txt").write_text("keep")
-    assert invoke("01", "--out", tmp_path).exit_code == 2
-    assert invoke("99", "--out", tmp_path / "new").exit_code == 2
-    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]

@@ -293,26 +293,6 @@ def test_a_grader_that_fails_or_never_starts_leaves_results(root):
     assert "stopped before it could give a mark" in plain["output"]
 
 
-def test_what_cannot_be_written_is_said(tmp_path):
-    assert invoke("99", "--out", tmp_path / "a.zip").exit_code == 2
-    (tmp_path / "file").write_text("")
-    result = invoke("01", "--out", tmp_path / "file" / "a.zip")
-    assert result.exit_code == 2
-    assert "written" in result.output
-
-
-def test_a_file_that_is_there_is_replaced_only_when_asked(tmp_path):
-    path = tmp_path / "s.zip"
-    path.write_text("all submissions")
-    refused = invoke("01", "--out", path)
-    assert refused.exit_code == 2
-    assert "--overwrite" in refused.output
-    assert path.read_text() == "all submissions"
-    assert invoke("01", "--out", path, "--seed", SEED, "--overwrite").exit_code == 0
-    assert invoke("01", "--out", path, "--seed", SEED).exit_code == 0  # the same again
-    assert zipfile.is_zipfile(path)
-
-
 @pytest.mark.parametrize("weak", [False, True])
 def test_where_marks_could_be_forged_none_is_given_unless_the_teacher_wants_it(monkeypatch, tmp_path, capsys, weak):
     monkeypatch.setattr(isolation, "reached", lambda: isolation.Reached("D", ("not B: no Landlock",)))

@@ -182,15 +182,6 @@ def test_the_cells_of_a_notebook_share_one_budget_of_time(course, monkeypatch):
         assert seconds(None) == 1
 
 
-def test_nothing_is_overwritten(course):
-    (course / "nbgrader_config.py").write_text("# mine\n")
-    result = invoke("01", "--out", course)
-    assert result.exit_code == 2
-    assert "overwritten" in " ".join(result.output.replace("│", " ").split())
-    assert invoke("99", "--out", course).exit_code == 2
-    assert (course / "nbgrader_config.py").read_text() == "# mine\n"
-
-
 @pytest.mark.nbgrader
 @pytest.mark.skipif(importlib.util.find_spec("nbgrader") is None, reason="needs nbgrader: pip install nbgrader")
 def test_nbgrader_itself(tmp_path):

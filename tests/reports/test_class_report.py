@@ -8,13 +8,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
-import pytest
-import typer
-from typer.testing import CliRunner
-
 from autograder.checking.exercise import CaseResult, Verdict
-from autograder.commands.program import told
-from autograder.commands.report import report
 from autograder.gradebook import recording
 from autograder.gradebook.policy import Policy, moment
 from autograder.gradebook.records import Edition, Mark
@@ -213,28 +207,6 @@ def test_a_thousand_students_fit_a_small_file(tmp_path: Path) -> None:
     assert path.stat().st_size < 2 * 2**20
 
 
-def test_the_command_writes_the_page_of_a_folder_of_results(tmp_path: Path) -> None:
-    app = _app()
-    with gradebooks.book_of(tmp_path, edition(), SMALL_CLASS):
-        pass
-    result = CliRunner().invoke(app, [str(tmp_path)])
-    assert (result.exit_code, result.output.split(": ")[-1]) == (0, "5 students. Open it in a browser.\n")
-    assert (tmp_path / "report.html").stat().st_size > 10_000
-
-
-@pytest.mark.parametrize("content", [None, "no database" * 100])
-def test_a_folder_without_marks_is_refused(tmp_path: Path, content: str | None) -> None:
-    if content is not None:
-        (tmp_path / "gradebook.db").write_text(content)
-    else:
-        with gradebooks.book_of(tmp_path, edition(), ()):
-            pass
-    assert CliRunner().invoke(_app(), [str(tmp_path)]).exit_code == 2
-    assert CliRunner().invoke(_app(), [str(tmp_path / "none")]).exit_code == 2
-    assert not (tmp_path / "report.html").exists()
-    assert not (tmp_path / "none").exists()
-
-
 def test_a_correction_and_lateness_stand_in_the_table(tmp_path: Path) -> None:
     policy = Policy(deadline=moment("2026-11-20T12:00Z"), penalty=50)
     with gradebooks.book_of(tmp_path, edition(), ()) as book:
@@ -247,9 +219,3 @@ def test_a_correction_and_lateness_stand_in_the_table(tmp_path: Path) -> None:
     assert cells == ["ada", "33.3", "1", "1", "1"]
     assert note.startswith("second: 1 of 2 points by hand in place of ")
     assert note.endswith(": a good idea. 1 day late by nbgrader: 50 % of the points off, of those by hand as well.")
-
-
-def _app() -> typer.Typer:
-    app = typer.Typer()
-    app.command()(told(report))
-    return app

@@ -15,7 +15,7 @@ from autograder.commands import program
 from autograder.commands.export import export
 from autograder.commands.program import told
 from autograder.gradebook import database, recording
-from autograder.gradebook.records import Mark, no_formula
+from autograder.gradebook.records import Mark
 from tests import classroom, gradebooks, zips
 
 app = typer.Typer()
@@ -107,19 +107,6 @@ def test_marks_of_the_list_change_only_when_asked(canvas):
     assert "Turing, Alan: 6 in Canvas would become 7.5" in result.output
     assert "Nothing written" in result.output
     assert not (canvas[0] / "canvas.csv").exists()
-
-
-def test_a_file_with_other_marks_is_replaced_only_when_asked(tmp_path):
-    run = (results(tmp_path / "out", mark("ada")), "--format", "plain")
-    assert invoke(*run).exit_code == 0
-    before = (tmp_path / "out" / "plain.csv").read_bytes()
-    assert before.startswith(b"\xef\xbb\xbfstudent,")
-    assert invoke(*run).exit_code == 0  # the same again
-    results(tmp_path / "out", mark("ada", 1))
-    assert invoke(*run).exit_code == 1
-    assert (tmp_path / "out" / "plain.csv").read_bytes() == before
-    assert invoke(*run, "--overwrite").exit_code == 0
-    assert (tmp_path / "out" / "plain.csv").read_bytes() != before
 
 
 def test_an_emptied_folder_is_no_attempt(tmp_path):
@@ -275,23 +262,6 @@ def test_what_moodle_may_not_take_is_told(tmp_path):
     assert ada[3].startswith("f: 5 of 4 points by hand in place of 4, by teacher on ")
 
 
-@pytest.mark.parametrize(
-    ("to", "option", "value"),
-    [
-        ("plain", "--out-of", "20"),
-        ("plain", "--students", "class.csv"),
-        ("plain", "--assignment", "22"),
-        ("moodle", "--assignment", "22"),
-    ],
-)
-def test_an_option_that_a_format_takes_no_notice_of_is_refused(tmp_path, to, option, value):
-    out = results(tmp_path / "out", mark("ada"))
-    result = invoke(out, "--format", to, option, value)
-    assert result.exit_code == 2
-    assert f"--format {to} takes no {option}: leave it out" in said(result)
-    assert [path.name for path in out.iterdir()] == ["gradebook.db"]
-
-
 def test_nothing_becomes_a_formula(tmp_path):
     evil = CANVAS + '"=HYPERLINK(1)",107,s7,seven,B,,,\n'
     evil += '"Plus, One",108,s8,+1,B,,,\n'
@@ -311,11 +281,6 @@ def test_nothing_becomes_a_formula(tmp_path):
     assert table(out / "moodle.csv")[1][2].startswith("'=1+1")
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t=", " ="])
-def test_every_start_of_a_formula_is_known(start):
-    assert no_formula(f"{start}1") == f"'{start}1"
-
-
 @pytest.mark.parametrize(
     ("name", "content", "why"),
     [
@@ -333,9 +298,3 @@ def test_what_is_no_class_list_is_refused(tmp_path, name, content, why):
     result = invoke(out, "--format", "canvas", "--students", tmp_path / name)
     assert result.exit_code == 2
     assert why.replace(" ", "") in said(result).replace(" ", "")
-
-
-def test_without_results_or_class_list_it_says_what_to_name(tmp_path):
-    assert "does not exist: grade a class first" in said(invoke(tmp_path, "--format", "plain"))
-    out = results(tmp_path / "out", mark("ada"))
-    assert "under Participants" in said(invoke(out, "--format", "moodle"))

@@ -7,39 +7,24 @@ import inspect
 import io
 import random
 import re
-import shutil
 import textwrap
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-import typer
-from typer.testing import CliRunner
 
 from autograder.checking.catalogue import exercises
 from autograder.checking.exercise_cell import filled
-from autograder.commands import similarity as command
-from autograder.commands.program import told
 from autograder.course import current, find
 from autograder.reports import similarity
 from autograder.reports.fingerprints import Function, functions
 from autograder.reports.similarity import COURSE, Comparison, as_csv, as_html, compare
 from tests.classroom import cells, notebook, stubs
+from tests.made_up import made_up_work
 from tests.variants import collected
 
 CHAPTER = find("01")
 HOSTILE = "<script>alert(1)</script>"
-
-
-def program(seed: int, names: str = "abcdefgh", lines: int = 12) -> str:
-    """Return a function of a student's own: lines of random arithmetic."""
-    rng = random.Random(seed)
-    operators = "+", "-", "*", "/", "@", "**", "//", "%"
-    body = [
-        f"    {rng.choice(names)} = " + "".join(f"{rng.choice(names)} {rng.choice(operators)} " for _ in range(5)) + "1"
-        for _ in range(lines)
-    ]
-    return "\n".join(["def work(a, b, c, d, e, f, g, h):", *body, "    return a"])
 
 
 def work(*sources: str) -> list[Function]:
@@ -106,18 +91,18 @@ def test_the_courses_own_solution_is_found(chapter: str) -> None:
 
 
 def test_half_a_copy_among_own_work_is_found() -> None:
-    works = {f"s{i:02}": work(*(program(10 * i + k) for k in range(10))) for i in range(40)}
+    works = {f"s{i:02}": work(*(made_up_work(10 * i + k) for k in range(10))) for i in range(40)}
     assert members(compare(works)) == []
-    works["copier"] = work(*(program(10 * 3 + k) for k in range(5)), *(program(1000 + k) for k in range(5)))
+    works["copier"] = work(*(made_up_work(10 * 3 + k) for k in range(5)), *(made_up_work(1000 + k) for k in range(5)))
     (group,) = compare(works).groups
     assert group.students == ("copier", "s03")
     assert group.share == pytest.approx(0.5, abs=0.1)
 
 
 def test_a_copy_is_found_among_own_work() -> None:
-    works = {f"s{i:02}": work(program(2 * i), program(2 * i + 1)) for i in range(20)}
+    works = {f"s{i:02}": work(made_up_work(2 * i), made_up_work(2 * i + 1)) for i in range(20)}
     assert members(compare(works)) == []
-    second, first = program(6).replace("work", "mine"), program(7)
+    second, first = made_up_work(6).replace("work", "mine"), made_up_work(7)
     works["copier"] = work(f"# my own\n{first}", second.replace("    ", "        "))
     (pair,) = compare(works).groups[0].pairs
     assert (pair.first, pair.second, pair.share) == ("copier", "s03", 1)
@@ -128,7 +113,10 @@ def test_a_copy_is_found_among_own_work() -> None:
 
 
 def test_the_share_is_that_of_the_shorter_work() -> None:
-    works = {"long": work(*map(program, range(6))), "short": work(program(0), program(1), program(2))}
+    works = {
+        "long": work(*map(made_up_work, range(6))),
+        "short": work(made_up_work(0), made_up_work(1), made_up_work(2)),
+    }
     (group,) = compare(works).groups
     assert group.share == 1
     assert len(group.pairs[0].matches) == 3
@@ -136,11 +124,11 @@ def test_the_share_is_that_of_the_shorter_work() -> None:
 
 def test_the_most_alike_come_first() -> None:
     works = {
-        "all": work(program(1), program(2), program(3), program(4)),
-        "most": work(program(1), program(2), program(3), program(5)),
-        "same": work(program(4), program(3), program(2), program(1)),
-        "one": work(program(6), program(7)),
-        "two": work(program(7), program(6)),
+        "all": work(made_up_work(1), made_up_work(2), made_up_work(3), made_up_work(4)),
+        "most": work(made_up_work(1), made_up_work(2), made_up_work(3), made_up_work(5)),
+        "same": work(made_up_work(4), made_up_work(3), made_up_work(2), made_up_work(1)),
+        "one": work(made_up_work(6), made_up_work(7)),
+        "two": work(made_up_work(7), made_up_work(6)),
     }
     found = compare(works)
     assert members(found) == [("one", "two"), ("all", "most", "same")]
@@ -150,7 +138,7 @@ def test_the_most_alike_come_first() -> None:
 
 
 def test_no_work_is_like_no_work() -> None:
-    assert compare({"a": [], "b": [], "c": work(program(1))}) == Comparison((), 3)
+    assert compare({"a": [], "b": [], "c": work(made_up_work(1))}) == Comparison((), 3)
 
 
 def test_right_answers_of_an_exercise_need_not_be_copies() -> None:
@@ -210,8 +198,8 @@ class Text(HTMLParser):
 
 
 def test_the_page_shows_both_functions_and_says_what_it_is() -> None:
-    own = f"# {HOSTILE}\n{program(1)}".replace("return a", f"return a  # {HOSTILE}")
-    found = compare({HOSTILE: work(own), "=ben": work(program(1).replace("a", "zz"))})
+    own = f"# {HOSTILE}\n{made_up_work(1)}".replace("return a", f"return a  # {HOSTILE}")
+    found = compare({HOSTILE: work(own), "=ben": work(made_up_work(1).replace("a", "zz"))})
     page = as_html(found, CHAPTER, {"cem": f"no notebook: found {HOSTILE}"})
     text = Text(page)
     assert "A hint where to look, not a proof, and never a mark." in text.text
@@ -230,57 +218,7 @@ def test_a_page_without_groups_says_so() -> None:
 
 
 def test_the_table_holds_no_formula() -> None:
-    found = compare({"=1+1": work(program(1)), "ben": work(program(1))})
+    found = compare({"=1+1": work(made_up_work(1)), "ben": work(made_up_work(1))})
     head, row = csv.reader(io.StringIO(as_csv(found)))
     assert head == ["group", "student", "other_student", "percent_alike", "shared_passages", "functions"]
     assert row == ["1", "'=1+1", "ben", "100", str(found.groups[0].pairs[0].prints), "work ~ work"]
-
-
-@pytest.fixture
-def app() -> typer.Typer:
-    """The command alone."""
-    app = typer.Typer()
-    app.command()(told(command.similarity))
-    return app
-
-
-@pytest.mark.parametrize("name", ["alike.html", "alike.csv"])
-def test_the_command_writes_a_file(app: typer.Typer, tmp_path: Path, name: str) -> None:
-    folder = tmp_path / "handed-in"
-    folder.mkdir()
-    class_of(folder, ada=[program(1)], ben=[program(1)], cem=[program(2)])
-    (folder / "dee.ipynb").write_text("no JSON")
-    result = CliRunner().invoke(app, [str(folder), "--chapter", "01", "--out", str(tmp_path / name)])
-    assert result.exit_code == 0, result.output
-    assert "3 students, 1 group to look at. Similarity is a hint, not a proof." in result.output
-    assert "  at least 100 % alike: ada, ben" in result.output
-    assert "not compared: dee: The file is no notebook: it is not JSON (line 1)." in result.output
-    content = (tmp_path / name).read_text(encoding="utf-8")
-    assert "ben" in content
-    assert content.startswith("<!DOCTYPE html>" if name.endswith("html") else "group,student,")
-
-
-def test_the_command_takes_the_zip_that_grade_takes(app: typer.Typer, tmp_path: Path, temporary: None) -> None:
-    folder = tmp_path / "handed-in"
-    folder.mkdir()
-    class_of(folder, ada=[program(1)], ben=[program(1)], cem=[program(2)])
-    made = shutil.make_archive(str(tmp_path / "submissions"), "zip", folder)
-    result = CliRunner().invoke(app, [made, "--chapter", "01", "--out", str(tmp_path / "alike.csv")])
-    assert result.exit_code == 0, result.output
-    assert "3 students, 1 group to look at." in result.output
-
-
-@pytest.mark.parametrize(
-    ("arguments", "words"),
-    [
-        (["{}", "--chapter", "01", "--out", "x.txt"], "must end in .html or .csv"),
-        (["{}", "--chapter", "99", "--out", "x.csv"], "no chapter is called"),
-        (["{}/none", "--chapter", "01", "--out", "x.csv"], "there is no folder"),
-        (["{}", "--chapter", "01", "--out", "x.csv"], "fewer than two readable notebooks"),
-    ],
-)
-def test_the_command_says_what_is_wrong(app: typer.Typer, tmp_path: Path, arguments: list[str], words: str) -> None:
-    class_of(tmp_path, ada=[program(1)])
-    result = CliRunner().invoke(app, [argument.format(tmp_path) for argument in arguments])
-    assert result.exit_code == 2
-    assert words.replace(" ", "") in re.sub(r"[\s│]+", "", result.output)

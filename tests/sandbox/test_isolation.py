@@ -16,7 +16,6 @@ import psutil
 import pytest
 
 from autograder.checking.exercise import Case
-from autograder.commands import doctor
 from autograder.course import find as find_chapter
 from autograder.sandbox import forkserver, isolation, pipes, plan, workdir
 from autograder.sandbox.isolation import IsolationError, Reached
@@ -359,16 +358,6 @@ def test_the_best_rung_that_holds_is_reached(monkeypatch, holds, rung):
     reached = isolation.climb()
     assert reached == Reached(rung, tuple(f"not {above}: no [luck]" for above in "ABC" if above < rung))
     assert [reached.at_least(other) for other in "ABCD"] == [rung <= other for other in "ABCD"]
-
-
-def test_doctor_says_what_would_help(monkeypatch, capsys):
-    monkeypatch.setattr(doctor, "reached", lambda: Reached("B", ("not A: namespaces: [refused]",)))
-    doctor.doctor()
-    said = " ".join(capsys.readouterr().out.split())
-    assert "This machine reaches rung B." in said
-    assert "[refused]" in said
-    assert "For more, namespaces: allow user namespaces" in said
-    assert "For more, landlock" not in said
 
 
 def test_the_worker_imports_nothing_of_the_course():

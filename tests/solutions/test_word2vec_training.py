@@ -5,14 +5,12 @@ import contextlib
 import gc
 import itertools
 import signal
-import sys
 from collections import Counter
 
 import numpy as np
 import pytest
 
-from solutions import hogwild, word2vec
-from solutions.hogwild import add_rows_in_place, run_workers
+from solutions import word2vec
 from solutions.spans import spans
 from solutions.word2vec import negative_sampling_distribution, sgns_loss, train_skipgram
 
@@ -27,20 +25,6 @@ def groups(rng, n_texts=400):
 
 def train(ids, vocab_size=20, seed=0, **changes):
     return train_skipgram(ids, vocab_size, rng=np.random.default_rng(seed), **(SETTINGS | changes))
-
-
-def noise_of(text, vocab_size):
-    cumulative = np.cumsum(negative_sampling_distribution(np.bincount(text[text >= 0], minlength=vocab_size)))
-    return cumulative.astype(np.float32)
-
-
-def real_pairs(text, window, rng, vocab_size):
-    """Count the pairs of words of the text that the spans of one epoch hold."""
-    pairs = Counter()
-    for _, (centres, others, labels, weights) in spans(text, noise_of(text, vocab_size), window, 2, rng):
-        for m, s, j in zip(*np.nonzero(weights * labels), strict=True):
-            pairs[int(centres[m, s]), int(others[m, j])] += float(weights[m, s, j])
-    return pairs
 
 
 @pytest.mark.parametrize("workers", [1, 2])
@@ -84,6 +68,7 @@ def test_a_step_goes_down_the_gradient_of_the_loss_of_pairs():
     text[20] = -1
     W, C = (rng.standard_normal((V, 3)).astype(np.float32) for _ in range(2))
     q = negative_sampling_distribution(np.bincount(text[text >= 0], minlength=V))
+    cumulative = np.cumsum(q).astype(np.float32)
     expected_W, expected_C = np.zeros((V, 3)), np.zeros((V, 3))
     neighbours = list(itertools.pairwise(text.tolist()))
     neighbours += [(right, left) for left, right in neighbours]
@@ -95,7 +80,7 @@ def test_a_step_goes_down_the_gradient_of_the_loss_of_pairs():
             expected_C[noise] -= rate * q[noise] * grad_neg.sum(axis=0)
     moved_W, moved_C = np.zeros((V, 3)), np.zeros((V, 3))
     for _ in range(draws):
-        for _, span in spans(text, noise_of(text, V), 1, k, rng):
+        for _, span in spans(text, cumulative, 1, k, rng):
             new_W, new_C = W.copy(), C.copy()
             word2vec._span_step(new_W, new_C, *span, rate)
             moved_W += (new_W - W) / draws
@@ -103,54 +88,6 @@ def test_a_step_goes_down_the_gradient_of_the_loss_of_pairs():
     np.testing.assert_allclose(moved_W, expected_W, atol=0.012)
     np.testing.assert_allclose(moved_C, expected_C, atol=0.012)
     assert min(np.abs(expected_W).max(), np.abs(expected_C).max()) > 0.15
-
-
-@pytest.mark.parametrize("length", [1, 2, 31, 32, 33, 65, 5000])
-def test_with_window_1_every_pair_of_neighbours_is_there_once(length):
-    rng = np.random.default_rng(length)
-    text = rng.integers(-1, 30, size=length).astype(np.int32)
-    text[0] = 29
-    expected = Counter()
-    for left, right in itertools.pairwise(text.tolist()):
-        if left >= 0 and right >= 0:
-            expected[left, right] += 1
-            expected[right, left] += 1
-    assert real_pairs(text, 1, rng, 30) == expected
-
-
-def test_near_words_are_contexts_more_often():
-    """With windows from 1 to 3, a distance of 1 is always inside, 2 in two cases out of three, 3 in one."""
-    length = 20_000
-    pairs = real_pairs(np.arange(length, dtype=np.int32), 3, np.random.default_rng(0), length)
-    distances = Counter()
-    for (i, j), times in pairs.items():
-        distances[j - i] += times
-    assert set(distances) == {-3, -2, -1, 1, 2, 3}
-    for distance, times in distances.items():
-        assert times / length == pytest.approx((4 - abs(distance)) / 3, abs=0.02)
-
-
-def test_no_pair_reaches_across_the_end_of_a_text():
-    text = np.array([0, 1, 2, -1, 3, 4, -1, -1, 5, -1, 6, 7, 8, 9, -1] * 40, dtype=np.int32)
-    number = [0, 0, 0, 1, 1, 2, 3, 3, 3, 3]
-    assert all(number[i] == number[j] for i, j in real_pairs(text, 5, np.random.default_rng(0), 10))
-
-
-def test_noise_weighs_as_much_as_was_asked_for():
-    text = np.random.default_rng(0).integers(-1, 30, size=3000).astype(np.int32)
-    for _, (_, _, labels, weights) in spans(text, noise_of(text, 30), 4, 7, np.random.default_rng(1)):
-        np.testing.assert_allclose(weights @ (1 - labels), 7 * (weights @ labels), rtol=1e-5)
-
-
-def test_noise_words_come_as_often_as_they_should():
-    rng = np.random.default_rng(0)
-    text = np.minimum(rng.geometric(0.3, size=40_000) - 1, 9).astype(np.int32)
-    drawn = Counter()
-    for _, (_, others, labels, _) in spans(text, noise_of(text, 10), 2, 5, rng):
-        drawn.update(others[:, labels == 0].ravel().tolist())
-    counts = np.bincount(text, minlength=10) ** 0.75
-    shares = np.array([drawn[i] for i in range(10)]) / drawn.total()
-    np.testing.assert_allclose(shares, counts / counts.sum(), atol=0.012)
 
 
 def test_subsampling_drops_frequent_words_and_the_window_reaches_further(monkeypatch):
@@ -200,24 +137,6 @@ def test_every_backend_gives_the_same(backend):
         np.testing.assert_allclose(backend.numpy(value), right, rtol=1e-4, atol=1e-5)
 
 
-def test_rows_that_are_named_twice_add_twice(backend):
-    rng = np.random.default_rng(0)
-    target, values = rng.standard_normal((6, 3)).astype("float32"), rng.standard_normal((50, 3)).astype("float32")
-    rows, scale = rng.integers(6, size=50).astype("int32"), rng.random(50, dtype="float32")
-    expected = target.astype("float64")
-    np.add.at(expected, rows, scale[:, None] * values)
-    changed = backend.asarray(target, "float32")
-    assert add_rows_in_place(changed, rows, backend.asarray(values, "float32"), scale) is changed
-    np.testing.assert_allclose(backend.numpy(changed), expected, rtol=1e-5, atol=1e-5)
-
-
-def test_rows_are_added_without_the_inside_of_scipy_too(monkeypatch):
-    monkeypatch.setitem(sys.modules, "scipy.sparse._sparsetools", None)
-    target = np.zeros((2, 1), np.float32)
-    add_rows_in_place(target, np.array([1, 1], np.int32), np.ones((2, 1), np.float32), np.array([1, 2], np.float32))
-    assert target.tolist() == [[0], [3]]
-
-
 @pytest.fixture
 def listens():
     """Python hears Ctrl-C, which a shell keeps from programs that it starts in the background."""
@@ -246,39 +165,6 @@ def test_ctrl_c_keeps_what_is_learned(monkeypatch, workers):
     assert 1 <= len(losses) < 20_000
     assert np.isfinite(losses).all()
     assert np.abs(C).max() > 0
-
-
-def fill(numbers, own, tick):
-    numbers[own] = own + 1
-    tick(0.5)
-
-
-def test_parts_share_the_arrays_and_tell_their_progress():
-    numbers, heard = np.zeros(3), []
-    run_workers(fill, [numbers], [(0,), (2,)], lambda number, done: heard.append((number, done)))
-    assert numbers.tolist() == [1, 0, 3]
-    assert {number for number, _ in heard} <= {0, 1}
-
-
-def test_an_error_in_one_part_ends_the_others_and_is_raised():
-    def work(numbers, fails, tick):
-        numbers[0] += 1
-        if fails:
-            raise RuntimeError("out of ink")
-        while True:
-            tick(0.5)
-
-    numbers = np.zeros(1)
-    with pytest.raises(RuntimeError, match="out of ink"):
-        run_workers(work, [numbers], [(False,), (True,)], lambda number, done: None)
-    assert numbers[0] > 0
-
-
-def test_the_bar_shows_the_average_of_the_workers(capsys):
-    with hogwild.progress_bar(True, 2) as tell:
-        tell(0, 1.0)
-        tell(1, 0.5)
-    assert "75%" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import csv
-import os
-import time
 from pathlib import Path
 
 import pytest
@@ -88,22 +86,6 @@ def test_classes_that_share_a_database_keep_their_folders_and_names(tmp_path, fo
     assert invoke(folder, "--out", tmp_path / "own").exit_code == 0
     assert "class" not in table(tmp_path / "own")["ada"]
     assert "a class with its own gradebook" in refused(*shared, "--class", "a", "--out", tmp_path / "own")
-
-
-@pytest.mark.skipif(not hasattr(time, "tzset"), reason="the zone of a process cannot be changed on Windows")
-@pytest.mark.parametrize(
-    ("zone", "shown"), [("Europe/Berlin", "2023-11-14 23:13:20+01:00"), ("UTC", "2023-11-14 22:13:20+00:00")]
-)
-def test_the_table_shows_local_time_with_its_offset(tmp_path, folder, monkeypatch, zone, shown):
-    os.utime(folder / "ada" / NOTEBOOK, (1_700_000_000, 1_700_000_000))
-    monkeypatch.setenv("TZ", zone)
-    time.tzset()
-    try:
-        invoke(folder, "--out", tmp_path / "out")
-    finally:
-        monkeypatch.undo()
-        time.tzset()
-    assert table(tmp_path / "out")["ada"]["handed_in"] == shown
 
 
 @pytest.mark.parametrize(
