@@ -20,7 +20,7 @@ COMMANDS = {
         ["dev"],
         [
             f"python -m pytest -n {(os.cpu_count() or 1) + 1} --dist worksteal",  # some tests wait for processes
-            "python -m pytest -n auto --dist loadscope --nbval notebooks",
+            "python -m pytest -n auto --dist loadscope -p nbval --nbval notebooks",
         ],
     ),
     "test-browser": ("run the course in a browser", ["dev", "browser"], ["python -m pytest -m browser tests/browser"]),

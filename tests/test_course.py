@@ -12,11 +12,11 @@ from pathlib import Path
 
 import nbformat
 import pytest
-import tiny_course
 
 import autograder
 from autograder.checking.catalogue import exercises
 from autograder.course import CourseError, current, find, read
+from tests import tiny_course
 
 ENGINE = Path(autograder.__file__).parent
 ROOT = ENGINE.parent

@@ -123,8 +123,6 @@ def climb(chapter: Chapter | None = None) -> Reached:
             return Reached(rung, tuple(reasons))
         reasons.append(f"not {rung}: {why}")
         if chapter:
-            from . import forkserver
-
             forkserver.close()  # what has been started for a rung that does not hold
     return Reached("D", tuple(reasons))
 

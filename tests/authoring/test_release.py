@@ -1,6 +1,5 @@
 """A homework copy works by itself and holds nothing that gives the answers away."""
 
-import ast
 import base64
 import io
 import json
@@ -25,6 +24,8 @@ from autograder.checking.exercise_cell import filled
 from autograder.commands.program import app
 from autograder.commands.release import may_hand_out
 from autograder.course import current
+from tests.statements import squeezed, statements
+from tests.terminal import in_one_line
 
 EXERCISES = [pytest.param(exercise, id=exercise.id) for exercise in exercises().values()]
 
@@ -47,22 +48,17 @@ def bundle(chapter, tmp_path_factory):
     return out
 
 
-def said(output):
-    """Return in one line what a command says in a frame or without."""
-    return " ".join(output.replace("│", " ").split())
-
-
 @pytest.mark.parametrize("command", ["release", "github", "nbgrader"])
 def test_where_nobody_can_be_asked_no_earlier_solution_goes_out_unless_told_so(command, tmp_path):
     arguments = [command, "03", "--out", str(tmp_path / "out")]
     refused = CliRunner().invoke(app, arguments, input="y\n")  # a pipe is no teacher
     assert refused.exit_code == 2
-    assert "the solutions of 01_gradient_descent, 02_logistic_regression" in said(refused.output)
+    assert "the solutions of 01_gradient_descent, 02_logistic_regression" in in_one_line(refused.output)
     assert "--yes" in refused.output
     assert not (tmp_path / "out").exists()
     done = CliRunner().invoke(app, [*arguments, "--yes"])
     assert done.exit_code == 0
-    assert "the solutions of 01_gradient_descent, 02_logistic_regression" in said(done.output)
+    assert "the solutions of 01_gradient_descent, 02_logistic_regression" in in_one_line(done.output)
     assert (tmp_path / "out").exists()
 
 
@@ -101,20 +97,6 @@ def texts(bundle):
     cells = notebook_of(bundle).cells
     found["cells"] = "\n".join(cell.source for cell in cells)
     return found
-
-
-def squeezed(source):
-    return re.sub(r"\s+", "", source)
-
-
-def statements(function_source):
-    """Yield the statements of a function's body that say something, one by one."""
-    for definition in ast.parse(function_source).body:
-        for node in ast.walk(definition):
-            if isinstance(node, ast.stmt) and not isinstance(node, (ast.FunctionDef, ast.Pass, ast.Break, ast.Raise)):
-                source = ast.unparse(node).split("\n")[0]
-                if not isinstance(node, ast.Expr) and len(source) > 12:
-                    yield source
 
 
 def test_solutions_of_earlier_chapters_only(bundle, chapter):

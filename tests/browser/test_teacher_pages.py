@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import gradebooks
 import pytest
 
 from autograder.checking.catalogue import exercises
@@ -17,6 +16,7 @@ from autograder.course import current, find
 from autograder.gradebook.records import Mark
 from autograder.reports import class_report, feedback, similarity
 from autograder.reports.fingerprints import functions
+from tests import gradebooks
 
 PICTURES = current().notebooks.parent / "test-artefacts"
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>"

@@ -5,11 +5,11 @@ import warnings
 
 import numpy as np
 import pytest
-from made_up import exercise_of
 
 from autograder import evaluate
 from autograder.checking.evaluate import LocalRunner, prepared
 from autograder.checking.exercise import Case, Mistake, Seed
+from tests.made_up import exercise_of
 
 
 def scale(x, factor=2.0):

@@ -2,10 +2,7 @@
 
 import importlib
 
-import classroom
-import lookup
 import pytest
-from classroom import NOTEBOOK
 
 from autograder import evaluate
 from autograder.authoring import notebooks
@@ -15,6 +12,8 @@ from autograder.course import find as find_chapter
 from autograder.grading.grader import Grader
 from autograder.sandbox.process import Limits
 from autograder.submissions.discovery import Submission
+from tests import classroom, lookup
+from tests.classroom import NOTEBOOK
 
 SEED = 11
 

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from made_up import cases_of, exercise_of
 
 from autograder import evaluate
 from autograder.checking.exercise import Case, Mistake
+from tests.made_up import cases_of, exercise_of
 
 RNG = np.random.default_rng(5)
 X, Y = RNG.normal(size=(4, 3)), RNG.normal(size=(5, 3))

@@ -6,12 +6,12 @@ import re
 
 import numpy as np
 import pytest
-from made_up import cases_of, exercise_of
 
 from autograder import evaluate
 from autograder.checking.catalogue import find
 from autograder.checking.exercise import Case, Mistake, OnePass
 from autograder.checking.remarks import of_source
+from tests.made_up import cases_of, exercise_of
 
 
 def sigmoid(z):

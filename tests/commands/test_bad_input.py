@@ -11,15 +11,15 @@ import subprocess
 import sys
 from pathlib import Path
 
-import classroom
 import pytest
-from test_program import said
 from typer.testing import CliRunner
 
 from autograder import files
 from autograder.commands import program
 from autograder.reports import feedback
 from autograder.sandbox import isolation
+from tests import classroom
+from tests.terminal import refused
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="reads what POSIX says of files, and sends its signals")
 NOTEBOOK = "00_start_here.ipynb"
@@ -127,7 +127,7 @@ def test_nobody_else_reads_marks(graded):
 )
 def test_one_line_and_nothing_made_or_changed(place, arguments, words):
     before = {path: path.read_bytes() for path in place.rglob("*") if path.is_file() and "-" not in path.suffix}
-    assert words in said(*arguments.split())
+    assert words in refused(*arguments.split())
     for path, content in before.items():
         assert path.read_bytes() == content
     there = {path.name for path in place.rglob("*") if path.is_file() and "-" not in path.suffix}
@@ -157,13 +157,13 @@ def test_a_damaged_gradebook_is_told(place, column, value):
     connection.execute(f"UPDATE {table} SET {name} = ?", (value,))
     connection.commit()
     connection.close()
-    words = said(*["export", "out", "--format", "moodle", "--students", "list.csv"])
+    words = refused(*["export", "out", "--format", "moodle", "--students", "list.csv"])
     assert f"is damaged ({name} in its table {table}): restore a copy of it" in words
 
 
 def test_a_gradebook_that_is_gone_but_for_its_newest_marks_is_not_begun_anew(place):
     (place / "out" / "gradebook.db").rename(place / "out" / "gradebook.db-wal")
-    assert "its newest marks are in out" in said("grade", "in", "--out", "out")
+    assert "its newest marks are in out" in refused("grade", "in", "--out", "out")
     assert not (place / "out" / "gradebook.db").exists()
 
 

@@ -10,13 +10,9 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import classroom
-import gradebooks
 import numpy as np
 import pytest
 import typer
-from classroom import ERROR, EXERCISES, FULL, NOTEBOOK, OPEN
-from pages import Text
 from typer.testing import CliRunner
 
 from autograder import evaluate
@@ -28,6 +24,9 @@ from autograder.gradebook import database, recording, records
 from autograder.gradebook.records import Mark, Result
 from autograder.grading import grader
 from autograder.sandbox import isolation
+from tests import classroom, gradebooks
+from tests.classroom import ERROR, EXERCISES, FULL, NOTEBOOK, OPEN
+from tests.pages import Text
 
 app = typer.Typer()
 app.command()(told(grade))

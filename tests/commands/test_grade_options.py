@@ -7,14 +7,14 @@ import os
 import time
 from pathlib import Path
 
-import classroom
 import pytest
 import typer
-from classroom import NOTEBOOK
 from typer.testing import CliRunner
 
 from autograder.commands.grade import grade
 from autograder.commands.program import told
+from tests import classroom
+from tests.classroom import NOTEBOOK
 
 app = typer.Typer()
 app.command()(told(grade))

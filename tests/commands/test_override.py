@@ -7,7 +7,6 @@ import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import gradebooks
 import pytest
 import sqlalchemy as sa
 import typer
@@ -19,6 +18,7 @@ from autograder.commands.program import told
 from autograder.gradebook import database, schema
 from autograder.gradebook.policy import Policy
 from autograder.gradebook.records import Mark
+from tests import gradebooks
 
 app = typer.Typer()
 app.command()(told(override))

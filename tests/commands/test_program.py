@@ -11,16 +11,9 @@ from pathlib import Path
 
 import pytest
 import typer
-from typer.testing import CliRunner
 
 from autograder.commands import program
-
-
-def said(*arguments: object) -> str:
-    """Return in one line what a command says that refuses."""
-    result = CliRunner().invoke(program.app, [str(argument) for argument in arguments])
-    assert result.exit_code == 2, result.output or result.exception
-    return " ".join(result.output.replace("│", " ").split())
+from tests.terminal import refused
 
 
 def test_help_lists_the_commands_and_imports_none_of_them() -> None:
@@ -50,7 +43,7 @@ def test_a_file_in_the_place_of_a_folder_is_told(tmp_path: Path, monkeypatch, co
     Path("file").write_text("mine")
     assert {"release": "not empty", "github": "not empty", "gradescope": "already exists"}.get(
         command if out == "file" else "", "cannot be written"
-    ) in said(command, "01", "--out", out)
+    ) in refused(command, "01", "--out", out)
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
     assert Path("file").read_text() == "mine"
 
@@ -58,7 +51,7 @@ def test_a_file_in_the_place_of_a_folder_is_told(tmp_path: Path, monkeypatch, co
 @pytest.mark.skipif(sys.platform != "linux", reason="nobody may write there, not even root")
 @pytest.mark.parametrize("command", ["release", "github", "nbgrader", "gradescope", "fill"])
 def test_a_place_where_nobody_may_write_is_told(command: str) -> None:
-    assert "/proc/x cannot be written: No such file or directory" in said(command, "01", "--out", "/proc/x").replace(
+    assert "/proc/x cannot be written: No such file or directory" in refused(command, "01", "--out", "/proc/x").replace(
         "/proc/x/source/01_gradient_descent", "/proc/x"
     )
 
@@ -66,7 +59,7 @@ def test_a_place_where_nobody_may_write_is_told(command: str) -> None:
 @pytest.mark.parametrize("command", ["gradescope", "nbgrader"])
 @pytest.mark.parametrize("seed", [-5, 2**63])
 def test_a_seed_that_is_none_is_told(tmp_path: Path, command: str, seed: int) -> None:
-    assert "Invalid value for '--seed'" in said(command, "01", "--out", tmp_path / "x", "--seed", seed)
+    assert "Invalid value for '--seed'" in refused(command, "01", "--out", tmp_path / "x", "--seed", seed)
     assert not list(tmp_path.iterdir())
 
 
@@ -79,7 +72,7 @@ def test_a_file_that_nobody_foresaw_ends_the_command_with_its_name(monkeypatch) 
 
 def test_a_class_list_that_is_none_ends_the_command_with_its_name(tmp_path: Path) -> None:
     (tmp_path / "classroom_roster.csv").write_text("name\nada\n")
-    words = said("grade", tmp_path, "--out", "marks", "--chapter", "01")
+    words = refused("grade", tmp_path, "--out", "marks", "--chapter", "01")
     assert re.match("autograder: .*classroom_roster.csv holds no class list", words)
 
 

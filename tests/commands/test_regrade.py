@@ -7,11 +7,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-import classroom
-import gradebooks
 import pytest
 import typer
-from classroom import EXERCISES, NOTEBOOK
 from typer.testing import CliRunner
 
 import autograder.commands.grade
@@ -21,6 +18,8 @@ from autograder.commands.program import told
 from autograder.commands.regrade import regrade
 from autograder.gradebook import recording, records
 from autograder.gradebook.records import Result
+from tests import classroom, gradebooks
+from tests.classroom import EXERCISES, NOTEBOOK
 
 app = typer.Typer()
 for command in (grade, regrade, override):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from contract import Row, zeros
+from tests.contract import Row, zeros
 
 CONTRACT = {
     "cbow_loss": Row(

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from contract import Row, zeros
+from tests.contract import Row, zeros
 
 
 def glove(a):

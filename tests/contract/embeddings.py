@@ -1,6 +1,6 @@
 """Chapter 5, using word vectors."""
 
-from contract import Integers, Row, zeros
+from tests.contract import Integers, Row, zeros
 
 VECTORS = [[1, 2], [3, -4], [0, 0], [2, 4], [-5, 1], [2, 1]]
 WRONG_VECTORS = (

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from contract import Integers, Row, zeros
-from contract.softmax_svm import labels
 from solutions.softmax_svm import softmax_loss
+from tests.contract import Integers, Row, zeros
+from tests.contract.softmax_svm import labels
 
 CONTRACT = {
     "loss_bases": Row("(z)", lambda a: {"z": a([[-1, 0, 2], [60, -60, 1]])}, ((2, 3),) * 3, any_shape=True),

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from contract import Row, zeros
 from solutions.backend import as_float
 from solutions.regularization import l2_penalty, soft_threshold
+from tests.contract import Row, zeros
 
 CONTRACT = {
     "polynomial_features": Row(

@@ -2,7 +2,7 @@
 
 import array_api_compat
 
-from contract import Row, zeros
+from tests.contract import Row, zeros
 
 
 def labels(a, values):

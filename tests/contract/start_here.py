@@ -1,6 +1,6 @@
 """Chapter 0."""
 
-from contract import Row, zeros
+from tests.contract import Row, zeros
 
 CONTRACT = {
     "center_columns": Row(

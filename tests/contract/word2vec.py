@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from contract import Integers, Row, zeros
+from tests.contract import Integers, Row, zeros
 
 CONTRACT = {
     "build_vocabulary": Row(

@@ -4,10 +4,10 @@ import contextlib
 import io
 
 import pytest
-from variants import collected
 
 from autograder import evaluate
 from autograder.checking.catalogue import find
+from tests.variants import collected
 
 # Answers of people who had only the page, three for each chapter; and the points, of so many, that are no less than
 # what the share of all cases earns them.

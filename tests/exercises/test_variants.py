@@ -8,11 +8,11 @@ import sys
 from collections import defaultdict
 
 import pytest
-from variants import collected
 
 from autograder import evaluate
 from autograder.checking.catalogue import exercises
 from autograder.checking.evaluate import LocalRunner, parameter_names, prepared, run_case
+from tests.variants import collected
 
 BY_NAME = defaultdict(list)
 for variant in collected():

@@ -11,11 +11,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-import gradebooks
 import pytest
 import sqlalchemy as sa
 import typer
-from gradebooks import CLASS, count
 from typer.testing import CliRunner
 
 from autograder.checking.exercise import CaseResult, Verdict
@@ -29,6 +27,8 @@ from autograder.gradebook.policy import Attempts, Policy
 from autograder.gradebook.records import Mark
 from autograder.gradebook.schema import GradebookError
 from autograder.submissions.discovery import Submission
+from tests import gradebooks
+from tests.gradebooks import CLASS, count
 
 EXERCISES = {"gradient_descent.first": 1.0, "gradient_descent.second": 2.0}
 EDITION = gradebooks.edition(EXERCISES)
@@ -41,7 +41,7 @@ def postgresql() -> Iterator[str]:
     """The URL of a PostgreSQL, with a place for the database's name."""
     if sys.platform != "linux":
         pytest.skip("finds and starts PostgreSQL as Debian installs it")
-    import postgres
+    from tests import postgres
 
     if postgres.programs() is None:
         pytest.skip("needs PostgreSQL's server: apt-get install postgresql")

@@ -13,10 +13,8 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
-import classroom
 import pytest
 import typer
-from classroom import EXERCISES, NOTEBOOK
 from typer.testing import CliRunner
 
 from autograder.checking.catalogue import exercises
@@ -32,6 +30,8 @@ from autograder.sandbox import isolation
 from autograder.sandbox.process import Limits
 from autograder.submissions import discovery
 from autograder.submissions.discovery import Submission
+from tests import classroom
+from tests.classroom import EXERCISES, NOTEBOOK
 
 distributed = pytest.importorskip("distributed", reason="needs Dask: the extra `cluster`")
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 import time
 from types import SimpleNamespace
 
-import classroom
 import pytest
-from classroom import EXERCISES, NOTEBOOK
 
 from autograder.checking.evaluate import evaluate
 from autograder.checking.exercise_cell import filled
@@ -18,6 +16,8 @@ from autograder.sandbox import session as sessions
 from autograder.sandbox.process import Limits, WorkerLost
 from autograder.sandbox.session import Session
 from autograder.submissions.discovery import Submission
+from tests import classroom
+from tests.classroom import EXERCISES, NOTEBOOK
 
 ANSWER = "def squared_error(y_hat, y):\n    return power(y_hat - y)"
 SQUARE, HALF = "def power(x):\n    return x**2.0", "def power(x):\n    return x**2.0 / 2"

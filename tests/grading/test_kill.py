@@ -10,15 +10,14 @@ import time
 from pathlib import Path
 from typing import Any
 
-import classroom
-import gradebooks
 import pytest
 import typer
-from classroom import NOTEBOOK
 
 from autograder.commands.grade import grade
 from autograder.commands.program import told
 from autograder.gradebook import database, reading
+from tests import classroom, gradebooks
+from tests.classroom import NOTEBOOK
 
 KILLS, STUDENTS = 20, 8
 
@@ -73,7 +72,7 @@ def test_a_run_killed_at_twenty_moments_loses_and_doubles_nothing(tmp_path, monk
     (tmp_path / "temporary").mkdir()
     monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["warmed"])
+    context.set_forkserver_preload(["tests.warmed"])
     chance, table = random.Random(5), []
 
     def start(out: Path) -> Any:

@@ -9,10 +9,8 @@ import threading
 import time
 from contextlib import closing
 
-import classroom
 import psutil
 import pytest
-from fake_grader import FakeGrader
 
 from autograder.checking.catalogue import find
 from autograder.course import find as find_chapter
@@ -22,6 +20,8 @@ from autograder.sandbox import forkserver, isolation
 from autograder.sandbox.isolation import Reached
 from autograder.sandbox.process import Limits
 from autograder.submissions.discovery import Submission
+from tests import classroom
+from tests.fake_grader import FakeGrader
 
 CHAPTER = find_chapter("01")
 

@@ -10,12 +10,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import classroom
 import pytest
 import typer
 import yaml
-from classroom import EXERCISES, NOTEBOOK
-from test_release import squeezed, statements
 from typer.testing import CliRunner
 
 from autograder.authoring.release import write_bundle
@@ -24,6 +21,9 @@ from autograder.checking.exercise_cell import filled
 from autograder.commands.github import github
 from autograder.commands.program import told
 from autograder.integrations.github_classroom.export import WORKFLOW, workflow
+from tests import classroom
+from tests.classroom import EXERCISES, NOTEBOOK
+from tests.statements import squeezed, statements
 
 app = typer.Typer()
 app.command()(told(github))

@@ -12,11 +12,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import classroom
 import jsonschema
 import pytest
 import typer
-from classroom import EXERCISES, NOTEBOOK
 from typer.testing import CliRunner
 
 from autograder.authoring import pins
@@ -28,6 +26,8 @@ from autograder.commands.program import told
 from autograder.course import find as find_chapter
 from autograder.integrations.gradescope import export, grade_one
 from autograder.sandbox import isolation
+from tests import classroom
+from tests.classroom import EXERCISES, NOTEBOOK
 
 app = typer.Typer()
 app.command()(told(gradescope))

@@ -16,7 +16,6 @@ from typing import Any
 import nbformat
 import pytest
 import typer
-from classroom import EXERCISES, NOTEBOOK, wrong
 from typer.testing import CliRunner
 
 from autograder import evaluate
@@ -27,6 +26,7 @@ from autograder.commands.nbgrader import nbgrader
 from autograder.commands.program import told
 from autograder.integrations.nbgrader.export import solved
 from autograder.integrations.nbgrader.judge import points
+from tests.classroom import EXERCISES, NOTEBOOK, wrong
 
 app = typer.Typer()
 app.command()(told(nbgrader))

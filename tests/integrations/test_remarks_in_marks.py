@@ -5,10 +5,7 @@ from __future__ import annotations
 import csv
 import json
 
-import classroom
-import gradebooks
 import pytest
-from classroom import NOTEBOOK
 from typer.testing import CliRunner
 
 from autograder.checking.catalogue import of_chapter
@@ -21,6 +18,8 @@ from autograder.integrations.gradescope import grade_one
 from autograder.reports import lms
 from autograder.sandbox.process import Limits
 from autograder.submissions.discovery import Submission
+from tests import classroom, gradebooks
+from tests.classroom import NOTEBOOK
 
 LOOP = """\
 import numpy as np

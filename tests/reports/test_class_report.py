@@ -8,7 +8,6 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
-import gradebooks
 import pytest
 import typer
 from typer.testing import CliRunner
@@ -21,6 +20,7 @@ from autograder.gradebook.policy import Policy, moment
 from autograder.gradebook.records import Edition, Mark
 from autograder.reports import class_report, feedback
 from autograder.submissions.discovery import Submission
+from tests import gradebooks
 
 EXERCISES = {"gradient_descent.first": 1, "gradient_descent.second": 2}
 HOSTILE = '<script>alert("x")</script>'

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import classroom
-from classroom import NOTEBOOK
-from pages import Text
 from typer.testing import CliRunner
 
 from autograder.commands.program import app
 from autograder.gradebook import records
 from autograder.gradebook.records import Mark, Result
 from autograder.reports import feedback
+from tests import classroom
+from tests.classroom import NOTEBOOK
+from tests.pages import Text
 
 
 def test_pages_escape_what_students_write(tmp_path):

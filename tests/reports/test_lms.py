@@ -6,11 +6,8 @@ import csv
 import io
 from pathlib import Path
 
-import classroom
-import gradebooks
 import pytest
 import typer
-import zips
 from typer.testing import CliRunner
 
 from autograder.checking.exercise import CaseResult, Verdict
@@ -19,6 +16,7 @@ from autograder.commands.export import export
 from autograder.commands.program import told
 from autograder.gradebook import database, recording
 from autograder.gradebook.records import Mark, no_formula
+from tests import classroom, gradebooks, zips
 
 app = typer.Typer()
 app.command()(told(export))

@@ -14,9 +14,7 @@ from pathlib import Path
 
 import pytest
 import typer
-from classroom import cells, notebook, stubs
 from typer.testing import CliRunner
-from variants import collected
 
 from autograder.checking.catalogue import exercises
 from autograder.checking.exercise_cell import filled
@@ -26,6 +24,8 @@ from autograder.course import current, find
 from autograder.reports import similarity
 from autograder.reports.fingerprints import Function, functions
 from autograder.reports.similarity import COURSE, Comparison, as_csv, as_html, compare
+from tests.classroom import cells, notebook, stubs
+from tests.variants import collected
 
 CHAPTER = find("01")
 HOSTILE = "<script>alert(1)</script>"

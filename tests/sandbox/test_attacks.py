@@ -9,16 +9,16 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 import pytest
-from attacks import ATTACKS, KINDS
-from attacks.__main__ import END, PAGE, START, as_nobody, filled_in
-from attacks.arena import CHAPTER, EXERCISES, Arena, Result, arena
-from attacks.attack import Attack
 
 from autograder.checking.exercise import Case
 from autograder.sandbox import isolation
 from autograder.sandbox.isolation import Rung
 from autograder.sandbox.process import Limits
 from autograder.sandbox.session import Session
+from tests.attacks import ATTACKS, KINDS
+from tests.attacks.__main__ import END, PAGE, START, as_nobody, filled_in
+from tests.attacks.arena import CHAPTER, EXERCISES, Arena, Result, arena
+from tests.attacks.attack import Attack
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the attacks are made for POSIX systems")
 

@@ -11,7 +11,6 @@ import threading
 import time
 from pathlib import Path
 
-import classroom
 import psutil
 import pytest
 
@@ -25,6 +24,7 @@ from autograder.sandbox.isolation import Reached
 from autograder.sandbox.process import Limits, Worker
 from autograder.sandbox.session import Session
 from autograder.submissions.discovery import Submission
+from tests import classroom
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="workers are forked on Linux alone")
 

@@ -7,13 +7,13 @@ import pkgutil
 import re
 
 import array_api_compat
-import contract
 import numpy as np
 import pytest
-from contract import Integers
 
 import solutions
 from autograder.course import current
+from tests import contract
+from tests.contract import Integers
 
 SUPPORT = current().support
 CHAPTERS = sorted(m.name for m in pkgutil.iter_modules(solutions.__path__) if m.name not in SUPPORT)
@@ -32,7 +32,7 @@ DOCUMENTED = FUNCTIONS | {name: function for module in SUPPORT for name, functio
 CONTRACT = {
     f"{chapter}.{name}": row
     for _, chapter, _ in pkgutil.iter_modules(contract.__path__)
-    for name, row in importlib.import_module(f"contract.{chapter}").CONTRACT.items()
+    for name, row in importlib.import_module(f"tests.contract.{chapter}").CONTRACT.items()
 }
 
 rows = pytest.mark.parametrize("name", CONTRACT)

@@ -9,17 +9,17 @@ import struct
 import zipfile
 from pathlib import Path
 
-import classroom
 import pytest
-from classroom import NOTEBOOK
-from zips import CHAPTER, EMPTY, left_out, read, zipped
 
 from autograder.checking.catalogue import exercises
-from autograder.grading import pool
 from autograder.grading.grader import Grader
+from autograder.sandbox import forkserver
 from autograder.sandbox.process import Limits
 from autograder.submissions import archives, discovery
 from autograder.submissions.archives import BadArchive, opened
+from tests import classroom
+from tests.classroom import NOTEBOOK
+from tests.zips import CHAPTER, EMPTY, left_out, read, zipped
 
 pytestmark = pytest.mark.usefixtures("temporary")
 
@@ -276,8 +276,8 @@ def test_a_download_from_canvas_is_graded(tmp_path):
     with opened(zipped(tmp_path / "x.zip", members)) as source:
         found = discovery.find(source.folder, CHAPTER, skipped=source.skipped)
         grader = Grader(CHAPTER, chosen, 1, Limits(), source.folder)
-        with pool.grading(grader, found, 2) as graded:
-            marks = {mark.student: mark for mark in graded}
+        marks = {submission.student: grader.grade(submission) for submission in found}
+        forkserver.close()
         assert source.left_out == [f"../eve_5_15_{NOTEBOOK}: its name leads out of the archive"]
     assert {name: mark.points for name, mark in marks.items()} == {
         "ada (1)": most,

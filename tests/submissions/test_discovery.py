@@ -7,7 +7,6 @@ import os
 import unicodedata
 from datetime import UTC, datetime
 
-import classroom
 import nbformat
 import pytest
 
@@ -15,6 +14,7 @@ from autograder.authoring import notebooks
 from autograder.course import find as find_chapter
 from autograder.submissions import discovery
 from autograder.submissions.discovery import UnreadableNotebook, chapters_in, digest, find, read_cells
+from tests import classroom
 
 CHAPTER = find_chapter("01")
 NOTEBOOK = "01_gradient_descent.ipynb"

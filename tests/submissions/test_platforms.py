@@ -10,12 +10,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from classroom import NOTEBOOK
-from zips import CHAPTER, EMPTY, left_out, read, zipped
 
 from autograder.submissions import discovery
 from autograder.submissions.archives import opened
 from autograder.submissions.class_list import UnreadableRoster
+from tests.classroom import NOTEBOOK
+from tests.zips import CHAPTER, EMPTY, left_out, read, zipped
 
 pytestmark = pytest.mark.usefixtures("temporary")
 METADATA = """---

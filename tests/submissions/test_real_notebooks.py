@@ -9,16 +9,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import classroom
 import pytest
 import typer
-from classroom import EXERCISES, NOTEBOOK
 from typer.testing import CliRunner
 
 from autograder.commands.grade import grade
 from autograder.commands.program import told
 from autograder.submissions import discovery
 from autograder.worker.slicing import Loader
+from tests import classroom
+from tests.classroom import EXERCISES, NOTEBOOK
 
 ANSWER = "def f():\n    return 'Zoë'"
 

@@ -40,7 +40,7 @@ def collected() -> list[Variant]:
     """Return all variants, of all modules of this folder."""
     for module in sorted(pkgutil.iter_modules(__path__), key=lambda info: info.name):
         if module.name != "__main__":
-            importlib.import_module(f"variants.{module.name}")
+            importlib.import_module(f"{__name__}.{module.name}")
     return VARIANTS
 
 

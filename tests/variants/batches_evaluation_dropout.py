@@ -6,7 +6,7 @@ import math
 import numpy as np
 from scipy import special
 
-from variants import fragile, right, wrong
+from tests.variants import fragile, right, wrong
 
 # helpers, as a student would have them from earlier exercises
 

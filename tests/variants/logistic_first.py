@@ -6,7 +6,7 @@ from collections import Counter
 import numpy as np
 from scipy import special
 
-from variants import fragile, right, wrong
+from tests.variants import fragile, right, wrong
 
 PRONOUNS = ["i", "me", "my", "mine", "we", "us", "our", "ours", "you", "your", "yours"]
 

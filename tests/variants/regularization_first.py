@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import scipy.linalg
 
-from variants import fragile, right, wrong
+from tests.variants import fragile, right, wrong
 
 # polynomial_features
 

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import scipy.special
 
-from variants import fragile, right, wrong
+from tests.variants import fragile, right, wrong
 
 # add_bias_column
 

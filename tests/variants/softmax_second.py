@@ -8,7 +8,7 @@ import scipy.optimize
 import scipy.special
 import scipy.stats
 
-from variants import fragile, right, wrong
+from tests.variants import fragile, right, wrong
 
 # helpers: what earlier notebooks give the student
 

@@ -6,7 +6,7 @@ import numpy as np
 import scipy.linalg
 import scipy.optimize
 
-from variants import fragile, right, wrong
+from tests.variants import fragile, right, wrong
 
 # center_columns
 

@@ -7,7 +7,7 @@ import numpy as np
 from scipy.spatial.distance import cdist
 from scipy.special import expit, log_expit
 
-from variants import fragile, right, wrong
+from tests.variants import fragile, right, wrong
 
 
 def _sigmoid(z):

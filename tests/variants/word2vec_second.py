@@ -7,7 +7,7 @@ import numpy as np
 import scipy.sparse
 import scipy.special
 
-from variants import fragile, right, wrong
+from tests.variants import fragile, right, wrong
 
 # sgns_loss
 
