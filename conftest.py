@@ -11,5 +11,9 @@ os.environ["COURSE_PROGRESS"] = _PROGRESS.name
 for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(name, "1")
 
-# The program that workers are forked from finds its neighbours by their bare names, as it is never part of a package.
-collect_ignore = ["autograder/worker/forkserver.py"]
+collect_ignore = [
+    # The program that workers are forked from finds its neighbours by their bare names: it is never part of a package.
+    "autograder/worker/forkserver.py",
+    # Answers to be judged, and no tests: collected for doctests, each would be there twice.
+    "tests/variants",
+]
