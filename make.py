@@ -30,12 +30,13 @@ COMMANDS = {
     "bench": ('measure speed (ARGS="--save", ARGS="loss", ...)', ["bench"], ["python -m benchmarks ..."]),
     "bench-gpu": ("measure speed on an NVIDIA GPU", ["gpu"], ["python -m benchmarks.gpu ..."]),
     "lint": (
-        "check format, types, and that the notebooks' stubs follow the solutions",
+        "check format, types, imports, and that the notebooks' stubs follow the solutions",
         ["dev"],
         [
             "python -m ruff format --check",
             "python -m ruff check",
             "python -m mypy",
+            "lint-imports",
             "autograder sync --check",
         ],
     ),
