@@ -1,6 +1,7 @@
 """Before anything is imported: what holds for all tests, and for the notebooks that are run as tests."""
 
 import os
+import sys
 import tempfile
 
 # The progress that they record is kept away from the reader's own.
@@ -11,9 +12,8 @@ os.environ["COURSE_PROGRESS"] = _PROGRESS.name
 for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(name, "1")
 
-collect_ignore = [
-    # The program that workers are forked from finds its neighbours by their bare names: it is never part of a package.
-    "autograder/worker/forkserver.py",
-    # Answers to be judged, and no tests: collected for doctests, each would be there twice.
-    "tests/variants",
-]
+# A grammar of web addresses that jsonschema would read for a second, with nbformat; no notebook needs it.
+sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
+
+# The program that workers are forked from finds its neighbours by their bare names, as it is never part of a package.
+collect_ignore = ["autograder/worker/forkserver.py"]

@@ -19,7 +19,7 @@ COMMANDS = {
         "run the whole test suite",
         ["dev"],
         [
-            f"python -m pytest -n {(os.cpu_count() or 1) + 1} --dist worksteal",  # some tests wait for processes
+            f"python -m pytest -n {(os.cpu_count() or 1) + 1} --dist loadfile",  # some tests wait for processes
             "python -m pytest -n auto --dist loadscope -p nbval --nbval notebooks",
         ],
     ),

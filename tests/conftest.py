@@ -24,6 +24,12 @@ settings.load_profile("course")
 relations.STRICT = True
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collect_file():
+    """Look for doctests in what is tested, and not in the tests."""
+    return [found for found in (yield) if type(found) is pytest.Module]
+
+
 @dataclass(frozen=True)
 class Backend:
     """An array library and one of its devices."""

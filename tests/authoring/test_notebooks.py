@@ -7,7 +7,7 @@ import nbformat
 import pytest
 
 from autograder.authoring import notebooks
-from autograder.checking.catalogue import exercises, of_chapter
+from autograder.checking.catalogue import of_chapter
 
 v4 = nbformat.v4
 CHAPTERS = pytest.mark.parametrize("chapter", notebooks.chapters())
@@ -24,23 +24,15 @@ def test_exercise_cells_are_derived(chapter):
 
 
 @CHAPTERS
-def test_every_check_of_the_filled_notebook_is_green(chapter):
+def test_every_check_of_the_filled_notebook_is_green(chapter, capsys):
     # The other cells run in nbval, where `check` hands them the same functions, from the course.
-    path = notebooks.path_of(chapter)
-    filled = notebooks.fill_in(notebooks.read(path), chapter)
-    wanted = ("exercise", "check")
-    filled.cells = [c for c in filled.cells if c.id == "imports" or any(notebooks.tagged(c, tag) for tag in wanted)]
-    done = notebooks.run(filled, path.parent)
-    verdicts = [
-        output.data["text/html"]
-        for one in done.cells
-        if notebooks.tagged(one, "check")
-        for output in one.outputs
-        if "text/html" in output.get("data", {})
-    ]
-    assert len(verdicts) == sum(exercise.chapter == chapter for exercise in exercises().values())
-    for verdict in verdicts:
-        assert 'data-status="passed"' in verdict
+    filled = notebooks.fill_in(notebooks.read(notebooks.path_of(chapter)), chapter)
+    names = {"__name__": "__main__"}
+    for one in filled.cells:
+        if one.id == "imports" or notebooks.tagged(one, "exercise") or notebooks.tagged(one, "check"):
+            exec(one.source, names)
+    passed = re.findall(r"^✓ (\w+): passed", capsys.readouterr().out, re.MULTILINE)
+    assert sorted(passed) == sorted(exercise.name for exercise in of_chapter(chapter))
 
 
 @CHAPTERS

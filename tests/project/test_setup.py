@@ -82,8 +82,8 @@ def test_uv_installs_where_it_is_there_and_both_obey_the_constraints(make, monke
 def test_arguments_reach_the_program_and_the_first_that_fails_ends_a_command(make):
     assert make.main(["lab", "--no-browser"]) == 0
     assert make.called[-1] == ["follow-the-slope", "lab", "--no-browser"]
-    make.failing = "worksteal"
-    assert (make.main(["test"]), "worksteal" in make.called[-1]) == (3, True)
+    make.failing = "loadfile"
+    assert (make.main(["test"]), "loadfile" in make.called[-1]) == (3, True)
     assert make.main(["test", "--fast"]).startswith("Not a command: test --fast.")
 
 

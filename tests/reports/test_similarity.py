@@ -8,12 +8,13 @@ import io
 import random
 import re
 import textwrap
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 
-from autograder.checking.catalogue import exercises
+from autograder.checking.catalogue import of_chapter
 from autograder.checking.exercise_cell import filled
 from autograder.course import current, find
 from autograder.reports import similarity
@@ -41,22 +42,34 @@ def disguised(sources: list[str]) -> list[str]:
     return [re.sub(r"\n(?=    \w)", "  # explained\n", cell) for cell in reversed(renamed)]
 
 
-def honest(chapter: str, students: int) -> dict[str, list[str]]:
-    """Return the cells of a class in which each student hit upon one of the right answers, by themselves."""
+@cache
+def answers_to(chapter: str) -> list[list[str]]:
+    """Return the right answers to each exercise."""
     answers: dict[str, list[str]] = {}
     for variant in collected():
         if variant.kind == "right":
             source = textwrap.dedent(inspect.getsource(variant.function))
             answers.setdefault(variant.exercise, []).append(source[source.index("def ") :])
-    own = [answers[exercise.name] for exercise in exercises().values() if exercise.chapter == chapter]
+    return [answers[exercise.name] for exercise in of_chapter(chapter)]
+
+
+def honest(chapter: str, students: int) -> dict[str, list[str]]:
+    """Return the cells of a class in which each student hit upon one of the right answers, by themselves."""
     chance = random.Random(0)
-    return {f"s{i:02}": [chance.choice(every) for every in own] for i in range(students)}
+    return {f"s{i:02}": [chance.choice(every) for every in answers_to(chapter)] for i in range(students)}
+
+
+handed_out, published = (cache(function) for function in (similarity.handed_out, similarity.published))
+
+
+@cache
+def read(chapter: str, sources: tuple[str, ...]) -> list[Function]:
+    return functions(sources, handed_out(find(chapter)))
 
 
 def compared(chapter: str, handed_in: dict[str, list[str]]) -> Comparison:
-    given = similarity.handed_out(find(chapter))
-    works = {student: functions(sources, given) for student, sources in handed_in.items()}
-    return compare(works, similarity.published(find(chapter)))
+    works = {student: read(chapter, tuple(sources)) for student, sources in handed_in.items()}
+    return compare(works, published(find(chapter)))
 
 
 CHAPTER_NAMES = [chapter.name for chapter in current().chapters[1:]]
@@ -83,7 +96,7 @@ def test_a_ring_of_any_size_is_found(chapter: str, size: int) -> None:
 @pytest.mark.parametrize("chapter", CHAPTER_NAMES)
 def test_the_courses_own_solution_is_found(chapter: str) -> None:
     handed_in = honest(chapter, 40)
-    solved = [filled(exercise) for exercise in exercises().values() if exercise.chapter == chapter]
+    solved = [filled(exercise) for exercise in of_chapter(chapter)]
     handed_in |= {"s05": disguised(solved), "s30": solved}
     (group,) = compared(chapter, handed_in).groups
     assert group.students == ("s05", "s30", COURSE)
@@ -144,7 +157,7 @@ def test_no_work_is_like_no_work() -> None:
 def test_right_answers_of_an_exercise_need_not_be_copies() -> None:
     """The course's own right answers were written to differ, and the shortest leave no choice."""
     answers: dict[str, list[str]] = {}
-    for exercise in (e for e in exercises().values() if e.chapter == CHAPTER.name):
+    for exercise in of_chapter(CHAPTER.name):
         found = [filled(exercise)]
         for right in exercise.right:
             source = textwrap.dedent(inspect.getsource(right))
