@@ -5,8 +5,10 @@ from __future__ import annotations
 import multiprocessing
 import os
 import random
+import sqlite3
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -53,10 +55,11 @@ def _marks(out: Path) -> dict[str, Any]:
 
 
 def _marked(out: Path) -> int:
-    """Return how many marks a gradebook holds; while it is only just being made, 0."""
+    """Return how many marks a gradebook holds, without much work; while it is only just being made, 0."""
     try:
-        return gradebooks.count("grading", out)
-    except database.GradebookError:
+        with closing(sqlite3.connect(f"file:{out}/gradebook.db?mode=ro", uri=True)) as book:
+            return book.execute("SELECT count(*) FROM grading").fetchone()[0]
+    except sqlite3.Error:
         return 0
 
 
