@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from click.testing import Result
+from typing import Any
+
 from typer.testing import CliRunner
 
 from autograder.commands import program
 
 
-def run(*arguments: object, typed: str | None = None) -> Result:
+def run(*arguments: object, typed: str | None = None) -> Any:
     """Return what comes of a call; `typed` is what stands in the pipe to it."""
     return CliRunner().invoke(program.app, [str(argument) for argument in arguments], input=typed)
 

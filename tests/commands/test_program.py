@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
@@ -29,7 +30,7 @@ def test_help_lists_the_commands_and_imports_none_of_them() -> None:
 
 @pytest.mark.parametrize("name", program.COMMANDS)
 def test_a_command_is_what_the_list_says(name: str) -> None:
-    group = typer.main.get_command(program.app)
+    group: Any = typer.main.get_command(program.app)
     found, command, left = group.resolve_command(typer.Context(group), [name, "--help"])
     assert (found, command.name, left) == (name, name, ["--help"])
     assert command.help

@@ -236,14 +236,14 @@ def test_what_a_worker_fails_on_has_no_mark_and_is_told(tmp_path, pair, monkeypa
         from autograder.submissions import discovery
 
         if spared is None:
-            dask_worker.Grader.grade = dask_worker.whole_grade
+            dask_worker.Grader.grade = dask_worker.whole_grade  # type: ignore[attr-defined]
             return
-        dask_worker.whole_grade = dask_worker.Grader.grade
+        dask_worker.whole_grade = dask_worker.Grader.grade  # type: ignore[attr-defined]
 
         def grade(self: Grader, submission: Submission):
             if discovery.digest(submission.path) != spared:
                 raise OSError(28, "No space left on device")
-            return dask_worker.whole_grade(self, submission)
+            return dask_worker.whole_grade(self, submission)  # type: ignore[attr-defined]
 
         dask_worker.Grader.grade = grade
 

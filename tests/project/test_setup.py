@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import importlib
 from pathlib import Path
-from types import ModuleType, SimpleNamespace
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -13,9 +14,9 @@ import make as original
 
 
 @pytest.fixture
-def make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+def make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     """make.py in a project with nothing to install: programs are recorded, and one that is given `failing` fails."""
-    make = importlib.reload(original)
+    make: Any = importlib.reload(original)
     (tmp_path / "pyproject.toml").touch()
     (tmp_path / "constraints.txt").touch()
 
@@ -33,7 +34,7 @@ def make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     return make
 
 
-def installed(make: ModuleType, command: str, fails: str = "nothing") -> str:
+def installed(make: Any, command: str, fails: str = "nothing") -> str:
     """Return what a command installs, say "venv .[lab]"."""
     make.called, make.failing = [], fails
     assert isinstance(make.main([command]), str) == (fails != "nothing")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -115,7 +116,7 @@ NBGRADER_FOUND = {
     "ada": (f"course/submitted/ada/ps1/{NOTEBOOK}", ()),
     "ben": ("course/submitted/ben/ps1/other.ipynb", (f"the file is called other.ipynb, not {NOTEBOOK}",)),
 }
-LAYOUTS = {
+LAYOUTS: dict[str, tuple[Any, Any]] = {
     "Canvas": (CANVAS, CANVAS_FOUND),
     "Moodle": (MOODLE, MOODLE_FOUND),
     "Gradescope": (GRADESCOPE, GRADESCOPE_FOUND),
