@@ -1,9 +1,12 @@
 """What is wrong with an answer is named: a relation to the right one, or a known mistake."""
 
+import functools
+
 import numpy as np
 import pytest
 
 from autograder import evaluate
+from autograder.checking.catalogue import find
 from autograder.checking.exercise import Case, Mistake
 from tests.made_up import DOUBLE, exercise_of, scale
 
@@ -108,3 +111,24 @@ def test_of_two_mistakes_the_one_behind_most_cases_is_named():
     both = evaluate(exercise, lambda x, factor=2.0, limit=100.0: -factor * x if limit > 50 else x**2)
     assert both.mistake == "negative"
     assert both.message.startswith("Most cases fit this, but one case does not: Mind the sign.\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "mistake"),
+    [
+        ("bowl_gradient", "terms"),
+        ("bowl_gradient", "swapped"),
+        ("squared_error", "half"),
+        ("squared_error", "absolute"),
+    ],
+)
+def test_a_mistake_is_named_where_its_numbers_are_float32(name, mistake):
+    (known,) = (each for each in find(name).mistakes if each.id == mistake)
+
+    @functools.wraps(known.function)
+    def narrow(*args, **kwargs):
+        answer = known.function(*args, **kwargs)
+        return tuple(map(np.float32, answer)) if isinstance(answer, tuple) else np.float32(answer)
+
+    verdict = evaluate(find(name), narrow)
+    assert (verdict.mistake, verdict.message.partition("\n")[0]) == (mistake, known.sentence)
