@@ -168,7 +168,7 @@ def _breaking_things() -> list[Student]:
         _breaking(
             "segfaults", "least_squares", "import ctypes\nctypes.string_at(0)", "least_squares: the Python process"
         ),
-        _breaking("eats-memory", "squared_error", "return [bytearray(2**26) for i in range(2**20)]"),
+        _breaking("eats-memory", "squared_error", "return [bytes(2**26) for i in range(2**20)]"),
         _breaking(
             "peeks", "relative_error", "from solutions.gradient_descent import relative_error as r\nreturn r(a, b)"
         ),
